@@ -1,0 +1,34 @@
+import type { z } from "zod";
+import type { ScoringInput } from "./sample.ts";
+
+/**
+ * An evaluator's answer for one sample. `missing`: it should have a score and has none (counted, never read as 0).
+ * `notApplicable`: the case lacks what the evaluator reads (no facts, no context), on either side alike.
+ */
+export type Score =
+  | { value: number; reason?: string }
+  | { missing: string }
+  | { notApplicable: string };
+
+/** What the number is: `binary` 0 or 1, `fraction` 0..1, `number` any (seconds, USD, tokens). */
+export type Scale = "binary" | "fraction" | "number";
+
+/** One measure of a response. Options are parsed by `options` once per run, before anything is called. */
+export interface Evaluator<Options = unknown> {
+  /** As written in a suite's `uses`, e.g. `contains-all` or `bleu@azure`. */
+  id: string;
+  /** One line for people: what a score of 1 (or the number) means. */
+  summary: string;
+  scale: Scale;
+  /** The direction that is better. */
+  better: "higher" | "lower";
+  /** True where the evaluator has its own answer for a filtered sample; else a filtered sample gets the worst score. */
+  scoresFiltered?: boolean;
+  options: z.ZodType<Options>;
+  score(input: ScoringInput, options: Options): Score | Promise<Score>;
+}
+
+/** Keeps the option type of one evaluator while the registry holds many. */
+export function defineEvaluator<Options>(evaluator: Evaluator<Options>): Evaluator<Options> {
+  return evaluator;
+}

@@ -1,0 +1,86 @@
+import * as z from "zod";
+
+/** A value that a prompt's `{{name}}` is rendered from. */
+export const InputValue: z.ZodType<InputValue> = z.lazy(() =>
+  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(InputValue), z.record(z.string(), InputValue)]),
+);
+export type InputValue = string | number | boolean | null | InputValue[] | { [key: string]: InputValue };
+
+const strings = z.union([z.string().transform((s) => [s]), z.array(z.string())]);
+
+/** One dataset item. Ids are stable: written by the author or derived from the inputs' digest. */
+export const EvalCase = z.object({
+  id: z.string().min(1).max(200),
+  inputs: z.record(z.string(), InputValue),
+  /** Reference answers; any of them counts. */
+  expected: strings.default([]),
+  /** Key facts that a good answer states. */
+  facts: strings.default([]),
+  /** Passages that the answer must be supported by. */
+  context: strings.default([]),
+  tags: strings.default([]),
+  /** Segment name by dimension, e.g. { language: de, kind: hostile }. */
+  segments: z.record(z.string(), z.string()).default({}),
+  /** Cases that are not independent (same document, same conversation) share a cluster. */
+  cluster: z.string().optional(),
+  weight: z.number().positive().default(1),
+  mustPass: z.boolean().default(false),
+});
+export type EvalCase = z.infer<typeof EvalCase>;
+
+/** A metric of a suite: an evaluator with its options, floor and margin. */
+export const SuiteEvaluator = z.object({
+  /** The metric's name in reports; unique in the suite; default: `uses`. */
+  name: z.string().optional(),
+  /** The evaluator's id in the registry. */
+  uses: z.string(),
+  with: z.record(z.string(), z.unknown()).default({}),
+  primary: z.boolean().default(false),
+  /** The least mean (most, where lower is better) that the suite accepts, in the metric's own unit. */
+  threshold: z.number().optional(),
+  /** The largest loss from base to head that counts as none, in the metric's own unit. */
+  margin: z.union([z.number().positive(), z.literal("auto")]).optional(),
+  /** Whether this metric can block; default: it has a threshold or a margin. */
+  blocking: z.boolean().optional(),
+  /** A sample passes this metric at this score or better; used for mustPass and for flips. Default 0.5 for fractions. */
+  passAt: z.number().optional(),
+});
+export type SuiteEvaluator = z.infer<typeof SuiteEvaluator>;
+
+export const Dataset = z.union([
+  z.object({ path: z.string() }).strict(),
+  z.object({ cases: z.array(z.record(z.string(), z.unknown())) }).strict(),
+]);
+export type Dataset = z.infer<typeof Dataset>;
+
+/** `evals/**\/*.yaml`. */
+export const SuiteFile = z
+  .object({
+    schema: z.literal("assay/suite/v1"),
+    name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "lower-case letters, digits and hyphens"),
+    version: z.string(),
+    description: z.string().optional(),
+    /** Names of the prompts under test; a prompt's own `evals` may name the suite too. */
+    prompts: z.array(z.string()).default([]),
+    datasets: z.array(Dataset).min(1),
+    evaluators: z.array(SuiteEvaluator).min(1),
+    repeats: z.int().min(1).max(100).default(1),
+    /** Sent to the model as `seed` plus the repeat's number, where the prompt's target takes one. */
+    seed: z.int().min(0).optional(),
+    /** Dimensions of `segments` to report, and to block on where policy says so. */
+    segmentBy: z.array(z.string()).default([]),
+    /** Ids of cases whose every repeat must pass every blocking metric. */
+    mustPass: z.array(z.string()).default([]),
+    budget: z
+      .object({
+        maxCostUsd: z.number().positive().optional(),
+        maxCalls: z.int().positive().optional(),
+        maxMinutes: z.number().positive().max(24 * 60).optional(),
+      })
+      .strict()
+      .default({}),
+    owners: z.array(z.string()).default([]),
+    metadata: z.record(z.string(), z.unknown()).default({}),
+  })
+  .strict();
+export type SuiteFile = z.infer<typeof SuiteFile>;
