@@ -5,10 +5,7 @@ import type { ScoringInput } from "./sample.ts";
  * An evaluator's answer for one sample. `missing`: it should have a score and has none (counted, never read as 0).
  * `notApplicable`: the case lacks what the evaluator reads (no facts, no context), on either side alike.
  */
-export type Score =
-  | { value: number; reason?: string }
-  | { missing: string }
-  | { notApplicable: string };
+export type Score = { value: number; reason?: string } | { missing: string } | { notApplicable: string };
 
 /** What the number is: `binary` 0 or 1, `fraction` 0..1, `number` any (seconds, USD, tokens). */
 export type Scale = "binary" | "fraction" | "number";
@@ -24,6 +21,10 @@ export interface Evaluator<Options = unknown> {
   better: "higher" | "lower";
   /** True where the evaluator has its own answer for a filtered sample; else a filtered sample gets the worst score. */
   scoresFiltered?: boolean;
+  /** The worst score of a `number` scale that has one (a rating's least); a filtered sample gets it. */
+  worst?: number;
+  /** Raised when the same options begin to score otherwise: part of a metric's digest, so that no stored score is mixed. */
+  revision?: number;
   options: z.ZodType<Options>;
   score(input: ScoringInput, options: Options): Score | Promise<Score>;
 }

@@ -1,0 +1,69 @@
+import { InvalidInputError } from "../errors.ts";
+import type { Evaluator } from "./evaluator.ts";
+import { containsFamily } from "./evaluators/contains.ts";
+import { equals } from "./evaluators/equals.ts";
+import { f1 } from "./evaluators/f1.ts";
+import { facts } from "./evaluators/facts.ts";
+import { groundedness } from "./evaluators/groundedness.ts";
+import { jsonSchema } from "./evaluators/json-schema.ts";
+import { jsonValid } from "./evaluators/json-valid.ts";
+import { lengthFamily } from "./evaluators/length.ts";
+import { measuredFamily } from "./evaluators/measured.ts";
+import { refusal } from "./evaluators/refusal.ts";
+import { regexFamily } from "./evaluators/regex.ts";
+import { editDistance } from "./text-metrics/edit-distance.ts";
+
+const ALL: readonly Evaluator[] = [
+  ...containsFamily,
+  equals,
+  ...regexFamily,
+  jsonValid,
+  jsonSchema,
+  f1,
+  facts,
+  groundedness,
+  refusal,
+  ...measuredFamily,
+  ...lengthFamily,
+];
+const byId = new Map(ALL.map((evaluator) => [evaluator.id, evaluator]));
+
+/** Measures that people ask for and Assay does not compute, each with the reason. */
+const REFUSED: { test: RegExp; reason: string }[] = [
+  {
+    test: /^meteor\b/,
+    reason: "METEOR's published figures need WordNet's synonyms, a dictionary of over 10 MB that is not shipped here",
+  },
+  { test: /^chrf/, reason: "chrF is not implemented; use `levenshtein@autoevals` or `bleu@sacrebleu`" },
+  {
+    test: /@promptfoo/,
+    reason: "promptfoo's variants differ from the published definitions; use the dialect azure, nltk, hf or google",
+  },
+  {
+    test: /@js-rouge|^rouge-?s\b/,
+    reason: "js-rouge counts differently from release to release; use the dialect google, azure or hf",
+  },
+];
+
+/** Every evaluator's id, sorted. */
+export function evaluatorIds(): string[] {
+  return [...byId.keys()].sort();
+}
+
+/**
+ * The evaluator with this id.
+ * @throws InvalidInputError where there is none: it names the closest id, or says why the measure is refused.
+ */
+export function getEvaluator(id: string): Evaluator {
+  const found = byId.get(id);
+  if (found !== undefined) return found;
+  const refused = REFUSED.find(({ test }) => test.test(id.toLowerCase()));
+  if (refused !== undefined) throw new InvalidInputError(`The evaluator "${id}" is refused: ${refused.reason}.`);
+  throw new InvalidInputError(`There is no evaluator "${id}". The closest is "${closestId(id)}".`);
+}
+
+function closestId(id: string): string {
+  const asked = id.toLowerCase().slice(0, 100);
+  const ranked = evaluatorIds().map((known) => ({ known, distance: editDistance(asked, known) }));
+  return ranked.reduce((best, next) => (next.distance < best.distance ? next : best)).known;
+}
