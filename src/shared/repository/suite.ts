@@ -75,7 +75,11 @@ export const SuiteFile = z
       .object({
         maxCostUsd: z.number().positive().optional(),
         maxCalls: z.int().positive().optional(),
-        maxMinutes: z.number().positive().max(24 * 60).optional(),
+        maxMinutes: z
+          .number()
+          .positive()
+          .max(24 * 60)
+          .optional(),
       })
       .strict()
       .default({}),

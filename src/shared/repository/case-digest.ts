@@ -1,0 +1,18 @@
+import { digestOf } from "./digest.ts";
+import type { EvalCase } from "./suite.ts";
+
+/** sha256 of what is sent and scored; id, tags, cluster and weight are not in it. */
+export function caseDigest(item: EvalCase): string {
+  const { inputs, expected, facts, context, segments, mustPass } = item;
+  return digestOf({ inputs, expected, facts, context, segments, mustPass });
+}
+
+/** sha256 over all cases, whole, independent of their order. */
+export function datasetDigest(cases: readonly EvalCase[]): string {
+  return digestOf(cases.map((item) => digestOf(item)).sort());
+}
+
+/** The id of a case that has none: it stays the same as long as the inputs do. */
+export function derivedCaseId(inputs: EvalCase["inputs"]): string {
+  return digestOf(inputs).slice(0, 12);
+}

@@ -1,0 +1,2 @@
+export type { AiRepository, Suite } from "./ai-repository.ts";
+export type { Prompt } from "./prompt.ts";
