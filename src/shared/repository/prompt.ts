@@ -93,7 +93,7 @@ export const ModelReference = z
   );
 
 /** Placeholder and input names. */
-export const inputName = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
+export const inputName = /^(?!__proto__$)[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
 
 /** The front matter of `prompts/**\/*.prompt.md`. Only `schema`, `name` and `model` (later also `route`) are required. */
 export const PromptFrontMatter = z

@@ -1,4 +1,4 @@
-import { hasNegation } from "./negation.ts";
+import { hasNegation, negatedNear } from "./negation.ts";
 import { wordsOf } from "./tokens.ts";
 
 /*
@@ -36,22 +36,27 @@ const STATING = words(
 const STATED = words(
   "mentioned specified stated documented described erwähnt angegeben dokumentiert beschrieben aufgeführt bekannt",
 );
-const UNKNOWN = words("unknown unclear unsure uncertain unbekannt unklar unsicher");
+const UNKNOWN = words("unknown unclear unbekannt unklar");
+const UNSURE = words("unsure uncertain unsicher");
 const NO_KNOWLEDGE =
   /\b(?:no|any|keine?|keinerlei)\s(?:\w+\s){0,2}?(?:information|info|details?|data|answer|mention|idea|informationen|angaben|angabe|auskunft|antwort|ahnung|hinweise?)\b/;
+
+/** How far, in words, a negation reaches: "I don't currently have any details". */
+const REACH = 5;
+const STATING_REACH = 3;
 
 /** Whether the clause says that something is not known or not in the sources. */
 export function statesIgnorance(clause: string): boolean {
   const tokens = wordsOf(clause).map((w) => w.toLowerCase().replace("’", "'"));
-  if (tokens.some((t) => UNKNOWN.has(t)) && tokens.length <= 12) return true;
+  const bySpeaker = tokens.some((t) => SPEAKER.has(t));
+  if (tokens.length <= 12 && tokens.some((t) => UNKNOWN.has(t) || (bySpeaker && UNSURE.has(t)))) return true;
   if (!hasNegation(tokens)) return false;
-  const has = (set: ReadonlySet<string>) => tokens.some((t) => set.has(t));
-  if (has(STATED)) return true;
+  if (negatedNear(tokens, (t) => STATED.has(t), STATING_REACH)) return true;
   if (NO_KNOWLEDGE.test(tokens.join(" "))) return true;
-  // Both the source and the act of stating must be there as two words: "information" alone is in both lists.
-  const sources = tokens.filter((t) => SOURCE.has(t));
-  if (sources.length > 0 && tokens.some((t) => STATING.has(t) && !sources.includes(t))) return true;
-  return has(SPEAKER) && has(KNOWING) && !isCompanyAct(tokens);
+  // The source and the act of stating must be two words: "information" alone is in both lists.
+  const sources = new Set(tokens.filter((t) => SOURCE.has(t)));
+  if (sources.size > 0 && negatedNear(tokens, (t) => STATING.has(t) && !sources.has(t), STATING_REACH)) return true;
+  return bySpeaker && negatedNear(tokens, (t) => KNOWING.has(t), REACH) && !isCompanyAct(tokens);
 }
 
 /** "We do not provide refunds" tells of a policy; "I" and "we" that know, find or answer tell of knowledge. */

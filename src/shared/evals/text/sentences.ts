@@ -20,7 +20,7 @@ function plainLines(text: string): string[] {
       .map((line) =>
         line
           .replace(/^\s*(?:```.*|#{1,6}\s+|>\s*|[-*+•–]\s+|\(?\d{1,2}[.)]\s+)+/, "")
-          .replace(/\*\*|__|[*_`](?=\S)|(?<=\S)[*_`](?=\W|$)/g, "")
+          .replace(/[*`]|(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])/gu, "")
           .trim(),
       )
       .filter((line) => line !== "")

@@ -1,0 +1,18 @@
+import { app, type InvocationContext } from "@azure/functions";
+import { everyHour, everyMinute } from "../shared/gate/timers.ts";
+import { createLog } from "../shared/log.ts";
+import { getServices } from "../shared/services.ts";
+
+/** Timers only enqueue what is due; they run on one instance and are not tried again. */
+export async function minute(_timer: unknown, context: InvocationContext): Promise<void> {
+  const services = await getServices();
+  await everyMinute(await services.workPorts(createLog(context)));
+}
+
+export async function hour(_timer: unknown, context: InvocationContext): Promise<void> {
+  const services = await getServices();
+  await everyHour(await services.workPorts(createLog(context)));
+}
+
+app.timer("minute", { schedule: "%ASSAY_MINUTE_SCHEDULE%", handler: minute });
+app.timer("hour", { schedule: "%ASSAY_HOUR_SCHEDULE%", handler: hour });

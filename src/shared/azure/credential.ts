@@ -1,0 +1,11 @@
+import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from "@azure/identity";
+
+/**
+ * The app's identity. In Azure (where the platform sets IDENTITY_ENDPOINT) the managed identity, named by
+ * `AssayStorage__clientId` or AZURE_CLIENT_ID where it is user-assigned; elsewhere the developer's own sign-in.
+ */
+export async function appCredential(env: Record<string, string | undefined>): Promise<TokenCredential> {
+  if (!env.IDENTITY_ENDPOINT) return new DefaultAzureCredential();
+  const clientId = env.AssayStorage__clientId ?? env.AZURE_CLIENT_ID;
+  return clientId ? new ManagedIdentityCredential({ clientId }) : new ManagedIdentityCredential();
+}

@@ -1,0 +1,39 @@
+import * as z from "zod";
+import type { Outcome, Usage } from "./sample.ts";
+
+export const ChatMessage = z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() });
+export type ChatMessage = z.infer<typeof ChatMessage>;
+
+/** One chat call, in the house's words; an adapter turns it into a provider's body. */
+export const ChatRequest = z.object({
+  /** The deployment's name at the model endpoint. */
+  deployment: z.string(),
+  messages: z.array(ChatMessage).min(1),
+  temperature: z.number().optional(),
+  topP: z.number().optional(),
+  maxOutputTokens: z.number().optional(),
+  stop: z.array(z.string()).optional(),
+  /** Absent in the digest that says whether two requests are the same; set to seed + repeat for each call. */
+  seed: z.number().optional(),
+  responseFormat: z.record(z.string(), z.unknown()).optional(),
+});
+export type ChatRequest = z.infer<typeof ChatRequest>;
+
+/** What came of a call. Only `answer` is a trial; the others are the infrastructure's, never the prompt's. */
+export type ModelAnswer =
+  | {
+      kind: "answer";
+      outcome: Outcome;
+      output: string;
+      latencyMs: number;
+      usage?: Usage;
+      answeredBy?: string;
+      filterCategories?: string[];
+    }
+  | { kind: "rateLimited"; retryAfterMs: number; reason: string }
+  | { kind: "failed"; reason: string; retryable: boolean };
+
+export interface ModelClient {
+  /** Never throws for what the provider does; rejects only when the signal is aborted. */
+  complete(request: ChatRequest, signal?: AbortSignal): Promise<ModelAnswer>;
+}

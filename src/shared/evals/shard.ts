@@ -1,0 +1,78 @@
+import * as z from "zod";
+import { EvalCase, SuiteEvaluator } from "../repository/suite.ts";
+import { ChatRequest } from "./model-client.ts";
+
+/** One request of a shard with the cases that its samples are scored as (an edited case is scored as both sides have it). */
+export const ShardItem = z.object({
+  caseId: z.string(),
+  requestDigest: z.string(),
+  request: ChatRequest,
+  cases: z.array(z.object({ digest: z.string(), case: EvalCase })).min(1),
+  repeats: z.int().min(1),
+});
+export type ShardItem = z.infer<typeof ShardItem>;
+
+/** A slice of a run's cases: what one queue message stands for, complete in itself. */
+export const Shard = z.object({
+  shardId: z.string(),
+  runId: z.string(),
+  /** Where its samples are kept: by subject and suite, so that the same request is never paid twice. */
+  samplesPath: z.string(),
+  metrics: z.array(SuiteEvaluator),
+  seed: z.int().optional(),
+  items: z.array(ShardItem),
+});
+export type Shard = z.infer<typeof Shard>;
+
+export const StoredScore = z.union([
+  z.object({ value: z.number(), reason: z.string().optional() }),
+  z.object({ missing: z.string() }),
+  z.object({ notApplicable: z.string() }),
+]);
+
+/** A sample as it is kept: redacted, with the scores of the text before that. */
+export const StoredSample = z.object({
+  caseId: z.string(),
+  requestDigest: z.string(),
+  repeat: z.int(),
+  seed: z.int().optional(),
+  outcome: z.enum(["completed", "filtered", "truncated"]),
+  output: z.string(),
+  /** Whether `output` differs from what the model sent. */
+  redacted: z.boolean(),
+  latencyMs: z.number(),
+  usage: z
+    .object({
+      inputTokens: z.number(),
+      outputTokens: z.number(),
+      cachedInputTokens: z.number().optional(),
+      reasoningTokens: z.number().optional(),
+    })
+    .optional(),
+  costNanoUsd: z.number().optional(),
+  answeredBy: z.string().optional(),
+  filterCategories: z.array(z.string()).optional(),
+  /** The gate that paid for it; another gate's latency is not comparable. */
+  gateId: z.string(),
+  at: z.string(),
+  /** By `scoreKey`. */
+  scores: z.record(z.string(), StoredScore),
+});
+export type StoredSample = z.infer<typeof StoredSample>;
+
+export function sampleKey(sample: { caseId: string; requestDigest: string; repeat: number }): string {
+  return `${sample.caseId}|${sample.requestDigest}|${sample.repeat}`;
+}
+
+/** A score depends on the evaluator with its options and on the case as it was scored. */
+export function scoreKey(metricDigest: string, caseDigest: string): string {
+  return `${metricDigest.slice(0, 16)}.${caseDigest.slice(0, 16)}`;
+}
+
+/** Samples of a shard, kept one by one as they come. */
+export interface SampleStore {
+  /** The first of each key; a line that a kill cut short is left out. */
+  read(path: string): Promise<Map<string, StoredSample>>;
+  /** Resolves once the sample is durable. */
+  append(path: string, sample: StoredSample): Promise<void>;
+}

@@ -1,0 +1,110 @@
+import * as z from "zod";
+import type { ModelAnswer } from "../evals/model-client.ts";
+import type { Outcome, Usage } from "../evals/sample.ts";
+
+const count = z.number().int().nonnegative();
+const FilterResults = z.record(z.string(), z.unknown());
+
+/** The part of a chat completion that is read; servers differ in the rest. */
+const Completion = z.object({
+  model: z.string().optional().catch(undefined),
+  choices: z
+    .array(
+      z.object({
+        finish_reason: z.string().nullish(),
+        message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }),
+        content_filter_results: FilterResults.nullish().catch(undefined),
+      }),
+    )
+    .min(1),
+  usage: z
+    .object({
+      prompt_tokens: count,
+      completion_tokens: count,
+      prompt_tokens_details: z.object({ cached_tokens: count.nullish() }).nullish().catch(undefined),
+      completion_tokens_details: z.object({ reasoning_tokens: count.nullish() }).nullish().catch(undefined),
+    })
+    .nullish()
+    .catch(undefined),
+});
+
+const Refusal = z.object({
+  error: z.object({
+    message: z.string().catch("").default(""),
+    code: z.string().nullish().catch(undefined),
+    param: z.string().nullish().catch(undefined),
+    innererror: z
+      .object({ code: z.string().optional(), content_filter_result: FilterResults.optional() })
+      .nullish()
+      .catch(undefined),
+  }),
+});
+
+/** Reads a provider's answer: a trial, the content filter's refusal of the prompt (a trial too), or a failure. */
+export function answerOf(status: number, text: string, latencyMs: number): ModelAnswer {
+  const json = parseJson(text);
+  if (status >= 200 && status < 300) {
+    const completion = Completion.safeParse(json);
+    if (!completion.success) {
+      return { kind: "failed", retryable: true, reason: `the answer is no chat completion: ${text.slice(0, 200)}` };
+    }
+    return completed(completion.data, latencyMs);
+  }
+  const refusal = Refusal.safeParse(json);
+  if (refusal.success && status === 400 && isFiltered(refusal.data)) {
+    const { innererror } = refusal.data.error;
+    return { kind: "answer", outcome: "filtered", output: "", latencyMs, ...categories(innererror?.content_filter_result) };
+  }
+  const why = refusal.success ? `${refusal.data.error.code ?? ""} ${refusal.data.error.message}`.trim() : text.slice(0, 200);
+  return { kind: "failed", retryable: status >= 500 || status === 408, reason: `HTTP ${status}: ${why}` };
+}
+
+function completed(data: z.infer<typeof Completion>, latencyMs: number): ModelAnswer {
+  const [choice] = data.choices;
+  const usage = usageOf(data.usage);
+  return {
+    kind: "answer",
+    outcome: outcomeOf(choice?.finish_reason),
+    output: choice?.message.content ?? choice?.message.refusal ?? "",
+    latencyMs,
+    ...(usage ? { usage } : {}),
+    ...(data.model ? { answeredBy: data.model } : {}),
+    ...(choice?.finish_reason === "content_filter" ? categories(choice.content_filter_results ?? undefined) : {}),
+  };
+}
+
+function outcomeOf(finishReason: string | null | undefined): Outcome {
+  if (finishReason === "content_filter") return "filtered";
+  return finishReason === "length" ? "truncated" : "completed";
+}
+
+function usageOf(usage: z.infer<typeof Completion>["usage"]): Usage | undefined {
+  if (!usage) return undefined;
+  const cached = usage.prompt_tokens_details?.cached_tokens;
+  const reasoning = usage.completion_tokens_details?.reasoning_tokens;
+  return {
+    inputTokens: usage.prompt_tokens,
+    outputTokens: usage.completion_tokens,
+    ...(typeof cached === "number" ? { cachedInputTokens: cached } : {}),
+    ...(typeof reasoning === "number" ? { reasoningTokens: reasoning } : {}),
+  };
+}
+
+function isFiltered({ error }: z.infer<typeof Refusal>): boolean {
+  return error.code === "content_filter" || error.innererror?.code === "ResponsibleAIPolicyViolation";
+}
+
+const Flagged = z.object({ filtered: z.literal(true) });
+
+function categories(results: Record<string, unknown> | undefined): { filterCategories?: string[] } {
+  const flagged = Object.entries(results ?? {}).filter(([, result]) => Flagged.safeParse(result).success);
+  return flagged.length ? { filterCategories: flagged.map(([category]) => category).sort() } : {};
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,45 @@
+import type { AiRepository } from "../repository/read-repository.ts";
+import type { Shard } from "../evals/shard.ts";
+import { affected, pairsOf } from "./affected.ts";
+import { blockingFindings, findingsFor, overBudget } from "./findings.ts";
+import type { Plan } from "./plan.ts";
+import { planPair } from "./plan-pair.ts";
+import { promptDiffs } from "./prompt-diffs.ts";
+import { rulesFor } from "./rules-for.ts";
+import type { Gate } from "./schema.ts";
+
+export interface Planned {
+  plan: Plan;
+  shards: Shard[];
+}
+
+/** The two sides of a gate; a baseline has no base, and everything in it counts as changed. */
+export interface Sides {
+  base?: AiRepository;
+  head: AiRepository;
+  /** Paths of AI assets that differ between the sides. */
+  changed?: string[];
+}
+
+/** The whole plan as data: nothing is called, and the same commits give the same plan. */
+export function buildPlan(gate: Gate, sides: Sides): Planned {
+  const { base, head } = sides;
+  const pairs = base ? affected(base, head) : pairsOf(undefined, head);
+  const findings = findingsFor(sides, pairs);
+  const runnable = blockingFindings(findings).length === 0 ? pairs : [];
+  const commits = { base: gate.baseSha, head: gate.headSha };
+  const planned = runnable.map((pair, index) => planPair(pair, commits, gate.gateId, index));
+  const shards = planned.flatMap((pair) => pair.shards);
+  return {
+    shards,
+    plan: {
+      gateId: gate.gateId,
+      ...rulesFor(base, head),
+      runs: planned.flatMap((pair) => pair.runs),
+      comparisons: planned.flatMap((pair) => pair.comparisons),
+      edits: planned.flatMap((pair) => pair.edits),
+      findings: [...findings, ...overBudget(runnable, shards)],
+      diffs: base ? promptDiffs(base, head) : [],
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import type { RepositoryRef } from "./code-host.ts";
+import { pullKey } from "./gate-store.ts";
+import { planGate } from "./plan-gate.ts";
+import type { GatePorts } from "./ports.ts";
+import { type Cause, nextPullState } from "./pull-state.ts";
+import type { Gate } from "./schema.ts";
+import { supersede } from "./supersede.ts";
+
+/** Looks at a pull request as it is now and begins, continues or ends the gate that answers for its head. */
+export async function considerPull(ref: RepositoryRef, number: number, cause: Cause, ports: GatePorts): Promise<void> {
+  const { pulls } = await ports.open(ref);
+  const rows = ports.store.pulls;
+  for (;;) {
+    // The row is read before GitHub: whoever wrote it knew a head that this read of GitHub cannot be older than.
+    const known = await rows.get(ref.repositoryId, pullKey(number));
+    const pull = await pulls.get(number);
+    const { state, superseded, begins } = nextPullState(known?.value, pull, cause);
+    if (!pull.open && !known) return;
+    const written = known
+      ? await rows.replace(ref.repositoryId, pullKey(number), known, state)
+      : await rows.insert(ref.repositoryId, pullKey(number), state);
+    if (!written) continue;
+    if (superseded) {
+      const why = pull.open ? `superseded by ${state.headSha.slice(0, 7)}` : "the pull request was closed";
+      await supersede(ref, superseded, begins && known?.value.headSha === state.headSha ? undefined : why, ports);
+    }
+    if (!pull.open) return;
+    const baseSha = await pulls.tip(pull.baseRef);
+    return begin(ref, { gateId: state.gateId, kind: "pull", number, headSha: state.headSha, baseSha }, ports);
+  }
+}
+
+/** The checks that a merge queue asks for cover the whole group. */
+export async function considerGroup(
+  ref: RepositoryRef,
+  group: { headSha: string; baseSha: string },
+  ports: GatePorts,
+): Promise<void> {
+  await begin(ref, { gateId: `group-${group.headSha.slice(0, 16)}`, kind: "mergeGroup", ...group }, ports);
+}
+
+/** A destroyed group merged, or will come again as another: nobody waits for its verdict. */
+export async function dropGroup(ref: RepositoryRef, headSha: string, ports: GatePorts): Promise<void> {
+  await supersede(ref, `group-${headSha.slice(0, 16)}`, "the merge group is gone", ports);
+}
+
+/** A merged commit: its full suites become the baseline. A re-run is a gate of its own, named by the delivery that asked. */
+export async function considerBaseline(ref: RepositoryRef, headSha: string, ports: GatePorts, rerun?: string): Promise<void> {
+  const gateId = `base-${headSha.slice(0, 16)}${rerun ? `-${rerun.slice(0, 8)}` : ""}`;
+  await begin(ref, { gateId, kind: "baseline", headSha }, ports);
+}
+
+type NewGate = Pick<Gate, "gateId" | "kind" | "headSha" | "number" | "baseSha">;
+
+/** Stores the intent, then plans; both are safe to repeat, and a gate that is under way is left to its workers. */
+async function begin(ref: RepositoryRef, gate: NewGate, ports: GatePorts): Promise<void> {
+  const { gates, active } = ports.store;
+  const now = ports.clock.now();
+  await gates.insert(ref.repositoryId, gate.gateId, {
+    ...ref,
+    ...gate,
+    stage: "planning",
+    createdAt: now.toISOString(),
+    deadline: new Date(now.getTime() + ports.times.gateMs).toISOString(),
+  });
+  const stored = await gates.get(ref.repositoryId, gate.gateId);
+  if (stored?.value.stage !== "planning" && stored?.value.stage !== "waiting") return;
+  await active.insert(ref.repositoryId, gate.gateId, { gateId: gate.gateId });
+  await planGate(ref.repositoryId, gate.gateId, ports);
+}

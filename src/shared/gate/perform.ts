@@ -1,0 +1,62 @@
+import type { Delivery, WorkMessage } from "../deliveries/delivery.ts";
+import { redeliverMissed } from "../deliveries/missed.ts";
+import { InvalidInputError } from "../errors.ts";
+import { baselineCheck, gateCheck } from "./check-names.ts";
+import { considerBaseline, considerGroup, considerPull, dropGroup } from "./consider.ts";
+import { answerComment } from "./answer-comment.ts";
+import type { WorkPorts } from "./ports.ts";
+import { reconcile } from "./reconcile.ts";
+import { sweepGate } from "./sweep-gate.ts";
+
+/** Does the work that one queue message stands for; safe to repeat. */
+export async function perform(message: WorkMessage, ports: WorkPorts): Promise<void> {
+  if (message.kind === "sweepGate") return sweepGate(message, ports);
+  if (message.kind === "reconcile") return reconcile(message.repositoryId, ports);
+  if (message.kind === "redeliver") {
+    await redeliverMissed(ports.sent, ports.clock, ports.log);
+    return;
+  }
+  const delivery = await ports.deliveries.start(message.repositoryId, message.deliveryId);
+  if (!delivery) return;
+  try {
+    await answer(delivery, ports);
+    await ports.deliveries.finish(message.repositoryId, message.deliveryId, "done");
+  } catch (thrown) {
+    if (!(thrown instanceof InvalidInputError)) throw thrown;
+    ports.log.warn("delivery.refused", { deliveryId: delivery.deliveryId, reason: thrown.message });
+    await ports.deliveries.finish(message.repositoryId, message.deliveryId, "ignored", thrown.message);
+  }
+}
+
+async function answer(delivery: Delivery, ports: WorkPorts): Promise<void> {
+  const { event, repositoryId, repository, pull, headSha } = delivery;
+  if (!repository) return;
+  const ref = { repositoryId, repository };
+  if (event === "pull_request" && pull) return considerPull(ref, pull, { kind: "seen" }, ports);
+  if (event === "push" && headSha) return considerBaseline(ref, headSha, ports);
+  if (event === "merge_group" && headSha) {
+    if (delivery.action === "destroyed") return dropGroup(ref, headSha, ports);
+    return considerGroup(ref, { headSha, baseSha: delivery.baseSha ?? "" }, ports);
+  }
+  if (event === "issue_comment" && pull && delivery.commentId) {
+    return answerComment(ref, pull, delivery.commentId, ports);
+  }
+  if (event === "check_run" || event === "check_suite") return rerun(delivery, ref, ports);
+}
+
+/** The re-run buttons of GitHub: one check, or all of the app's checks on a commit. */
+async function rerun(delivery: Delivery, ref: { repositoryId: number; repository: string }, ports: WorkPorts): Promise<void> {
+  const { headSha, appId, checkName, deliveryId } = delivery;
+  if (!headSha || appId !== ports.appId) return;
+  if (checkName && checkName !== gateCheck && checkName !== baselineCheck) return;
+  const { pulls, checks } = await ports.open(ref);
+  const cause = { kind: "rerun" as const, id: deliveryId };
+  if (checkName !== baselineCheck) {
+    // A fork's check events name no pull request: the head is what finds it.
+    for (const pull of (await pulls.listOpen()).filter((pull) => pull.headSha === headSha)) {
+      await considerPull(ref, pull.number, cause, ports);
+    }
+  }
+  const baselined = await checks.find(headSha, baselineCheck);
+  if (baselined.length > 0 && checkName !== gateCheck) await considerBaseline(ref, headSha, ports, deliveryId);
+}

@@ -1,0 +1,94 @@
+import { buildPlan, type Planned } from "./build-plan.ts";
+import { baselineCheck, gateCheck } from "./check-names.ts";
+import type { Checks, PullRequest } from "./code-host.ts";
+import { publishNothingToDo, publishWaiting } from "./publish.ts";
+import { publishUnrun } from "./publish-unrun.ts";
+import { blockingFindings } from "./findings.ts";
+import { pullKey, shardKey, update } from "./gate-store.ts";
+import { withLease } from "./lease.ts";
+import type { GatePorts } from "./ports.ts";
+import { mustWait } from "./pull-state.ts";
+import { readSides } from "./read-sides.ts";
+import type { Gate } from "./schema.ts";
+import { closeSuperseded } from "./supersede.ts";
+
+/** Plans a gate: what runs on which subject, stored before the first call. Safe to repeat: the same commits give the same plan. */
+export async function planGate(repositoryId: number, gateId: string, ports: GatePorts): Promise<void> {
+  const open = (gate: Gate) => gate.stage === "planning" || gate.stage === "waiting";
+  await withLease(repositoryId, gateId, open, (gate) => plan(gate, ports), ports);
+}
+
+async function plan(stored: Gate, ports: GatePorts): Promise<void> {
+  const host = await ports.open(stored);
+  const gate = await openCheck(stored, host.checks, ports);
+  if (!gate) return;
+  if (gate.number !== undefined) {
+    const waits = await forkWaits(await host.pulls.get(gate.number), gate, ports);
+    if (waits) return publishWaiting(gate, host, ports);
+  }
+  const sides = await readSides(gate, host, ports);
+  if (sides.changed && sides.changed.length === 0) {
+    return publishNothingToDo(gate, "No AI assets changed", host, ports);
+  }
+  const planned = buildPlan(gate, sides);
+  const blocking = blockingFindings(planned.plan.findings);
+  if (blocking.length > 0) return publishUnrun(gate, planned.plan, host, ports);
+  if (planned.plan.runs.length === 0) {
+    return publishNothingToDo(gate, gate.kind === "baseline" ? "No suite covers a prompt yet" : "No prompt or suite changed", host, ports);
+  }
+  await start(gate, planned, ports);
+}
+
+/** One check run a commit: a later gate on it takes over the run that is there, whoever's crash left it. */
+async function openCheck(gate: Gate, checks: Checks, ports: GatePorts): Promise<Gate | undefined> {
+  const name = gate.kind === "baseline" ? baselineCheck : gateCheck;
+  const content = { status: "in_progress", title: "Reading the change", summary: "Prompts and suites are being read." } as const;
+  const [run] = await checks.find(gate.headSha, name);
+  let checkRunId = run?.id;
+  if (!run) {
+    checkRunId = (await checks.create({ ...content, name, headSha: gate.headSha, externalId: gate.gateId })).id;
+  } else if (run.externalId !== gate.gateId || run.status === "completed") {
+    await checks.update(run.id, { ...content, externalId: gate.gateId });
+  }
+  const known = await update(ports.store.gates, gate.repositoryId, gate.gateId, (now) => ({ ...now, ...(checkRunId ? { checkRunId } : {}) }));
+  if (known?.stage !== "superseded") return known;
+  // The head moved while the check was being made: its end was announced before there was a check to end.
+  await closeSuperseded(known, ports);
+  return undefined;
+}
+
+async function forkWaits(pull: PullRequest, gate: Gate, ports: GatePorts): Promise<boolean> {
+  const state = await ports.store.pulls.get(gate.repositoryId, pullKey(pull.number));
+  return state !== undefined && mustWait({ ...pull, headSha: gate.headSha }, state.value);
+}
+
+/** Rows, then the stage, then messages: a worker that dies in between leaves what the sweep completes. */
+async function start(gate: Gate, { plan, shards }: Planned, ports: GatePorts): Promise<void> {
+  const { store, queues, clock } = ports;
+  const { repositoryId, gateId } = gate;
+  await inBatches(shards, (shard) => ports.shards.write(repositoryId, shardPath(gateId, shard.shardId), shard));
+  await store.plans.write(repositoryId, planPath(gateId), plan);
+  const enqueuedAt = clock.now().toISOString();
+  await inBatches(shards, async (shard) => {
+    const samples = shard.items.reduce((sum, { repeats }) => sum + repeats, 0);
+    const { shardId, runId } = shard;
+    await store.shards.insert(repositoryId, shardKey(gateId, shardId), {
+      shardId, runId, samples, enqueuedAt, stage: "queued", calls: 0, failures: [],
+    });
+  });
+  const running = await update(store.gates, repositoryId, gateId, (now) =>
+    now.stage === "superseded" ? undefined : { ...now, stage: "running", shards: shards.length },
+  );
+  if (!running) return;
+  ports.log.info("gate.planned", { gateId, runs: plan.runs.length, shards: shards.length });
+  await inBatches(shards, ({ shardId }) => queues.shard({ repositoryId, gateId, shardId }));
+}
+
+const batch = 16;
+
+async function inBatches<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
+  for (let from = 0; from < items.length; from += batch) await Promise.all(items.slice(from, from + batch).map(work));
+}
+
+export const planPath = (gateId: string) => `gates/${gateId}/plan.json`;
+export const shardPath = (gateId: string, shardId: string) => `gates/${gateId}/shards/${shardId}.json`;

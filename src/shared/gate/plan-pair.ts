@@ -1,0 +1,219 @@
+import { createHash } from "node:crypto";
+import { buildRequest } from "../evals/build-request.ts";
+import { requestDigest } from "../evals/request-digest.ts";
+import type { Shard, ShardItem } from "../evals/shard.ts";
+import { caseDigest } from "../repository/case-digest.ts";
+import type { Prompt, Suite } from "../repository/read-repository.ts";
+import type { EvalCase, SuiteEvaluator } from "../repository/suite.ts";
+import type { Pair } from "./affected.ts";
+import { suiteEdits } from "./edits.ts";
+import type { PlannedCase, PlannedComparison, PlannedRun, PlannedSide, Rules } from "./plan.ts";
+
+/** A shard holds about this many samples: at one second a call and eight in flight, a quarter of a minute. */
+const samplesAShard = 96;
+const mostShards = 256;
+
+/** What one pair of suite and prompt costs and compares. */
+export interface PlannedPair {
+  runs: PlannedRun[];
+  comparisons: PlannedComparison[];
+  shards: Shard[];
+  edits: string[];
+}
+
+export interface PairCommits {
+  base: string | undefined;
+  head: string;
+}
+
+/** One case of a pair as it will be sent, with every version of it that is scored. */
+interface SentCase {
+  caseId: string;
+  inputsFrom: EvalCase;
+  versions: Map<string, EvalCase>;
+}
+
+/**
+ * Plans base against head for one pair. Cases that the pull request removes or edits are sent as the base has them too; a
+ * request that is the same on both sides is sent once, for the base.
+ */
+export function planPair(pair: Pair, commits: PairCommits, gateId: string, index: number): PlannedPair {
+  const { base, head } = pair;
+  const prompt = head.prompt;
+  const suite = head.suite ?? base.suite;
+  if (!prompt || !suite) throw new TypeError(`${pair.suiteName} on ${pair.promptName} has nothing to run`);
+  const comparable = base.prompt !== undefined && base.suite !== undefined;
+  const rules: Rules[] = [...(base.suite ? ["base" as const] : []), ...(differs(pair) || !base.suite ? ["head" as const] : [])];
+  const casesOf = new Map(rules.map((side) => [side, casesUnder(side, pair)]));
+  const sent = sentCases([...casesOf.values()].flat());
+  const metrics = distinctMetrics([...(base.suite?.evaluators ?? []), ...(head.suite?.evaluators ?? [])]);
+  const repeats = Math.max(base.suite?.repeats ?? 0, head.suite?.repeats ?? 0);
+  const common = { suite, metrics, repeats, gateId, sent };
+  const baseSide = comparable && base.prompt ? planSide({ ...common, prompt: base.prompt, runId: `${index}b` }, new Map()) : undefined;
+  const headSide = planSide({ ...common, prompt, runId: `${index}h` }, baseSide?.sides ?? new Map());
+  const sides: [Prompt, PlannedSideOf, "base" | "head", string | undefined][] = [[prompt, headSide, "head", commits.head]];
+  if (baseSide && base.prompt) sides.unshift([base.prompt, baseSide, "base", commits.base]);
+  const comparisons = rules.map((side) => {
+    const rule = (side === "base" ? base.suite : head.suite) ?? suite;
+    return {
+      suite: rule.name,
+      suitePath: rule.path,
+      prompt: prompt.name,
+      promptPath: prompt.path,
+      rules: side,
+      isNew: !comparable,
+      metrics: rule.evaluators,
+      repeats: rule.repeats,
+      segmentBy: rule.segmentBy,
+      datasetDigest: rule.datasetDigest,
+      cases: (casesOf.get(side) ?? []).map((c) => plannedCase(c, rule, baseSide?.sides, headSide.sides)),
+    } satisfies PlannedComparison;
+  });
+  return {
+    comparisons,
+    shards: sides.flatMap(([, side]) => side.shards),
+    runs: sides.map(([subject, side, which, commit]) => ({
+      runId: side.runId,
+      side: which,
+      commit: commit ?? commits.head,
+      suite: suite.name,
+      prompt: subject.name,
+      ...(subject.version ? { promptVersion: subject.version } : {}),
+      subjectDigest: side.subjectDigest,
+      deployment: subject.model?.deployment ?? "",
+      ...(subject.model?.version ? { modelVersion: subject.model.version } : {}),
+      ...(suite.seed === undefined ? {} : { seed: suite.seed }),
+      repeats,
+      shardIds: side.shards.map(({ shardId }) => shardId),
+    })),
+    edits: base.suite ? editSentences(base.suite, head.suite) : [],
+  };
+}
+
+function differs({ base, head }: Pair): boolean {
+  return head.suite !== undefined && base.suite?.digest !== head.suite.digest;
+}
+
+/** Under the base's rules its own cases count, and what the head adds; under the head's, the head's alone. */
+function casesUnder(rules: Rules, { base, head }: Pair): EvalCase[] {
+  const own = (rules === "base" ? base.suite : head.suite)?.cases ?? [];
+  if (rules === "head") return own;
+  const ids = new Set(own.map(({ id }) => id));
+  return [...own, ...(head.suite?.cases ?? []).filter(({ id }) => !ids.has(id))];
+}
+
+function sentCases(cases: EvalCase[]): SentCase[] {
+  const sent = new Map<string, SentCase>();
+  for (const c of cases) {
+    const key = `${c.id} ${JSON.stringify(c.inputs)}`;
+    const known = sent.get(key) ?? { caseId: c.id, inputsFrom: c, versions: new Map() };
+    known.versions.set(caseDigest(c), c);
+    sent.set(key, known);
+  }
+  return [...sent.values()];
+}
+
+interface PlannedSideOf {
+  runId: string;
+  subjectDigest: string;
+  shards: Shard[];
+  /** By case digest. */
+  sides: Map<string, PlannedSide>;
+}
+
+interface SideInput {
+  prompt: Prompt;
+  suite: Suite;
+  metrics: SuiteEvaluator[];
+  repeats: number;
+  gateId: string;
+  runId: string;
+  sent: SentCase[];
+}
+
+function planSide(input: SideInput, other: Map<string, PlannedSide>): PlannedSideOf {
+  const { prompt, suite, repeats, gateId, runId, sent } = input;
+  const subjectDigest = digestOf([prompt.contentDigest, prompt.model?.deployment, prompt.model?.version]);
+  const count = shardCount(sent.length * repeats);
+  const buckets = Array.from({ length: count }, (): ShardItem[] => []);
+  const folder = `samples/${subjectDigest}/${suite.name}${suite.seed === undefined ? "" : `-${suite.seed}`}`;
+  const sides = new Map<string, PlannedSide>();
+  for (const { caseId, inputsFrom, versions } of sent) {
+    const request = buildRequest(prompt, inputsFrom.inputs);
+    const digest = requestDigest(request);
+    const bucket = Number.parseInt(digestOf([caseId]).slice(0, 8), 16) % count;
+    const here: PlannedSide = { requestDigest: digest, samplesPath: `${folder}/${count}-${bucket}.jsonl` };
+    const twin = [...versions.keys()].map((version) => other.get(version)).find((side) => side?.requestDigest === digest);
+    for (const version of versions.keys()) sides.set(version, twin ?? here);
+    if (twin) continue;
+    const cases = [...versions].map(([version, item]) => ({ digest: version, case: item }));
+    buckets[bucket]?.push({ caseId, requestDigest: digest, request, cases, repeats });
+  }
+  const shards = buckets.flatMap((items, bucket) =>
+    items.length === 0
+      ? []
+      : [
+          {
+            shardId: `${runId}-${bucket}`,
+            runId: `${gateId}:${runId}`,
+            samplesPath: `${folder}/${count}-${bucket}.jsonl`,
+            metrics: input.metrics,
+            ...(suite.seed === undefined ? {} : { seed: suite.seed }),
+            items,
+          },
+        ],
+  );
+  return { runId: `${gateId}:${runId}`, subjectDigest, shards, sides };
+}
+
+/** A power of two, so that a suite that grows a little keeps the samples that it has. */
+function shardCount(samples: number): number {
+  let count = 1;
+  while (count < mostShards && count * samplesAShard < samples) count *= 2;
+  return count;
+}
+
+function plannedCase(
+  c: EvalCase,
+  suite: Suite,
+  base: Map<string, PlannedSide> | undefined,
+  head: Map<string, PlannedSide>,
+): PlannedCase {
+  const digest = caseDigest(c);
+  const headSide = head.get(digest);
+  const baseSide = base?.get(digest);
+  if (!headSide) throw new TypeError(`case ${c.id} was not planned`);
+  return {
+    caseId: c.id,
+    digest,
+    segments: c.segments,
+    ...(c.cluster === undefined ? {} : { cluster: c.cluster }),
+    weight: c.weight,
+    mustPass: c.mustPass || suite.mustPass.includes(c.id),
+    ...(baseSide ? { base: baseSide } : {}),
+    head: headSide,
+  };
+}
+
+/** A metric that only changed its threshold is measured once: what differs is judged later. */
+function distinctMetrics(evaluators: SuiteEvaluator[]): SuiteEvaluator[] {
+  const seen = new Map<string, SuiteEvaluator>();
+  for (const evaluator of evaluators) {
+    const key = JSON.stringify([evaluator.uses, evaluator.with]);
+    if (!seen.has(key)) seen.set(key, evaluator);
+  }
+  return [...seen.values()];
+}
+
+function editSentences(base: Suite, head: Suite | undefined): string[] {
+  const { removed, edited, added, rules } = suiteEdits(base, head);
+  const list = (what: string, ids: string[]) => (ids.length ? [`${what} ${ids.length} ${ids.length === 1 ? "case" : "cases"}: ${ids.join(", ")}`] : []);
+  return [...list("removes", removed), ...list("edits", edited), ...list("adds", added), ...rules].map(
+    (sentence) => `${base.path}: ${sentence}`,
+  );
+}
+
+function digestOf(parts: unknown[]): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
+}
+

@@ -1,0 +1,76 @@
+import * as z from "zod";
+import { SuiteEvaluator } from "../repository/suite.ts";
+import { PlannedDiff, PlannedFinding } from "./plan-text.ts";
+
+/** Where the samples of one side of a case are. */
+export const PlannedSide = z.object({ requestDigest: z.string(), samplesPath: z.string() });
+export type PlannedSide = z.infer<typeof PlannedSide>;
+
+/** A case of a comparison, without its text: that is in the shards. */
+export const PlannedCase = z.object({
+  caseId: z.string(),
+  digest: z.string(),
+  segments: z.record(z.string(), z.string()),
+  cluster: z.string().optional(),
+  weight: z.number(),
+  mustPass: z.boolean(),
+  base: PlannedSide.optional(),
+  head: PlannedSide,
+});
+export type PlannedCase = z.infer<typeof PlannedCase>;
+
+/** Whose cases, evaluators and thresholds a comparison is judged under. */
+export const Rules = z.enum(["base", "head"]);
+export type Rules = z.infer<typeof Rules>;
+
+/** One suite on one prompt, base against head, under one side's rules. */
+export const PlannedComparison = z.object({
+  suite: z.string(),
+  suitePath: z.string(),
+  prompt: z.string(),
+  promptPath: z.string(),
+  rules: Rules,
+  /** Judged on absolute thresholds alone: the prompt or the suite is new. */
+  isNew: z.boolean(),
+  metrics: z.array(SuiteEvaluator),
+  repeats: z.int(),
+  segmentBy: z.array(z.string()),
+  datasetDigest: z.string(),
+  cases: z.array(PlannedCase),
+});
+export type PlannedComparison = z.infer<typeof PlannedComparison>;
+
+/** A suite on a subject at a commit. */
+export const PlannedRun = z.object({
+  runId: z.string(),
+  side: z.enum(["base", "head"]),
+  commit: z.string(),
+  suite: z.string(),
+  prompt: z.string(),
+  promptVersion: z.string().optional(),
+  subjectDigest: z.string(),
+  deployment: z.string(),
+  modelVersion: z.string().optional(),
+  seed: z.int().optional(),
+  repeats: z.int(),
+  shardIds: z.array(z.string()),
+});
+export type PlannedRun = z.infer<typeof PlannedRun>;
+
+/** All that a gate will do, decided before the first call. A blob; the rows carry ids. */
+export const Plan = z.object({
+  gateId: z.string(),
+  mode: z.enum(["observe", "enforce"]),
+  onInconclusive: z.enum(["neutral", "block"]),
+  comments: z.enum(["always", "failures", "never"]),
+  /** `head`: the base has no policy, so the pull request's own is tried without blocking. */
+  policyFrom: z.enum(["base", "head", "default"]),
+  runs: z.array(PlannedRun),
+  comparisons: z.array(PlannedComparison),
+  /** What the pull request does to the bar that it is measured by, each a sentence. */
+  edits: z.array(z.string()),
+  findings: z.array(PlannedFinding),
+  diffs: z.array(PlannedDiff),
+});
+export type Plan = z.infer<typeof Plan>;
+

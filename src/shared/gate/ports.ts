@@ -1,0 +1,55 @@
+import type { Clock } from "../clock.ts";
+import type { Queues } from "../deliveries/delivery.ts";
+import type { DeliveryStore } from "../deliveries/delivery-store.ts";
+import type { SentDeliveries } from "../deliveries/missed.ts";
+import type { ModelClient } from "../evals/model-client.ts";
+import type { SampleStore, Shard } from "../evals/shard.ts";
+import type { Log } from "../log.ts";
+import type { PriceBook } from "../prices/price-book.ts";
+import type { BlobCache, RepositoryReader } from "../repository/repository-reader.ts";
+import type { CodeHost, RepositoryRef } from "./code-host.ts";
+import type { Documents, GateStore } from "./gate-store.ts";
+
+/** One repository with its files. */
+export interface OpenRepository extends CodeHost {
+  reader: RepositoryReader;
+}
+
+/** Times of the gate, in milliseconds; settings, so that a proof can shorten them. */
+export interface GateTimes {
+  heartbeatMs: number;
+  overdueMs: number;
+  progressMs: number;
+  gateMs: number;
+  shardMs: number;
+}
+
+/** Everything that planning, running and concluding a gate reaches. */
+export interface GatePorts {
+  open(ref: RepositoryRef): Promise<OpenRepository>;
+  store: GateStore;
+  samples: SampleStore;
+  shards: Documents<Shard>;
+  /** Immutable blobs of a repository, by SHA. */
+  blobCache(repositoryId: number): BlobCache;
+  model(): Promise<ModelClient>;
+  queues: Queues;
+  prices: PriceBook;
+  concurrency: number;
+  times: GateTimes;
+  clock: Clock;
+  log: Log;
+  random(): number;
+}
+
+/** What the work queue and the timers reach besides. */
+export interface WorkPorts extends GatePorts {
+  deliveries: DeliveryStore;
+  sent: SentDeliveries;
+  /** The id of a repository on the allow-list; undefined where the app is not installed. */
+  find(repository: string): Promise<RepositoryRef | undefined>;
+  /** owner/name of the repositories on the allow-list. */
+  repositories: readonly string[];
+  /** The app's own id: buttons of other apps' checks are not ours to answer. */
+  appId: number;
+}

@@ -1,0 +1,95 @@
+import type { Finding } from "../repository/finding.ts";
+import type { PromptDiff } from "../repository/prompt-diff.ts";
+import type { GateVerdict, SuiteVerdict } from "./comparison.ts";
+import type { Rules } from "./plan.ts";
+import type { GateKind } from "./schema.ts";
+
+/** One suite on one prompt, judged under one side's rules. */
+export interface JudgedComparison {
+  suite: string;
+  suitePath: string;
+  prompt: string;
+  promptPath: string;
+  rules: Rules;
+  /** New prompt or suite: judged on absolute thresholds. */
+  isNew: boolean;
+  repeats: number;
+  cases: number;
+  /** Cases whose request is byte-identical on both sides. */
+  unchangedCases: number;
+  verdict: SuiteVerdict;
+}
+
+/** A case that changed sides of a metric's pass line, with what was asked and answered. Texts are redacted. */
+export interface Flip {
+  suite: string;
+  prompt: string;
+  caseId: string;
+  metric: string;
+  direction: "passToFail" | "failToPass";
+  segments: Record<string, string>;
+  /** Rendered inputs, as sent. */
+  input: string;
+  baseOutput: string;
+  headOutput: string;
+  baseScore: number;
+  headScore: number;
+  /** What the evaluator says of the worse side, if anything. */
+  reason?: string;
+}
+
+/** What one side asked and got. */
+export interface SideFigures {
+  side: "base" | "head";
+  prompt: string;
+  suite: string;
+  promptVersion?: string;
+  deployment: string;
+  modelVersion?: string;
+  /** How many answers each model says it gave. */
+  answeredBy: Record<string, number>;
+  samples: number;
+  /** Samples that an earlier gate or baseline paid for. */
+  reused: number;
+  filtered: number;
+  truncated: number;
+  inputTokens: number;
+  outputTokens: number;
+  /** Samples without usage: missing is not zero. */
+  withoutUsage: number;
+  /** Of the samples whose price is known. */
+  costNanoUsd: number;
+  /** Samples whose cost is unknown. */
+  unpriced: number;
+  /** Milliseconds; absent where there are no samples. */
+  latencyP50?: number;
+  latencyP95?: number;
+}
+
+/** Everything that a gate has to say, as data: the evidence that is stored before anyone is told. */
+export interface GateReport {
+  gateId: string;
+  kind: GateKind;
+  /** owner/name */
+  repository: string;
+  number?: number;
+  headSha: string;
+  baseSha?: string;
+  mode: "observe" | "enforce";
+  policyFrom: "base" | "head" | "default";
+  /** Who allowed a fork's commit to be tested. */
+  okBy?: string;
+  verdict: GateVerdict;
+  comparisons: JudgedComparison[];
+  figures: SideFigures[];
+  diffs: PromptDiff[];
+  flips: Flip[];
+  /** What the pull request does to the bar that it is measured by, each a sentence. */
+  edits: string[];
+  findings: Finding[];
+  /** Calls that failed, counted by reason: "12 × HTTP 503: …". */
+  failures: string[];
+  /** ISO 8601. */
+  startedAt: string;
+  concludedAt: string;
+}

@@ -1,0 +1,90 @@
+import * as z from "zod";
+
+/** What a gate stands for: a pull request's head, a merge group, or the merged commit that becomes the baseline. */
+export const GateKind = z.enum(["pull", "mergeGroup", "baseline"]);
+export type GateKind = z.infer<typeof GateKind>;
+
+/**
+ * `waiting`: a fork's content, until a writer says `/ok-to-test`. `superseded`: the head moved or the pull request
+ * closed. The others follow one another.
+ */
+export const GateStage = z.enum(["planning", "waiting", "running", "concluding", "concluded", "superseded"]);
+export type GateStage = z.infer<typeof GateStage>;
+
+/** One gate on one commit: the intent, stored before any effect. Table `operations`. */
+export const Gate = z.object({
+  gateId: z.string(),
+  kind: GateKind,
+  repositoryId: z.number(),
+  /** owner/name */
+  repository: z.string(),
+  /** Of the pull request. */
+  number: z.number().optional(),
+  headSha: z.string(),
+  /** The commit that the head is compared with; absent for a baseline. */
+  baseSha: z.string().optional(),
+  stage: GateStage,
+  checkRunId: z.number().optional(),
+  createdAt: z.string(),
+  /** When the watchdog closes it. */
+  deadline: z.string(),
+  /** Shards whose rows and messages make up the gate. */
+  shards: z.number().optional(),
+  progressAt: z.string().optional(),
+  /** The lease of whoever plans or concludes it. */
+  leaseUntil: z.string().optional(),
+  /** Why it ended early. */
+  reason: z.string().optional(),
+});
+export type Gate = z.infer<typeof Gate>;
+
+/** The head that a pull request is known to have, and the gate that answers for it. Table `operations`. */
+export const PullState = z.object({
+  number: z.number(),
+  headSha: z.string(),
+  baseRef: z.string(),
+  gateId: z.string(),
+  /** Gates so far; part of the gate's id. */
+  attempt: z.number(),
+  open: z.boolean(),
+  /** The commit that a writer allowed to be tested, on a fork. */
+  okSha: z.string().optional(),
+  okBy: z.string().optional(),
+  /** The delivery or command that the last attempt answered, so that a repeated message begins nothing. */
+  cause: z.string().optional(),
+});
+export type PullState = z.infer<typeof PullState>;
+
+/** A shard of a gate. Table `shards`. */
+export const ShardState = z.object({
+  shardId: z.string(),
+  runId: z.string(),
+  stage: z.enum(["queued", "running", "done", "stopped"]),
+  /** Calls that the shard stands for, repeats included. */
+  samples: z.number(),
+  enqueuedAt: z.string(),
+  heartbeatAt: z.string().optional(),
+  /** Which invocation holds it. */
+  worker: z.string().optional(),
+  calls: z.number().default(0),
+  failures: z.array(z.object({ caseId: z.string(), repeat: z.number(), reason: z.string() })).default([]),
+});
+export type ShardState = z.infer<typeof ShardState>;
+
+/** What a suite's run came to on the default branch; later gates compare with it. Table `runs`. */
+export const Baseline = z.object({
+  suite: z.string(),
+  prompt: z.string(),
+  commit: z.string(),
+  gateId: z.string(),
+  subjectDigest: z.string(),
+  deployment: z.string(),
+  /** Every model that answered, with how often. */
+  answeredBy: z.record(z.string(), z.number()),
+  datasetDigest: z.string(),
+  seed: z.number().optional(),
+  repeats: z.number(),
+  metrics: z.record(z.string(), z.number().nullable()),
+  recordedAt: z.string(),
+});
+export type Baseline = z.infer<typeof Baseline>;

@@ -1,0 +1,101 @@
+import * as z from "zod";
+import { InvalidInputError } from "./errors.ts";
+
+/** One setting of the app: the table that README, Bicep, and local.settings.sample.json are held against. */
+export interface SettingDefinition {
+  name: string;
+  summary: string;
+  /** Used where the setting is absent; a setting without one must be set. */
+  default?: string;
+  /** Kept in Key Vault and never printed. */
+  secret?: boolean;
+}
+
+/** Every setting that the product's own code reads. Times are in seconds. */
+export const settingDefinitions = [
+  {
+    name: "ASSAY_GITHUB_API_URL",
+    summary: "Base URL of GitHub's REST API; https://HOST/api/v3 on GitHub Enterprise Server.",
+    default: "https://api.github.com",
+  },
+  { name: "ASSAY_GITHUB_APP_ID", summary: "Id of the GitHub App that Assay acts as." },
+  { name: "ASSAY_GITHUB_PRIVATE_KEY", summary: "The GitHub App's private key, PEM; \\n for line ends.", secret: true },
+  { name: "ASSAY_GITHUB_WEBHOOK_SECRET", summary: "Secret that GitHub signs webhooks with.", secret: true },
+  {
+    name: "ASSAY_GITHUB_WEBHOOK_SECRET_PREVIOUS",
+    summary: "The secret before the last rotation; still accepted. Empty: none.",
+    default: "",
+    secret: true,
+  },
+  { name: "ASSAY_REPOSITORIES", summary: "Repositories that Assay serves: owner/name, comma separated." },
+  {
+    name: "ASSAY_MODEL_URL",
+    summary: "Base URL in the OpenAI format; /chat/completions is added to it, e.g. https://NAME.openai.azure.com/openai/v1.",
+  },
+  {
+    name: "ASSAY_MODEL_KEY",
+    summary: "Key of the model endpoint. Empty: a Microsoft Entra token of the app's identity.",
+    default: "",
+    secret: true,
+  },
+  { name: "ASSAY_MODEL_TIMEOUT", summary: "Seconds until a model call without an answer counts as failed.", default: "120" },
+  {
+    name: "ASSAY_SHARD_CONCURRENCY",
+    summary: "Model calls in flight in one shard; the host runs up to batchSize shards an instance.",
+    default: "8",
+  },
+  { name: "ASSAY_SHARD_SECONDS", summary: "Seconds that a shard works before it hands the rest on; at most 300.", default: "240" },
+  { name: "ASSAY_HEARTBEAT_SECONDS", summary: "Seconds between the heartbeats of running work.", default: "15" },
+  { name: "ASSAY_OVERDUE_SECONDS", summary: "Seconds without a heartbeat after which work is taken up by another worker.", default: "45" },
+  { name: "ASSAY_PROGRESS_SECONDS", summary: "Least seconds between two progress updates of a check run.", default: "10" },
+  { name: "ASSAY_GATE_MINUTES", summary: "Minutes after which the watchdog closes a gate that hangs.", default: "60" },
+  { name: "ASSAY_MINUTE_SCHEDULE", summary: "NCRONTAB of the minute timer (repair and watchdog).", default: "0 * * * * *" },
+  { name: "ASSAY_HOUR_SCHEDULE", summary: "NCRONTAB of the hour timer (missed deliveries, open pull requests).", default: "0 7 * * * *" },
+] as const satisfies readonly SettingDefinition[];
+
+export type SettingName = (typeof settingDefinitions)[number]["name"];
+
+/** Settings that bindings read by prefix, with every name that the prefix stands for. */
+export const connectionSettings = {
+  AssayStorage: ["AssayStorage__blobServiceUri", "AssayStorage__queueServiceUri", "AssayStorage__tableServiceUri"],
+} as const;
+
+const seconds = z.coerce.number().positive();
+
+const Settings = z.object({
+  ASSAY_GITHUB_API_URL: z.url().transform((url) => url.replace(/\/+$/, "")),
+  ASSAY_GITHUB_APP_ID: z.coerce.number().int().positive(),
+  ASSAY_GITHUB_PRIVATE_KEY: z.string().min(1).transform((pem) => pem.replaceAll("\\n", "\n")),
+  ASSAY_GITHUB_WEBHOOK_SECRET: z.string().min(1),
+  ASSAY_GITHUB_WEBHOOK_SECRET_PREVIOUS: z.string(),
+  ASSAY_REPOSITORIES: z.string().transform((list) => list.split(",").map((name) => name.trim()).filter(Boolean)),
+  ASSAY_MODEL_URL: z.url().transform((url) => url.replace(/\/+$/, "")),
+  ASSAY_MODEL_KEY: z.string(),
+  ASSAY_MODEL_TIMEOUT: seconds,
+  ASSAY_SHARD_CONCURRENCY: z.coerce.number().int().min(1).max(256),
+  ASSAY_SHARD_SECONDS: seconds.max(300),
+  ASSAY_HEARTBEAT_SECONDS: seconds,
+  ASSAY_OVERDUE_SECONDS: seconds,
+  ASSAY_PROGRESS_SECONDS: seconds,
+  ASSAY_GATE_MINUTES: seconds,
+  ASSAY_MINUTE_SCHEDULE: z.string(),
+  ASSAY_HOUR_SCHEDULE: z.string(),
+} satisfies Record<SettingName, z.ZodType>);
+export type Settings = z.infer<typeof Settings>;
+
+/**
+ * Reads the settings. Throws InvalidInputError that names every setting that is missing or wrong, and what it is for.
+ */
+export function readSettings(env: Record<string, string | undefined>): Settings {
+  const given = Object.fromEntries(
+    settingDefinitions.map((d: SettingDefinition) => [d.name, env[d.name] || d.default]),
+  );
+  const parsed = Settings.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => {
+    const name = String(issue.path[0]);
+    const definition = settingDefinitions.find((d) => d.name === name);
+    return `${name}: ${given[name] === undefined ? "is not set" : issue.message} (${definition?.summary ?? ""})`;
+  });
+  throw new InvalidInputError(`Settings are missing or wrong:\n${lines.join("\n")}`);
+}

@@ -1,0 +1,27 @@
+import { QueueServiceClient } from "@azure/storage-queue";
+import type { Queues } from "../deliveries/delivery.ts";
+import type { StorageConnection } from "./connection.ts";
+
+/** Sends messages as the host reads them: base64 of JSON (host.json `messageEncoding`). Queues are made where missing. */
+export function createQueues(connection: StorageConnection): Queues {
+  const service =
+    connection.kind === "identity"
+      ? new QueueServiceClient(connection.queue, connection.credential)
+      : QueueServiceClient.fromConnectionString(connection.connectionString);
+  async function send(name: string, message: object): Promise<void> {
+    const queue = service.getQueueClient(name);
+    const text = Buffer.from(JSON.stringify(message)).toString("base64");
+    try {
+      await queue.sendMessage(text);
+    } catch (thrown) {
+      if (!(thrown instanceof Error && "statusCode" in thrown && thrown.statusCode === 404)) throw thrown;
+      await queue.createIfNotExists();
+      await queue.sendMessage(text);
+    }
+  }
+  return {
+    work: (message) => send("work", message),
+    shard: (message) => send("shards", message),
+    conclude: (message) => send("conclude", message),
+  };
+}

@@ -1,0 +1,77 @@
+import { type SampleStore, sampleKey, StoredSample } from "../evals/shard.ts";
+import type { Blobs } from "./blobs.ts";
+
+/** Blocks stay well under the 4 MiB that every service version takes in one append. */
+const maxBlockChars = 1_000_000;
+
+/** JSON lines in append blobs: two workers on one shard only add lines, and the first of a key counts. */
+export function createSampleStore(blobs: Blobs): SampleStore {
+  const writers = new Map<string, (line: string) => Promise<void>>();
+  return {
+    async read(path) {
+      const content = await blobs.get(path);
+      const samples = new Map<string, StoredSample>();
+      for (const line of content ? Buffer.from(content).toString("utf8").split("\n") : []) {
+        const sample = parseLine(line);
+        if (sample && !samples.has(sampleKey(sample))) samples.set(sampleKey(sample), sample);
+      }
+      return samples;
+    },
+    append(path, sample) {
+      const write = writers.get(path) ?? createWriter((lines) => blobs.append(path, lines), () => writers.delete(path));
+      writers.set(path, write);
+      return write(`${JSON.stringify(sample)}\n`);
+    },
+  };
+}
+
+function parseLine(line: string): StoredSample | undefined {
+  if (!line) return undefined;
+  try {
+    return StoredSample.parse(JSON.parse(line));
+  } catch {
+    return undefined;
+  }
+}
+
+interface Waiting {
+  line: string;
+  resolve(): void;
+  reject(reason: unknown): void;
+}
+
+/** One append in flight a blob; what comes meanwhile goes together in the next. */
+function createWriter(append: (lines: string) => Promise<void>, idle: () => void): (line: string) => Promise<void> {
+  let waiting: Waiting[] = [];
+  let running = false;
+
+  async function run(): Promise<void> {
+    running = true;
+    while (waiting.length > 0) {
+      const batch = takeBatch();
+      try {
+        await append(batch.map(({ line }) => line).join(""));
+        for (const { resolve } of batch) resolve();
+      } catch (thrown) {
+        for (const { reject } of batch) reject(thrown);
+      }
+    }
+    running = false;
+    idle();
+  }
+
+  function takeBatch(): Waiting[] {
+    let chars = 0;
+    let count = 0;
+    while (count < waiting.length && (count === 0 || chars < maxBlockChars)) chars += waiting[count++]?.line.length ?? 0;
+    const batch = waiting.slice(0, count);
+    waiting = waiting.slice(count);
+    return batch;
+  }
+
+  return (line) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ line, resolve, reject });
+      if (!running) void run();
+    });
+}
