@@ -1,4 +1,5 @@
-import type { AiRepository, Prompt, Suite } from "../repository/read-repository.ts";
+import type { AiRepository, Suite } from "../repository/ai-repository.ts";
+import type { Prompt } from "../repository/prompt.ts";
 
 /** A prompt under a suite, on either side; a side that lacks one of them lacks the pair. */
 export interface Pair {
@@ -30,7 +31,7 @@ export function pairsOf(base: AiRepository | undefined, head: AiRepository): Pai
 /** The prompts that a suite names, and those that name the suite. */
 export function coveredBy(suite: Suite, repository: AiRepository): Prompt[] {
   return repository.prompts.filter(
-    (prompt) => suite.prompts.includes(prompt.name) || prompt.evals.some((reference) => reference.suite === suite.path),
+    (prompt) => suite.prompts.includes(prompt.name) || prompt.evals.some((reference) => reference.suite === suite.path || reference.suite === suite.name),
   );
 }
 

@@ -1,11 +1,11 @@
-import type { AiRepository } from "../repository/read-repository.ts";
+import type { AiRepository } from "../repository/ai-repository.ts";
 import type { Shard } from "../evals/shard.ts";
 import { affected, pairsOf } from "./affected.ts";
 import { blockingFindings, findingsFor, overBudget } from "./findings.ts";
 import type { Plan } from "./plan.ts";
 import { planPair } from "./plan-pair.ts";
 import { promptDiffs } from "./prompt-diffs.ts";
-import { rulesFor } from "./rules-for.ts";
+import { policyFor, rulesFor } from "./rules-for.ts";
 import type { Gate } from "./schema.ts";
 
 export interface Planned {
@@ -38,7 +38,8 @@ export function buildPlan(gate: Gate, sides: Sides): Planned {
       runs: planned.flatMap((pair) => pair.runs),
       comparisons: planned.flatMap((pair) => pair.comparisons),
       edits: planned.flatMap((pair) => pair.edits),
-      findings: [...findings, ...overBudget(runnable, shards)],
+      overBudget: overBudget(runnable, shards, policyFor(base, head).caps.maxCallsPerRun),
+      findings,
       diffs: base ? promptDiffs(base, head) : [],
     },
   };

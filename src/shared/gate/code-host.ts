@@ -22,6 +22,7 @@ export interface PullRequests {
   listOpen(): Promise<PullRequest[]>;
   /** The commit that both sides share. */
   mergeBase(base: string, head: string): Promise<string>;
+  defaultBranch(): Promise<string>;
   /** The commit that a branch is at. */
   tip(branch: string): Promise<string>;
 }

@@ -1,5 +1,5 @@
 import { caseDigest } from "../repository/case-digest.ts";
-import type { Suite } from "../repository/read-repository.ts";
+import type { Suite } from "../repository/ai-repository.ts";
 import type { SuiteEvaluator } from "../repository/suite.ts";
 
 /** What a pull request does to a suite that its own subject is measured by. */

@@ -1,5 +1,5 @@
-import { RetryableError } from "../errors.ts";
 import { update } from "./gate-store.ts";
+import { withHeartbeat } from "./heartbeat.ts";
 import type { GatePorts } from "./ports.ts";
 import type { Gate } from "./schema.ts";
 
@@ -23,29 +23,12 @@ export async function withLease<T>(
     });
   const gate = await take();
   if (!gate) return undefined;
-  const done = new AbortController();
-  const renewing = renew();
+  const renew = async () => {
+    await update(store.gates, repositoryId, gateId, (held) => ({ ...held, leaseUntil: until() }));
+  };
   try {
-    return await work(gate);
+    return await withHeartbeat(renew, () => work(gate), ports);
   } finally {
-    done.abort();
-    await renewing;
     await update(store.gates, repositoryId, gateId, ({ leaseUntil: _, ...rest }) => rest);
   }
-
-  async function renew(): Promise<void> {
-    while (!done.signal.aborted) {
-      try {
-        await clock.sleep(times.heartbeatMs, done.signal);
-        await update(store.gates, repositoryId, gateId, (held) => ({ ...held, leaseUntil: until() }));
-      } catch (thrown) {
-        if (!done.signal.aborted) ports.log.warn("gate.lease-not-renewed", { gateId, reason: String(thrown) });
-      }
-    }
-  }
-}
-
-/** For work that must not be lost while another holds the gate: the message comes again. */
-export function heldElsewhere(gateId: string): RetryableError {
-  return new RetryableError(`gate ${gateId} is held by another worker`);
 }

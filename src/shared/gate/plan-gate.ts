@@ -27,12 +27,10 @@ async function plan(stored: Gate, ports: GatePorts): Promise<void> {
     if (waits) return publishWaiting(gate, host, ports);
   }
   const sides = await readSides(gate, host, ports);
-  if (sides.changed && sides.changed.length === 0) {
-    return publishNothingToDo(gate, "No AI assets changed", host, ports);
-  }
+  if (!sides) return publishNothingToDo(gate, "No AI assets changed", host, ports);
   const planned = buildPlan(gate, sides);
-  const blocking = blockingFindings(planned.plan.findings);
-  if (blocking.length > 0) return publishUnrun(gate, planned.plan, host, ports);
+  const { findings, overBudget } = planned.plan;
+  if (blockingFindings(findings).length > 0 || overBudget.length > 0) return publishUnrun(gate, planned.plan, ports);
   if (planned.plan.runs.length === 0) {
     return publishNothingToDo(gate, gate.kind === "baseline" ? "No suite covers a prompt yet" : "No prompt or suite changed", host, ports);
   }
@@ -76,7 +74,7 @@ async function start(gate: Gate, { plan, shards }: Planned, ports: GatePorts): P
       shardId, runId, samples, enqueuedAt, stage: "queued", calls: 0, failures: [],
     });
   });
-  const running = await update(store.gates, repositoryId, gateId, (now) =>
+  const running = await update(store.gates, repositoryId, gateId, (now): Gate | undefined =>
     now.stage === "superseded" ? undefined : { ...now, stage: "running", shards: shards.length },
   );
   if (!running) return;

@@ -3,7 +3,8 @@ import { buildRequest } from "../evals/build-request.ts";
 import { requestDigest } from "../evals/request-digest.ts";
 import type { Shard, ShardItem } from "../evals/shard.ts";
 import { caseDigest } from "../repository/case-digest.ts";
-import type { Prompt, Suite } from "../repository/read-repository.ts";
+import type { Suite } from "../repository/ai-repository.ts";
+import type { Prompt } from "../repository/prompt.ts";
 import type { EvalCase, SuiteEvaluator } from "../repository/suite.ts";
 import type { Pair } from "./affected.ts";
 import { suiteEdits } from "./edits.ts";
@@ -140,9 +141,12 @@ function planSide(input: SideInput, other: Map<string, PlannedSide>): PlannedSid
   const sides = new Map<string, PlannedSide>();
   for (const { caseId, inputsFrom, versions } of sent) {
     const request = buildRequest(prompt, inputsFrom.inputs);
+    // What this side's prompt cannot be given is missing on this side; it does not silently leave the suite.
+    if (!request) continue;
     const digest = requestDigest(request);
     const bucket = Number.parseInt(digestOf([caseId]).slice(0, 8), 16) % count;
-    const here: PlannedSide = { requestDigest: digest, samplesPath: `${folder}/${count}-${bucket}.jsonl` };
+    const samplesPath = `${folder}/${count}-${bucket}.jsonl`;
+    const here: PlannedSide = { requestDigest: digest, samplesPath, shardId: `${runId}-${bucket}` };
     const twin = [...versions.keys()].map((version) => other.get(version)).find((side) => side?.requestDigest === digest);
     for (const version of versions.keys()) sides.set(version, twin ?? here);
     if (twin) continue;
@@ -182,7 +186,6 @@ function plannedCase(
   const digest = caseDigest(c);
   const headSide = head.get(digest);
   const baseSide = base?.get(digest);
-  if (!headSide) throw new TypeError(`case ${c.id} was not planned`);
   return {
     caseId: c.id,
     digest,
@@ -191,7 +194,7 @@ function plannedCase(
     weight: c.weight,
     mustPass: c.mustPass || suite.mustPass.includes(c.id),
     ...(baseSide ? { base: baseSide } : {}),
-    head: headSide,
+    ...(headSide ? { head: headSide } : {}),
   };
 }
 

@@ -1,9 +1,10 @@
 import * as z from "zod";
+import type { Finding } from "../repository/finding.ts";
+import type { PromptDiff } from "../repository/prompt-diff.ts";
 import { SuiteEvaluator } from "../repository/suite.ts";
-import { PlannedDiff, PlannedFinding } from "./plan-text.ts";
 
 /** Where the samples of one side of a case are. */
-export const PlannedSide = z.object({ requestDigest: z.string(), samplesPath: z.string() });
+export const PlannedSide = z.object({ requestDigest: z.string(), samplesPath: z.string(), shardId: z.string() });
 export type PlannedSide = z.infer<typeof PlannedSide>;
 
 /** A case of a comparison, without its text: that is in the shards. */
@@ -15,7 +16,8 @@ export const PlannedCase = z.object({
   weight: z.number(),
   mustPass: z.boolean(),
   base: PlannedSide.optional(),
-  head: PlannedSide,
+  /** Absent where the head's prompt cannot be given this case. */
+  head: PlannedSide.optional(),
 });
 export type PlannedCase = z.infer<typeof PlannedCase>;
 
@@ -65,12 +67,16 @@ export const Plan = z.object({
   comments: z.enum(["always", "failures", "never"]),
   /** `head`: the base has no policy, so the pull request's own is tried without blocking. */
   policyFrom: z.enum(["base", "head", "default"]),
+  /** Dimensions and segments on which a regression blocks. */
+  blockingSegments: z.array(z.string()),
   runs: z.array(PlannedRun),
   comparisons: z.array(PlannedComparison),
   /** What the pull request does to the bar that it is measured by, each a sentence. */
   edits: z.array(z.string()),
-  findings: z.array(PlannedFinding),
-  diffs: z.array(PlannedDiff),
+  /** Why the calls may not be made, where they would be more than is allowed. */
+  overBudget: z.array(z.string()),
+  findings: z.array(z.custom<Finding>()),
+  diffs: z.array(z.custom<PromptDiff>()),
 });
 export type Plan = z.infer<typeof Plan>;
 

@@ -9,6 +9,7 @@ import type { PriceBook } from "../prices/price-book.ts";
 import type { BlobCache, RepositoryReader } from "../repository/repository-reader.ts";
 import type { CodeHost, RepositoryRef } from "./code-host.ts";
 import type { Documents, GateStore } from "./gate-store.ts";
+import type { GateReport } from "./report.ts";
 
 /** One repository with its files. */
 export interface OpenRepository extends CodeHost {
@@ -30,6 +31,7 @@ export interface GatePorts {
   store: GateStore;
   samples: SampleStore;
   shards: Documents<Shard>;
+  reports: Documents<GateReport>;
   /** Immutable blobs of a repository, by SHA. */
   blobCache(repositoryId: number): BlobCache;
   model(): Promise<ModelClient>;

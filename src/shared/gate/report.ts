@@ -1,3 +1,4 @@
+import * as z from "zod";
 import type { Finding } from "../repository/finding.ts";
 import type { PromptDiff } from "../repository/prompt-diff.ts";
 import type { GateVerdict, SuiteVerdict } from "./comparison.ts";
@@ -93,3 +94,6 @@ export interface GateReport {
   startedAt: string;
   concludedAt: string;
 }
+
+/** As it was stored: written and read by this product alone. */
+export const GateReport = z.custom<GateReport>((value) => typeof value === "object" && value !== null && "gateId" in value);

@@ -1,11 +1,13 @@
 import type { ShardMessage } from "../deliveries/delivery.ts";
 import { createFreshCheck } from "../evals/fresh-check.ts";
-import { failureSummary, runShard } from "../evals/run-shard.ts";
+import { requireMetrics } from "../evals/metrics.ts";
+import { failureSummary, runShard, type ShardOutcome } from "../evals/run-shard.ts";
 import { scoreItem } from "../evals/score-item.ts";
-import { resolveMetrics } from "../evals/metrics.ts";
+import type { Shard } from "../evals/shard.ts";
 import { costNanoUsd, priceOf } from "../prices/price-book.ts";
 import { redact } from "../redaction/redact.ts";
 import { pullKey, shardKey, update } from "./gate-store.ts";
+import { withHeartbeat } from "./heartbeat.ts";
 import { shardPath } from "./plan-gate.ts";
 import type { GatePorts } from "./ports.ts";
 import { showProgress } from "./progress.ts";
@@ -18,70 +20,31 @@ export async function runGateShard(message: ShardMessage, worker: string, ports:
   const gate = (await store.gates.get(repositoryId, gateId))?.value;
   if (gate?.stage !== "running") return;
   const key = shardKey(gateId, shardId);
+  const changeOwn = (change: (row: ShardState) => ShardState) =>
+    update(store.shards, repositoryId, key, (row) => (row.worker === worker ? change(row) : undefined));
   const claimed = await update(store.shards, repositoryId, key, (row) => claim(row, worker, clock.now(), times.overdueMs));
-  if (!claimed) return finishIfLast(gate, ports);
-  const shard = await ports.shards.read(repositoryId, shardPath(gateId, shardId));
-  if (!shard) throw new TypeError(`shard ${key} has no content`);
-  const metrics = resolveMetrics(shard.metrics);
-  const wanted = createFreshCheck(() => isWanted(gate, ports));
-  const done = new AbortController();
-  let lost = false;
-  const beating = beat();
-  try {
-    const samplesPath = `${repositoryId}/${shard.samplesPath}`;
-    const outcome = await runShard(
-      { ...shard, samplesPath },
-      { gateId, concurrency: ports.concurrency, deadline: new Date(clock.now().getTime() + times.shardMs) },
-      {
-        ...ports,
-        model: await ports.model(),
-        mayCall: async () => !lost && (await wanted()),
-        score: (sample, item) => scoreItem(metrics, sample, item),
-        redact: (text) => redact(text).text,
-        costOf: (deployment, usage) => {
-          const price = priceOf(ports.prices, deployment, clock.now());
-          return price && costNanoUsd(price, usage);
-        },
-      },
-    );
-    const stage = outcome.state === "more" ? "queued" : outcome.state;
-    if (lost) return;
-    const failures = outcome.failures.slice(0, keptFailures);
-    await update(store.shards, repositoryId, key, (row) =>
-      row.worker === worker
-        ? { ...released(row), stage, calls: row.calls + outcome.calls, failures, enqueuedAt: clock.now().toISOString() }
-        : undefined,
-    );
-    if (outcome.failures.length > 0) ports.log.warn("shard.failures", { gateId, shardId, why: failureSummary(outcome.failures).slice(0, 5) });
-    if (outcome.state === "more") await ports.queues.shard(message);
-  } catch (thrown) {
-    // The message comes back in seconds; the row must not look busy until then.
-    await update(store.shards, repositoryId, key, (row) => (row.worker === worker ? { ...released(row), stage: "queued" } : undefined));
-    throw thrown;
-  } finally {
-    done.abort();
-    await beating;
-  }
-  await finishIfLast(gate, ports);
-
-  async function beat(): Promise<void> {
-    while (!done.signal.aborted) {
-      try {
-        await clock.sleep(times.heartbeatMs, done.signal);
-        const row = await update(store.shards, repositoryId, key, (row) =>
-          row.worker === worker ? { ...row, heartbeatAt: clock.now().toISOString() } : undefined,
-        );
-        lost = row === undefined;
-        await showProgress(gate as Gate, ports);
-      } catch (thrown) {
-        if (!done.signal.aborted) ports.log.warn("shard.heartbeat-failed", { gateId, shardId, reason: String(thrown) });
-      }
+  if (claimed) {
+    const shard = await ports.shards.read(repositoryId, shardPath(gateId, shardId));
+    if (!shard) throw new TypeError(`shard ${key} has no content`);
+    let held = true;
+    const beat = async () => {
+      held = (await changeOwn((row) => ({ ...row, heartbeatAt: clock.now().toISOString() }))) !== undefined;
+      await showProgress(gate, ports);
+    };
+    try {
+      const outcome = await withHeartbeat(beat, () => callModel(gate, shard, () => held, ports), ports);
+      if (!held) return;
+      await changeOwn((row) => finished(row, outcome, clock.now()));
+      logFailures(outcome, message, ports);
+      if (outcome.state === "more") await ports.queues.shard(message);
+    } catch (thrown) {
+      // The message comes back in seconds; the row must not look busy until then.
+      await changeOwn((row) => ({ ...released(row), stage: "queued" }));
+      throw thrown;
     }
   }
+  await finishIfLast(gate, ports);
 }
-
-/** Enough to say what happened; a storm of thousands says no more. */
-const keptFailures = 50;
 
 /** A shard that is done, or in hands that still show a heartbeat, is left alone. */
 function claim(row: ShardState, worker: string, now: Date, overdueMs: number): ShardState | undefined {
@@ -91,8 +54,32 @@ function claim(row: ShardState, worker: string, now: Date, overdueMs: number): S
   return { ...row, stage: "running", worker, heartbeatAt: now.toISOString() };
 }
 
-function released({ worker: _, heartbeatAt: __, ...row }: ShardState): ShardState {
-  return row;
+async function callModel(gate: Gate, shard: Shard, held: () => boolean, ports: GatePorts): Promise<ShardOutcome> {
+  // Both sides' versions of a metric are scored; what differs in thresholds alone is judged later.
+  const metrics = requireMetrics(
+    shard.metrics.map((metric, index) => ({ uses: metric.uses, with: metric.with, name: `${index}`, primary: false })),
+  );
+  const wanted = createFreshCheck(() => isWanted(gate, ports));
+  const { clock, times, prices } = ports;
+  return runShard(
+    { ...shard, samplesPath: `${gate.repositoryId}/${shard.samplesPath}` },
+    {
+      gateId: gate.gateId,
+      concurrency: ports.concurrency,
+      deadline: new Date(clock.now().getTime() + times.shardMs),
+    },
+    {
+      ...ports,
+      model: await ports.model(),
+      mayCall: async () => held() && (await wanted()),
+      score: (sample, item) => scoreItem(metrics, sample, item),
+      redact: (text) => redact(text).text,
+      costOf: (deployment, usage) => {
+        const price = priceOf(prices, deployment, clock.now());
+        return price && costNanoUsd(price, usage);
+      },
+    },
+  );
 }
 
 /** Whether anyone still waits for this gate's answer: asked before every call. */
@@ -104,11 +91,31 @@ async function isWanted(gate: Gate, { store }: GatePorts): Promise<boolean> {
   return (await store.gates.get(gate.repositoryId, gate.gateId))?.value.stage === "running";
 }
 
+/** Enough to say what happened; a storm of thousands says no more. */
+const keptFailures = 50;
+
+function finished(row: ShardState, outcome: ShardOutcome, now: Date): ShardState {
+  return {
+    ...released(row),
+    stage: outcome.state === "more" ? "queued" : outcome.state,
+    calls: row.calls + outcome.calls,
+    failures: outcome.failures.slice(0, keptFailures),
+    enqueuedAt: now.toISOString(),
+  };
+}
+
+function released({ worker: _, heartbeatAt: __, ...row }: ShardState): ShardState {
+  return row;
+}
+
+function logFailures({ failures }: ShardOutcome, { gateId, shardId }: ShardMessage, { log }: GatePorts): void {
+  if (failures.length > 0) log.warn("shard.failures", { gateId, shardId, why: failureSummary(failures).slice(0, 5) });
+}
+
 /** The set of finished rows decides, not a counter: a shard that is finished twice is finished once. */
-export async function finishIfLast(gate: Gate, ports: GatePorts): Promise<boolean> {
+export async function finishIfLast(gate: Gate, ports: GatePorts): Promise<void> {
   const shards = await ports.store.shards.list(gate.repositoryId, `${gate.gateId}:`);
   const open = shards.some(({ stage }) => stage === "queued" || stage === "running");
-  if (open || shards.length < (gate.shards ?? Number.POSITIVE_INFINITY)) return false;
+  if (open || shards.length < (gate.shards ?? Number.POSITIVE_INFINITY)) return;
   await ports.queues.conclude({ repositoryId: gate.repositoryId, gateId: gate.gateId });
-  return true;
 }

@@ -9,7 +9,7 @@ import type { Gate } from "./schema.ts";
  */
 export async function supersede(ref: RepositoryRef, gateId: string, why: string | undefined, ports: GatePorts): Promise<void> {
   const { gates } = ports.store;
-  await update(gates, ref.repositoryId, gateId, (gate) =>
+  await update(gates, ref.repositoryId, gateId, (gate): Gate | undefined =>
     gate.stage === "concluded" || gate.stage === "superseded"
       ? undefined
       : { ...gate, stage: "superseded", ...(why ? { reason: why } : {}) },

@@ -5,7 +5,8 @@ import { calling, type GitHubClient, once } from "./client.ts";
 const annotationsACall = 50;
 
 interface CheckPayload {
-  id: number;
+  /** Octokit types ids as perhaps larger than a safe integer; GitHub's are not. */
+  id: number | bigint;
   external_id: string | null;
   status: string;
   conclusion: string | null;
@@ -91,7 +92,7 @@ function annotationOf(a: Annotation) {
 
 function checkOf(data: CheckPayload): CheckRun {
   return {
-    id: data.id,
+    id: Number(data.id),
     externalId: data.external_id ?? "",
     status: data.status,
     conclusion: data.conclusion ?? undefined,

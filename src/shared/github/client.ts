@@ -35,12 +35,13 @@ export function appClient(app: GitHubApp): GitHubClient {
   return new RetryingOctokit({ baseUrl: app.apiUrl, authStrategy: createAppAuth, auth: credentials(app) });
 }
 
-/** Acts in one repository, with a token for that repository alone. */
-export function repositoryClient(app: GitHubApp, installationId: number, repositoryId: number): GitHubClient {
+/** Acts in one repository, with a token for that repository alone; while its id is not known, for the installation's. */
+export function repositoryClient(app: GitHubApp, installationId: number, repositoryId?: number): GitHubClient {
+  const repositories = repositoryId === undefined ? {} : { repositoryIds: [repositoryId] };
   return new RetryingOctokit({
     baseUrl: app.apiUrl,
     authStrategy: createAppAuth,
-    auth: { ...credentials(app), installationId, repositoryIds: [repositoryId], permissions },
+    auth: { ...credentials(app), installationId, ...repositories, permissions },
   });
 }
 

@@ -2,19 +2,19 @@ import type { Comment, Comments } from "../gate/code-host.ts";
 import { calling, type GitHubClient, once } from "./client.ts";
 
 interface CommentPayload {
-  id: number;
-  body?: string;
+  id: number | bigint;
+  body?: string | undefined;
   user: { login: string } | null;
-  performed_via_github_app?: { id: number } | null;
+  performed_via_github_app?: { id: number | bigint } | null | undefined;
 }
 
 export function createComments(client: GitHubClient, owner: string, repo: string, appId: number): Comments {
   const at = { owner, repo };
   const commentOf = (data: CommentPayload): Comment => ({
-    id: data.id,
+    id: Number(data.id),
     body: data.body ?? "",
     author: data.user?.login ?? "ghost",
-    own: data.performed_via_github_app?.id === appId,
+    own: Number(data.performed_via_github_app?.id) === appId,
   });
   return {
     list: (number) =>

@@ -1,4 +1,3 @@
-import { verifyWithFallback } from "@octokit/webhooks-methods";
 import type { SentDeliveries } from "../deliveries/missed.ts";
 import { PermanentError } from "../errors.ts";
 import type { CodeHost, RepositoryRef } from "../gate/code-host.ts";
@@ -57,9 +56,9 @@ export function createGitHub(app: GitHubApp): GitHub {
       const [owner, repo] = ownerAndName(repository);
       try {
         const { data: installation } = await asApp.request("GET /repos/{owner}/{repo}/installation", { owner, repo });
-        const client = repositoryClient(app, installation.id, 0);
+        const client = repositoryClient(app, installation.id);
         const { data } = await client.request("GET /repos/{owner}/{repo}", { owner, repo });
-        return { repositoryId: data.id, repository: data.full_name };
+        return { repositoryId: Number(data.id), repository: data.full_name };
       } catch (thrown) {
         if (statusOf(thrown) === 404) return undefined;
         throw thrown;
@@ -67,11 +66,6 @@ export function createGitHub(app: GitHubApp): GitHub {
     },
     sent: createSentDeliveries(asApp),
   };
-}
-
-/** Compares in constant time, with the secret before the last rotation as the second try. */
-export function createVerifier(secret: string, previous: string): (body: string, signature: string) => Promise<boolean> {
-  return (body, signature) => verifyWithFallback(secret, body, signature, previous ? [previous] : []);
 }
 
 function ownerAndName(repository: string): [string, string] {

@@ -1,5 +1,5 @@
 import type { People } from "../gate/code-host.ts";
-import { calling, type GitHubClient, statusOf } from "./client.ts";
+import { calling, type GitHubClient, once, statusOf } from "./client.ts";
 
 export function createPeople(client: GitHubClient, owner: string, repo: string): People {
   const at = { owner, repo };

@@ -5,8 +5,8 @@ interface PullPayload {
   number: number;
   state: string;
   user: { login: string } | null;
-  head: { sha: string; repo: { id: number } | null };
-  base: { sha: string; ref: string; repo: { id: number } };
+  head: { sha: string; repo: { id: number | bigint } | null };
+  base: { sha: string; ref: string; repo: { id: number | bigint } };
 }
 
 export function createPullRequests(client: GitHubClient, owner: string, repo: string): PullRequests {
@@ -32,6 +32,11 @@ export function createPullRequests(client: GitHubClient, owner: string, repo: st
         const basehead = `${base}...${head}`;
         const { data } = await client.request("GET /repos/{owner}/{repo}/compare/{basehead}", { ...at, basehead, per_page: 1 });
         return data.merge_base_commit.sha;
+      }),
+    defaultBranch: () =>
+      calling("read the repository", async () => {
+        const { data } = await client.request("GET /repos/{owner}/{repo}", at);
+        return data.default_branch;
       }),
     tip: (branch) =>
       calling(`read branch ${branch}`, async () => {

@@ -13,7 +13,7 @@ export function createSentDeliveries(client: GitHubClient): SentDeliveries {
           const deliveredAt = new Date(item.delivered_at);
           if (deliveredAt < time) return;
           yield {
-            id: item.id,
+            id: Number(item.id),
             deliveryId: item.guid,
             deliveredAt,
             succeeded: item.status_code >= 200 && item.status_code < 300,

@@ -55,7 +55,8 @@ function createRows<T extends object>(tables: Tables, table: string, prefix: str
   };
 }
 
-function createDocuments<T>(blobs: Blobs, schema: z.ZodType<T>): Documents<T> {
+/** Larger documents as JSON blobs below the repository. */
+export function createDocuments<T>(blobs: Blobs, schema: z.ZodType<T>): Documents<T> {
   return {
     async read(repositoryId, path) {
       const bytes = await blobs.get(`${repositoryId}/${path}`);

@@ -1,0 +1,130 @@
+// Assay on Azure Functions (Flex Consumption, Node 24): one app, one identity, storage by identity.
+// Native resources only: registry modules could not be compiled or checked without a network.
+targetScope = 'resourceGroup'
+
+@description('Short name of this installation; part of every resource name.')
+@minLength(3)
+@maxLength(12)
+param environmentName string
+
+@description('Azure region of all resources.')
+param location string = resourceGroup().location
+
+@description('Base URL of GitHub\'s REST API.')
+param githubApiUrl string = 'https://api.github.com'
+
+@description('Id of the GitHub App that Assay acts as.')
+param githubAppId string
+
+@description('The GitHub App\'s private key, PEM.')
+@secure()
+param githubPrivateKey string
+
+@description('Secret that GitHub signs webhooks with.')
+@secure()
+param githubWebhookSecret string
+
+@description('The webhook secret before the last rotation; empty: none.')
+@secure()
+param githubWebhookSecretPrevious string = ''
+
+@description('Repositories that Assay serves: owner/name, comma separated.')
+param repositories string
+
+@description('Base URL of the model endpoint in the OpenAI format.')
+param modelUrl string
+
+@description('Name of the Foundry account in this resource group that the model endpoint belongs to; empty: no role is given.')
+param foundryAccountName string = ''
+
+@description('Key of the model endpoint; empty: the app\'s identity is used.')
+@secure()
+param modelKey string = ''
+
+@description('Most instances of each scale group; every queue function is a group of its own.')
+@minValue(40)
+@maxValue(1000)
+param maximumInstanceCount int = 40
+
+var suffix = uniqueString(resourceGroup().id, environmentName)
+var tags = { 'azd-env-name': environmentName }
+
+module identity 'modules/identity.bicep' = {
+  name: 'identity'
+  params: { name: 'id-assay-${environmentName}', location: location, tags: tags }
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  name: 'monitoring'
+  params: {
+    name: 'assay-${environmentName}'
+    location: location
+    tags: tags
+    principalId: identity.outputs.principalId
+  }
+}
+
+module hostStorage 'modules/host-storage.bicep' = {
+  name: 'host-storage'
+  params: {
+    name: 'sthost${suffix}'
+    location: location
+    tags: tags
+    principalId: identity.outputs.principalId
+  }
+}
+
+module dataStorage 'modules/data-storage.bicep' = {
+  name: 'data-storage'
+  params: {
+    name: 'stdata${suffix}'
+    location: location
+    tags: tags
+    principalId: identity.outputs.principalId
+  }
+}
+
+module vault 'modules/vault.bicep' = {
+  name: 'vault'
+  params: {
+    name: 'kv-${suffix}'
+    location: location
+    tags: tags
+    principalId: identity.outputs.principalId
+    githubPrivateKey: githubPrivateKey
+    githubWebhookSecret: githubWebhookSecret
+    githubWebhookSecretPrevious: githubWebhookSecretPrevious
+    modelKey: modelKey
+  }
+}
+
+module foundryAccess 'modules/foundry-access.bicep' = if (!empty(foundryAccountName)) {
+  name: 'foundry-access'
+  params: { accountName: foundryAccountName, principalId: identity.outputs.principalId }
+}
+
+module app 'modules/function-app.bicep' = {
+  name: 'function-app'
+  params: {
+    name: 'func-assay-${environmentName}-${suffix}'
+    location: location
+    tags: union(tags, { 'azd-service-name': 'app' })
+    identityId: identity.outputs.id
+    identityClientId: identity.outputs.clientId
+    hostStorageName: hostStorage.outputs.name
+    deploymentContainer: hostStorage.outputs.deploymentContainer
+    dataStorageName: dataStorage.outputs.name
+    applicationInsightsConnectionString: monitoring.outputs.connectionString
+    vaultUri: vault.outputs.uri
+    maximumInstanceCount: maximumInstanceCount
+    githubApiUrl: githubApiUrl
+    githubAppId: githubAppId
+    repositories: repositories
+    modelUrl: modelUrl
+    hasPreviousWebhookSecret: !empty(githubWebhookSecretPrevious)
+    hasModelKey: !empty(modelKey)
+  }
+}
+
+@description('Address for the GitHub App\'s webhook.')
+output webhookUrl string = 'https://${app.outputs.hostName}/api/github/webhook'

@@ -1,0 +1,21 @@
+import type { Metric } from "./metrics.ts";
+import type { Sample } from "./sample.ts";
+import { scoreSample } from "./score-sample.ts";
+import { type ShardItem, type StoredSample, scoreKey } from "./shard.ts";
+
+/** Every metric's score of a sample under every version of its case. */
+export async function scoreItem(
+  metrics: readonly Metric[],
+  sample: Sample,
+  item: ShardItem,
+): Promise<StoredSample["scores"]> {
+  const scores: StoredSample["scores"] = {};
+  for (const version of item.cases) {
+    const named = await scoreSample(metrics, { case: version.case, sample });
+    for (const metric of metrics) {
+      const score = named[metric.name];
+      if (score) scores[scoreKey(metric.digest, version.digest)] = score;
+    }
+  }
+  return scores;
+}

@@ -1,0 +1,32 @@
+import type { RepositoryRef } from "./code-host.ts";
+import { type Command, parseCommands } from "./commands.ts";
+import { considerPull } from "./consider.ts";
+import { pullKey } from "./gate-store.ts";
+import type { WorkPorts } from "./ports.ts";
+
+/** Fewer digits could name a commit that nobody read. */
+const leastShaDigits = 7;
+
+/** Answers the commands of a pull request's comment, as the comment reads now. */
+export async function answerComment(ref: RepositoryRef, number: number, commentId: number, ports: WorkPorts): Promise<void> {
+  const host = await ports.open(ref);
+  const comment = await host.comments.get(commentId);
+  const command = parseCommands(comment.body).find(({ name }) => name === "ok-to-test");
+  if (!command || comment.own) return;
+  const sha = await allowedSha(command, number, comment.author);
+  if (!sha) {
+    await host.people.react(commentId, "confused");
+    return;
+  }
+  await host.people.react(commentId, "eyes");
+  await considerPull(ref, number, { kind: "okToTest", id: `comment-${commentId}`, sha, by: comment.author }, ports);
+
+  /** The full commit, where a writer names exactly the head that is known: labels and bare commands tie to no commit. */
+  async function allowedSha({ args }: Command, pull: number, author: string): Promise<string | undefined> {
+    const [named = ""] = args;
+    const known = await ports.store.pulls.get(ref.repositoryId, pullKey(pull));
+    const head = known?.value.headSha;
+    if (args.length !== 1 || named.length < leastShaDigits || !head?.startsWith(named.toLowerCase())) return undefined;
+    return (await host.people.canWrite(author)) ? head : undefined;
+  }
+}

@@ -1,0 +1,59 @@
+import { resolveMetrics } from "../evals/metrics.ts";
+import { evaluatorIds } from "../evals/registry.ts";
+import type { Shard } from "../evals/shard.ts";
+import type { AiRepository, Suite } from "../repository/ai-repository.ts";
+import { createFinding, type Finding, sortFindings } from "../repository/finding.ts";
+import { lint, lintChange } from "../repository/lint.ts";
+import type { Pair } from "./affected.ts";
+import { touchedPrompts } from "./affected.ts";
+import type { Sides } from "./build-plan.ts";
+
+/** What is to be mended in the files that this gate is about; elsewhere errors are not this change's to mend. */
+export function findingsFor({ base, head, changed }: Sides, pairs: readonly Pair[]): Finding[] {
+  const concerned = new Set(changed ?? head.files.keys());
+  for (const prompt of touchedPrompts(base, head)) concerned.add(prompt.path);
+  for (const { head: side } of pairs) {
+    if (side.prompt) concerned.add(side.prompt.path);
+    for (const file of side.suite ? [side.suite.path, ...side.suite.files] : []) concerned.add(file);
+  }
+  const all = [...lintWhole(head), ...(base ? lintChange(base, head) : [])];
+  const seen = new Set<string>();
+  return sortFindings(all.filter(({ path }) => concerned.has(path))).filter((finding) => {
+    const key = JSON.stringify([finding.code, finding.path, finding.line, finding.column, finding.message]);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** Every finding of a repository at a commit, the evaluators' own options among them. */
+export function lintWhole(repository: AiRepository): Finding[] {
+  return [...lint(repository, { evaluatorIds: evaluatorIds() }), ...repository.suites.flatMap(metricFindings)];
+}
+
+function metricFindings(suite: Suite): Finding[] {
+  return resolveMetrics(suite.evaluators).problems.map(({ index, path, message }) => {
+    const key = [`evaluators.${index}`, ...path].join(".");
+    const at = suite.positions[key] ?? suite.positions[`evaluators.${index}`] ?? {};
+    return createFinding("suite/invalid", { path: suite.path, ...at }, message);
+  });
+}
+
+/** An error stops the gate before it spends: what cannot be read cannot be judged. */
+export function blockingFindings(findings: readonly Finding[]): Finding[] {
+  return findings.filter(({ severity }) => severity === "error");
+}
+
+/** Runs whose calls are more than their suite or the policy allows; counted before the first call, repeats included. */
+export function overBudget(pairs: readonly Pair[], shards: readonly Shard[], maxCallsPerRun: number): string[] {
+  const calls = new Map<string, number>();
+  for (const { runId, items } of shards) {
+    calls.set(runId, (calls.get(runId) ?? 0) + items.reduce((sum, { repeats }) => sum + repeats, 0));
+  }
+  const most = Math.max(0, ...calls.values());
+  const limits = pairs.flatMap(({ head, base }) => {
+    const suite = base.suite ?? head.suite;
+    return suite?.budget.maxCalls === undefined ? [] : [{ limit: suite.budget.maxCalls, of: `budget.maxCalls of ${suite.path}` }];
+  });
+  return [...limits, { limit: maxCallsPerRun, of: "caps.maxCallsPerRun of assay.yaml" }]
+    .filter(({ limit }) => most > limit)
+    .map(({ limit, of }) => `a run would make ${most} calls; ${of} allows ${limit}`);
+}

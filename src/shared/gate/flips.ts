@@ -1,0 +1,77 @@
+import { requireMetrics } from "../evals/metrics.ts";
+import { type Shard, type StoredSample, scoreKey } from "../evals/shard.ts";
+import { redact } from "../redaction/redact.ts";
+import { renderValue } from "../repository/render-prompt.ts";
+import type { CaseSamples } from "./judge.ts";
+import type { PlannedComparison } from "./plan.ts";
+import type { Flip, JudgedComparison } from "./report.ts";
+
+/** As many as anyone reads; the comment shows fewer and counts the rest. */
+const mostFlips = 30;
+
+/** Cases that changed sides of a blocking metric's pass line, the largest change first, with what was asked and answered. */
+export async function findFlips(
+  comparison: PlannedComparison,
+  judged: JudgedComparison,
+  cases: readonly CaseSamples[],
+  readShard: (shardId: string) => Promise<Shard | undefined>,
+): Promise<Flip[]> {
+  const byId = new Map(cases.map((samples) => [samples.planned.caseId, samples]));
+  const metrics = new Map(requireMetrics(comparison.metrics).map((metric) => [metric.name, metric]));
+  const found = judged.verdict.metrics
+    .filter(({ blocking }) => blocking)
+    .flatMap((verdict) =>
+      (["passToFail", "failToPass"] as const).flatMap((direction) =>
+        verdict[direction].flatMap((caseId) => {
+          const samples = byId.get(caseId);
+          const metric = metrics.get(verdict.name);
+          const flip = samples && metric && worstRepeat(samples, scoreKey(metric.digest, samples.planned.digest), direction, metric.better);
+          return flip ? [{ metric: verdict.name, direction, samples, ...flip }] : [];
+        }),
+      ),
+    )
+    .sort((a, b) => Number(b.direction === "passToFail") - Number(a.direction === "passToFail") || b.change - a.change);
+  return Promise.all(
+    found.slice(0, mostFlips).map(async ({ metric, direction, samples, base, head, baseScore, headScore, reason }) => ({
+      suite: comparison.suite,
+      prompt: comparison.prompt,
+      caseId: samples.planned.caseId,
+      metric,
+      direction,
+      segments: samples.planned.segments,
+      input: await inputOf(samples, readShard),
+      baseOutput: textOf(base),
+      headOutput: textOf(head),
+      baseScore,
+      headScore,
+      ...(reason ? { reason } : {}),
+    })),
+  );
+}
+
+/** The repeat in which the change shows most. */
+function worstRepeat(samples: CaseSamples, key: string, direction: "passToFail" | "failToPass", better: "higher" | "lower") {
+  const sign = (direction === "passToFail") === (better === "higher") ? 1 : -1;
+  const pairs = samples.head.flatMap((head, repeat) => {
+    const base = samples.base[repeat];
+    const [was, is] = [base?.scores[key], head?.scores[key]];
+    if (!base || !head || !was || !is || !("value" in was) || !("value" in is)) return [];
+    const worse = direction === "passToFail" ? is : was;
+    const change = sign * (was.value - is.value);
+    return [{ base, head, baseScore: was.value, headScore: is.value, change, reason: worse.reason }];
+  });
+  return pairs.sort((a, b) => b.change - a.change)[0];
+}
+
+function textOf(sample: StoredSample): string {
+  if (sample.outcome === "filtered" && !sample.output) return "(the provider's content filter gave no answer)";
+  return sample.output;
+}
+
+async function inputOf({ planned }: CaseSamples, readShard: (shardId: string) => Promise<Shard | undefined>): Promise<string> {
+  const shard = planned.head && (await readShard(planned.head.shardId));
+  const item = shard?.items.find(({ caseId, requestDigest }) => caseId === planned.caseId && requestDigest === planned.head?.requestDigest);
+  const inputs = item?.cases.find(({ digest }) => digest === planned.digest)?.case.inputs ?? {};
+  const text = Object.entries(inputs).map(([name, value]) => `${name}: ${renderValue(value)}`).join("\n");
+  return redact(text).text;
+}

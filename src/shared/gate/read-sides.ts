@@ -1,0 +1,24 @@
+import { readRepositoryFromTree } from "../repository/read-repository.ts";
+import type { TreeEntry } from "../repository/repository-reader.ts";
+import { changedAssets, overlay } from "./ai-assets.ts";
+import type { Sides } from "./build-plan.ts";
+import type { GatePorts, OpenRepository } from "./ports.ts";
+import type { Gate } from "./schema.ts";
+
+/**
+ * Both sides of a gate. The base is the base branch's tip; the head is that tip with the pull request's changes, which is
+ * what merging would give. Undefined where no AI asset differs.
+ */
+export async function readSides(gate: Gate, host: OpenRepository, ports: GatePorts): Promise<Sides | undefined> {
+  const { reader } = host;
+  const cache = ports.blobCache(gate.repositoryId);
+  const read = (commit: string, tree: TreeEntry[]) => readRepositoryFromTree(tree, reader, { commit, cache });
+  const headTree = await reader.tree(gate.headSha);
+  if (gate.baseSha === undefined) return { head: await read(gate.headSha, headTree) };
+  const mergeBase = await host.pulls.mergeBase(gate.baseSha, gate.headSha);
+  const baseTree = await reader.tree(gate.baseSha);
+  const merged = mergeBase === gate.baseSha ? headTree : overlay(baseTree, await reader.tree(mergeBase), headTree);
+  const changed = changedAssets(baseTree, merged);
+  if (changed.length === 0) return undefined;
+  return { base: await read(gate.baseSha, baseTree), head: await read(gate.headSha, merged), changed };
+}

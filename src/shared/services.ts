@@ -1,0 +1,124 @@
+import type { Clock } from "./clock.ts";
+import { systemClock } from "./clock.ts";
+import type { ReceivePorts } from "./deliveries/receive.ts";
+import type { GatePorts, WorkPorts } from "./gate/ports.ts";
+import type { Log } from "./log.ts";
+import { readSettings, type Settings } from "./settings.ts";
+
+/**
+ * The only place that puts adapters together: once a process, each by `await import()` at first use, so that the webhook
+ * pays for nothing that it does not call.
+ */
+export interface Services {
+  receivePorts(): Promise<Omit<ReceivePorts, "log">>;
+  gatePorts(log: Log): Promise<GatePorts>;
+  workPorts(log: Log): Promise<WorkPorts>;
+}
+
+type Environment = Record<string, string | undefined>;
+
+let services: Promise<Services> | undefined;
+
+/** Read at first use, not at load: the platform sets the environment after the worker has started. */
+export function getServices(): Promise<Services> {
+  services ??= Promise.resolve(createServices(process.env, systemClock));
+  return services;
+}
+
+export function createServices(env: Environment, clock: Clock): Services {
+  const settings = remembered(async () => readSettings(env));
+  const connection = remembered(async () => (await import("./storage/connection.ts")).storageConnection(env));
+  const tables = remembered(async () => (await import("./storage/tables.ts")).createTables(await connection()));
+  const queues = remembered(async () => (await import("./storage/queues.ts")).createQueues(await connection()));
+  const blobs = remembered(async () => (await import("./storage/blobs.ts")).createBlobs(await connection()));
+  const deliveries = remembered(async () => {
+    const { createDeliveryStore } = await import("./storage/delivery-store.ts");
+    return createDeliveryStore(await tables(), clock);
+  });
+  const github = remembered(async () => {
+    const { createGitHub } = await import("./github/github.ts");
+    const { ASSAY_GITHUB_API_URL: apiUrl, ASSAY_GITHUB_APP_ID: appId, ASSAY_GITHUB_PRIVATE_KEY: privateKey } = await settings();
+    return createGitHub({ apiUrl, appId, privateKey });
+  });
+  const model = remembered(async () => {
+    const { createChatClient } = await import("./foundry/chat-client.ts");
+    const { modelAuthorization } = await import("./foundry/authorization.ts");
+    const { ASSAY_MODEL_URL: url, ASSAY_MODEL_KEY: key, ASSAY_MODEL_TIMEOUT: seconds } = await settings();
+    return createChatClient({ url, authorization: await modelAuthorization(key, env), timeoutMs: seconds * 1000 });
+  });
+  const stores = remembered(async () => {
+    const { createGateStore, createDocuments } = await import("./storage/gate-store.ts");
+    const { createSampleStore } = await import("./storage/sample-store.ts");
+    const { createBlobCaches } = await import("./storage/blob-cache.ts");
+    const { Shard } = await import("./evals/shard.ts");
+    const { GateReport } = await import("./gate/report.ts");
+    const { defaultPriceBook } = await import("./prices/default-book.ts");
+    return {
+      store: createGateStore(await tables(), await blobs()),
+      samples: createSampleStore(await blobs()),
+      shards: createDocuments(await blobs(), Shard),
+      reports: createDocuments(await blobs(), GateReport),
+      blobCache: createBlobCaches(await blobs()),
+      prices: defaultPriceBook,
+    };
+  });
+
+  const self: Services = {
+    async receivePorts() {
+      const { createVerifier } = await import("./github/verifier.ts");
+      const s = await settings();
+      return {
+        verify: createVerifier(s.ASSAY_GITHUB_WEBHOOK_SECRET, s.ASSAY_GITHUB_WEBHOOK_SECRET_PREVIOUS),
+        deliveries: await deliveries(),
+        queues: await queues(),
+        repositories: s.ASSAY_REPOSITORIES,
+        clock,
+      };
+    },
+    async gatePorts(log) {
+      const s = await settings();
+      const host = await github();
+      return {
+        ...(await stores()),
+        open: (ref) => host.repository(ref),
+        model,
+        queues: await queues(),
+        concurrency: s.ASSAY_SHARD_CONCURRENCY,
+        times: timesOf(s),
+        clock,
+        log,
+        random: Math.random,
+      };
+    },
+    async workPorts(log) {
+      const { sent, find } = await github();
+      const { ASSAY_REPOSITORIES: repositories, ASSAY_GITHUB_APP_ID: appId } = await settings();
+      return { ...(await self.gatePorts(log)), deliveries: await deliveries(), sent, find, repositories, appId };
+    },
+  };
+  return self;
+}
+
+function timesOf(s: Settings): GatePorts["times"] {
+  return {
+    heartbeatMs: s.ASSAY_HEARTBEAT_SECONDS * 1000,
+    overdueMs: s.ASSAY_OVERDUE_SECONDS * 1000,
+    progressMs: s.ASSAY_PROGRESS_SECONDS * 1000,
+    gateMs: s.ASSAY_GATE_MINUTES * 60_000,
+    shardMs: s.ASSAY_SHARD_SECONDS * 1000,
+  };
+}
+
+/** Makes once, at first use; a failure is tried again. */
+function remembered<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    if (!made) {
+      made = make();
+      made.catch(() => {
+        made = undefined;
+      });
+    }
+    return made;
+  };
+}
