@@ -1,16 +1,23 @@
 import { InvalidInputError } from "../errors.ts";
 import type { Evaluator } from "./evaluator.ts";
+import { bleuFamily } from "./evaluators/bleu.ts";
 import { containsFamily } from "./evaluators/contains.ts";
 import { equals } from "./evaluators/equals.ts";
-import { f1 } from "./evaluators/f1.ts";
+import { exactFamily } from "./evaluators/exact.ts";
+import { f1Family } from "./evaluators/f1.ts";
 import { facts } from "./evaluators/facts.ts";
+import { gleuFamily } from "./evaluators/gleu.ts";
 import { groundedness } from "./evaluators/groundedness.ts";
+import { jsonDiffFamily } from "./evaluators/json-diff.ts";
 import { jsonSchema } from "./evaluators/json-schema.ts";
 import { jsonValid } from "./evaluators/json-valid.ts";
 import { lengthFamily } from "./evaluators/length.ts";
+import { levenshteinFamily } from "./evaluators/levenshtein.ts";
 import { measuredFamily } from "./evaluators/measured.ts";
+import { numericFamily } from "./evaluators/numeric.ts";
 import { refusal } from "./evaluators/refusal.ts";
 import { regexFamily } from "./evaluators/regex.ts";
+import { rougeFamily } from "./evaluators/rouge.ts";
 import { editDistance } from "./text-metrics/edit-distance.ts";
 
 const ALL: readonly Evaluator[] = [
@@ -19,7 +26,14 @@ const ALL: readonly Evaluator[] = [
   ...regexFamily,
   jsonValid,
   jsonSchema,
-  f1,
+  ...f1Family,
+  ...exactFamily,
+  ...bleuFamily,
+  ...gleuFamily,
+  ...rougeFamily,
+  ...levenshteinFamily,
+  ...numericFamily,
+  ...jsonDiffFamily,
   facts,
   groundedness,
   refusal,

@@ -3,9 +3,13 @@ import type { EvalCase } from "../../repository/suite.ts";
 
 const text = z.string().min(1, "an empty text is in every answer");
 
-/** The texts that an evaluator compares with; without `value` they are the case's `expected`. */
-export const NeedlesOptions = z.object({ value: z.union([text, z.array(text).min(1)]).optional() }).strict();
-export type NeedlesOptions = z.infer<typeof NeedlesOptions>;
+/** The texts that an evaluator compares with, as an option; without it they are the case's `expected`. */
+export const ValueOption = z.union([text, z.array(text).min(1)]).optional();
+
+export const NeedlesOptions = z.object({ value: ValueOption }).strict();
+export interface NeedlesOptions {
+  value?: string | string[] | undefined;
+}
 
 export function needlesOf(evalCase: EvalCase, options: NeedlesOptions): string[] {
   if (options.value === undefined) return evalCase.expected.filter((t) => t !== "");

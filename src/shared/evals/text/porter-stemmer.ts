@@ -35,11 +35,13 @@ export function porterStem(word: string): string {
   return step5(step4(step3(step2(step1c(step1b(step1a(lower)))))));
 }
 
+/** A `y` is a consonant at the start and after a vowel. */
 function isConsonant(word: string, i: number): boolean {
-  const letter = word.charAt(i);
-  if ("aeiou".includes(letter)) return false;
-  if (letter !== "y") return true;
-  return i === 0 || !isConsonant(word, i - 1);
+  let start = i;
+  while (start > 0 && word.charAt(start) === "y") start--;
+  const first = word.charAt(start);
+  const consonant = first === "y" || !"aeiou".includes(first);
+  return (i - start) % 2 === 0 ? consonant : !consonant;
 }
 
 /** Porter's m: how often a vowel is followed by a consonant. */
