@@ -21,7 +21,7 @@ export function parseCommands(markdown: string): Command[] {
     .flatMap((node) => textOf({ ...node, children: node.children.filter((child) => child.type !== "html" && child.type !== "inlineCode") }).split(/\r?\n/));
   return lines
     .map((line) => line.replaceAll("\u00a0", " ").replace(/[\u2013\u2014]/g, "--").trim())
-    .filter((line) => /^\/[a-z]/.test(line))
+    .filter((line) => /^\/[a-z]/i.test(line))
     .slice(0, maxCommands)
     .map((line) => {
       const [name = "", ...args] = line.slice(1).split(/\s+/);

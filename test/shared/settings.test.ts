@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { readSettings, settingDefinitions } from "../../src/shared/settings.ts";
+
+const required = {
+  ASSAY_GITHUB_APP_ID: "1",
+  ASSAY_GITHUB_PRIVATE_KEY: "a\\nb",
+  ASSAY_GITHUB_WEBHOOK_SECRET: "s",
+  ASSAY_REPOSITORIES: "acme/support, acme/other,",
+  ASSAY_MODEL_URL: "http://127.0.0.1:1/v1/",
+};
+
+test("settings are read with their defaults", () => {
+  expect(readSettings(required)).toMatchObject({
+    ASSAY_GITHUB_API_URL: "https://api.github.com",
+    ASSAY_GITHUB_PRIVATE_KEY: "a\nb",
+    ASSAY_REPOSITORIES: ["acme/support", "acme/other"],
+    ASSAY_MODEL_URL: "http://127.0.0.1:1/v1",
+    ASSAY_HEARTBEAT_SECONDS: 15,
+  });
+});
+
+test("bad input: every missing or wrong setting is named with what it is for", () => {
+  const wrong = { ...required, ASSAY_GITHUB_APP_ID: undefined, ASSAY_SHARD_SECONDS: "900" };
+  expect(() => readSettings(wrong)).toThrow(/ASSAY_GITHUB_APP_ID: is not set \(Id of the GitHub App[\s\S]*ASSAY_SHARD_SECONDS/);
+});
+
+test("every setting says what it is for", () => {
+  for (const { name, summary } of settingDefinitions) expect(summary.length, name).toBeGreaterThan(20);
+});
