@@ -1,7 +1,9 @@
 import { InvalidInputError } from "../errors.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { bleuFamily } from "./evaluators/bleu.ts";
+import { composites } from "./evaluators/composites.ts";
 import { containsFamily } from "./evaluators/contains.ts";
+import { contextCoverageFamily } from "./evaluators/context-coverage.ts";
 import { equals } from "./evaluators/equals.ts";
 import { exactFamily } from "./evaluators/exact.ts";
 import { f1Family } from "./evaluators/f1.ts";
@@ -11,13 +13,17 @@ import { groundedness } from "./evaluators/groundedness.ts";
 import { jsonDiffFamily } from "./evaluators/json-diff.ts";
 import { jsonSchema } from "./evaluators/json-schema.ts";
 import { jsonValid } from "./evaluators/json-valid.ts";
+import { language } from "./evaluators/language.ts";
 import { lengthFamily } from "./evaluators/length.ts";
 import { levenshteinFamily } from "./evaluators/levenshtein.ts";
 import { measuredFamily } from "./evaluators/measured.ts";
 import { numericFamily } from "./evaluators/numeric.ts";
+import { promptInjection } from "./evaluators/prompt-injection.ts";
 import { refusal } from "./evaluators/refusal.ts";
 import { regexFamily } from "./evaluators/regex.ts";
 import { rougeFamily } from "./evaluators/rouge.ts";
+import { safetyFilter } from "./evaluators/safety-filter.ts";
+import { toolCallFamily } from "./evaluators/tool-calls.ts";
 import { editDistance } from "./text-metrics/edit-distance.ts";
 
 const ALL: readonly Evaluator[] = [
@@ -37,8 +43,14 @@ const ALL: readonly Evaluator[] = [
   facts,
   groundedness,
   refusal,
+  ...contextCoverageFamily,
+  language,
+  promptInjection,
+  safetyFilter,
+  ...toolCallFamily,
   ...measuredFamily,
   ...lengthFamily,
+  ...composites(getEvaluator),
 ];
 const byId = new Map(ALL.map((evaluator) => [evaluator.id, evaluator]));
 

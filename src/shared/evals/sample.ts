@@ -29,6 +29,18 @@ export interface Sample {
   /** The model that says it answered, as in the response's `model`. */
   answeredBy?: string;
   filterCategories?: string[];
+  /** Severity by category, where the provider grades what it let pass too. */
+  filterSeverities?: Record<string, FilterSeverity>;
+  /** Tools that the model asked for, in order; absent where the call offered none. */
+  toolCalls?: ToolCall[];
+}
+
+export type FilterSeverity = "safe" | "low" | "medium" | "high";
+
+export interface ToolCall {
+  name: string;
+  /** As the model wrote them, parsed; a text where it is no JSON. */
+  arguments: unknown;
 }
 
 /** What an evaluator sees: the sample with its text as the model sent it, and its case. */

@@ -6,7 +6,13 @@ import { EvalCase } from "../../../src/shared/repository/suite.ts";
 import { createMemoryLog } from "../../support/log.ts";
 import { createManualClock, type ManualClock } from "../../support/manual-clock.ts";
 
-const answered: ModelAnswer = { kind: "answer", outcome: "completed", output: "key sk-123 hello", latencyMs: 40, usage: { inputTokens: 10, outputTokens: 2 } };
+const answered: ModelAnswer = {
+  kind: "answer",
+  outcome: "completed",
+  output: "key sk-123 hello",
+  latencyMs: 40,
+  usage: { inputTokens: 10, outputTokens: 2 },
+};
 let clock: ManualClock;
 let stored: Map<string, StoredSample>;
 let called: { deployment: string; seed?: number | undefined; text: string }[];
@@ -108,7 +114,10 @@ describe("runShard", () => {
   test("bad input: a model that fails leaves the sample missing, with the reason redacted", async () => {
     answers = (text) => (text === "q1" ? { kind: "failed", reason: "HTTP 401: sk-999", retryable: false } : answered);
     const outcome = await run(shard(3, 1));
-    expect(outcome).toMatchObject({ state: "done", failures: [{ caseId: "c1", repeat: 0, reason: "HTTP 401: [REDACTED]" }] });
+    expect(outcome).toMatchObject({
+      state: "done",
+      failures: [{ caseId: "c1", repeat: 0, reason: "HTTP 401: [REDACTED]" }],
+    });
     expect(failureSummary(outcome.failures)).toEqual(["1 × HTTP 401: [REDACTED]"]);
   });
 
