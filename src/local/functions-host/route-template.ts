@@ -1,0 +1,64 @@
+/** A route of the HTTP trigger, e.g. `items/{id:int}/{*rest}`. */
+export interface Route {
+  /** The values of the template's parameters, or undefined where the path is another's. */
+  match(path: string): Record<string, string> | undefined;
+  /** Literal segments come first where two routes match, as ASP.NET routing has it. */
+  precedence: string;
+}
+
+const constraints: Record<string, RegExp> = {
+  int: /^-?\d+$/,
+  long: /^-?\d+$/,
+  bool: /^(true|false)$/i,
+  guid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+  alpha: /^[a-z]+$/i,
+};
+
+export function parseRoute(template: string): Route {
+  const segments = template.split("/").filter(Boolean).map(parseSegment);
+  return {
+    precedence: segments.map(({ rank }) => rank).join(""),
+    match(path) {
+      const parts = path.split("/").filter(Boolean).map(decodeURIComponent);
+      const values: Record<string, string> = {};
+      for (const [index, segment] of segments.entries()) {
+        if (segment.catchAll) {
+          values[segment.name] = parts.slice(index).join("/");
+          return values;
+        }
+        const part = parts[index];
+        if (part === undefined) {
+          if (!segment.optional) return undefined;
+        } else if (!segment.accepts(part)) return undefined;
+        else if (segment.name) values[segment.name] = part;
+      }
+      return parts.length > segments.length ? undefined : values;
+    },
+  };
+}
+
+interface Segment {
+  name: string;
+  rank: number;
+  optional: boolean;
+  catchAll: boolean;
+  accepts(part: string): boolean;
+}
+
+function parseSegment(text: string): Segment {
+  const parameter = /^\{(\*?)([A-Za-z_]\w*)(?::(\w+))?(\??)\}$/.exec(text);
+  if (!parameter) {
+    const literal = text.toLowerCase();
+    return { name: "", rank: 1, optional: false, catchAll: false, accepts: (part) => part.toLowerCase() === literal };
+  }
+  const [, star, name = "", constraint, question] = parameter;
+  const pattern = constraint ? constraints[constraint] : undefined;
+  if (constraint && !pattern) throw new Error(`Route constraint "${constraint}" in "${text}" is not served by the local host.`);
+  return {
+    name,
+    rank: star ? 5 : pattern ? 2 : 3,
+    optional: question === "?",
+    catchAll: star === "*",
+    accepts: (part) => pattern?.test(part) ?? true,
+  };
+}
