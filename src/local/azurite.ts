@@ -54,10 +54,9 @@ export async function startAzurite(options: AzuriteOptions = {}): Promise<Azurit
       `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${accountKey};` +
       `BlobEndpoint=${endpoint("blob")};QueueEndpoint=${endpoint("queue")};TableEndpoint=${endpoint("table")};`,
     async stop() {
-      child.kill("SIGTERM");
-      const late = setTimeout(() => child.kill("SIGKILL"), 3000);
+      // It holds nothing worth a graceful end, and would wait for connections that are kept alive.
+      child.kill("SIGKILL");
       await exited;
-      clearTimeout(late);
     },
   };
 }
