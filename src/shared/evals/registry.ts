@@ -13,12 +13,14 @@ import { groundedness } from "./evaluators/groundedness.ts";
 import { jsonDiffFamily } from "./evaluators/json-diff.ts";
 import { jsonSchema } from "./evaluators/json-schema.ts";
 import { jsonValid } from "./evaluators/json-valid.ts";
+import { label } from "./evaluators/label.ts";
 import { language } from "./evaluators/language.ts";
 import { lengthFamily } from "./evaluators/length.ts";
 import { levenshteinFamily } from "./evaluators/levenshtein.ts";
 import { measuredFamily } from "./evaluators/measured.ts";
 import { numericFamily } from "./evaluators/numeric.ts";
 import { promptInjection } from "./evaluators/prompt-injection.ts";
+import { rankingFamily } from "./evaluators/ranking.ts";
 import { refusal } from "./evaluators/refusal.ts";
 import { regexFamily } from "./evaluators/regex.ts";
 import { rougeFamily } from "./evaluators/rouge.ts";
@@ -48,6 +50,8 @@ const ALL: readonly Evaluator[] = [
   promptInjection,
   safetyFilter,
   ...toolCallFamily,
+  label,
+  ...rankingFamily,
   ...measuredFamily,
   ...lengthFamily,
   ...composites(getEvaluator),
