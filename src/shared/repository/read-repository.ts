@@ -1,2 +1,200 @@
-export type { AiRepository, Suite } from "./ai-repository.ts";
-export type { Prompt } from "./prompt.ts";
+import type { AiRepository, Suite } from "./ai-repository.ts";
+import { datasetDigest } from "./case-digest.ts";
+import { digestOf, withSchemaDigest } from "./digest.ts";
+import { createFinding, type Finding, sortFindings } from "./finding.ts";
+import { loadDatasets } from "./load-dataset.ts";
+import { parsePolicy } from "./parse-policy.ts";
+import { type ParsedPrompt, parsePrompt } from "./parse-prompt.ts";
+import { type ParsedSuite, parseSuite } from "./parse-suite.ts";
+import { readBlobs } from "./read-blobs.ts";
+import { readText, sizeLimits } from "./read-text.ts";
+import { resolveReference } from "./reference-path.ts";
+import type { BlobCache, RepositoryReader, TreeEntry } from "./repository-reader.ts";
+import { isFinding, policyPath, referencedFile, selectFiles } from "./select-files.ts";
+
+/** Changes on top of a tree: entries that are added or replaced, paths that are gone. */
+export interface Overlay {
+  entries: TreeEntry[];
+  removed: string[];
+}
+
+export interface ReadOptions {
+  overlay?: Overlay;
+  cache?: BlobCache;
+}
+
+/** Reads the AI repository at a commit, from one recursive tree and the blobs that belong to it. */
+export async function readRepository(
+  reader: RepositoryReader,
+  commit: string,
+  options: ReadOptions = {},
+): Promise<AiRepository> {
+  const tree = await reader.tree(commit);
+  const entries = options.overlay ? overlayTree(tree, options.overlay) : tree;
+  return readRepositoryFromTree(entries, reader, { commit, ...(options.cache ? { cache: options.cache } : {}) });
+}
+
+export function overlayTree(tree: readonly TreeEntry[], overlay: Overlay): TreeEntry[] {
+  const entries = new Map(tree.map((entry) => [entry.path, entry]));
+  for (const path of overlay.removed) entries.delete(path);
+  for (const entry of overlay.entries) entries.set(entry.path, entry);
+  return [...entries.values()];
+}
+
+/** Reads the AI repository that these entries make. `commit` only names the result. */
+export async function readRepositoryFromTree(
+  entries: readonly TreeEntry[],
+  reader: RepositoryReader,
+  options: { commit: string; cache?: BlobCache },
+): Promise<AiRepository> {
+  const byPath = new Map(entries.map((entry) => [entry.path, entry]));
+  const selected = selectFiles(entries);
+  const own = [...selected.prompts, ...selected.suites, ...(selected.policy ? [selected.policy] : [])];
+  const blobs = await readBlobs(
+    own.map(({ sha }) => sha),
+    reader,
+    options.cache,
+  );
+  const bytesOf = ({ sha }: TreeEntry) => blobs.get(sha) ?? new Uint8Array();
+  const prompts = selected.prompts.map((entry) => ({ entry, ...parsePrompt(entry.path, bytesOf(entry)) }));
+  const suites = selected.suites.map((entry) => ({ entry, ...parseSuite(entry.path, bytesOf(entry)) }));
+
+  const referenced = new Set([...prompts.flatMap(schemaPath), ...suites.flatMap(referencedPaths)]);
+  const wanted = [...referenced]
+    .map((path) => referencedFile(path, byPath))
+    .flatMap((file) => (isFinding(file) ? [] : [file]));
+  for (const [sha, bytes] of await readBlobs(
+    wanted.map(({ sha }) => sha),
+    reader,
+    options.cache,
+  ))
+    blobs.set(sha, bytes);
+  const readFile = (path: string): Uint8Array | Finding => {
+    const file = referencedFile(path, byPath);
+    return isFinding(file) ? file : bytesOf(file);
+  };
+
+  const datasets = new Set(suites.flatMap(datasetPaths));
+  const read = suites.flatMap((suite) => {
+    // A dataset in YAML lies where suites lie, and is none.
+    if (!suite.suite && datasets.has(suite.entry.path)) return [];
+    return [loadSuite(suite.entry.path, suite, readFile)];
+  });
+  const policy = selected.policy ? parsePolicy(policyPath, bytesOf(selected.policy)) : undefined;
+  const withSchemas = prompts.map((parsed) => loadOutputSchema(parsed, readFile));
+  const present = [...own.map(({ path }) => path), ...referenced].flatMap((path) => byPath.get(path) ?? []);
+  return {
+    commit: options.commit,
+    prompts: withSchemas.flatMap(({ prompt }) => prompt ?? []),
+    suites: read.flatMap(({ suite }) => suite ?? []),
+    ...(policy?.policy ? { policy: policy.policy } : {}),
+    findings: sortFindings([
+      ...selected.findings,
+      ...withSchemas.flatMap(({ findings }) => findings),
+      ...read.flatMap(({ findings }) => findings),
+      ...(policy?.findings ?? []),
+    ]),
+    files: new Map(present.map(({ path, sha }) => [path, sha])),
+  };
+}
+
+function schemaPath({ prompt }: ParsedPrompt): string[] {
+  const schema = prompt?.output.schema;
+  return prompt && typeof schema === "string" ? pathsOf(prompt.path, [schema]) : [];
+}
+
+function datasetPaths({ suite, entry }: ParsedSuite & { entry: TreeEntry }): string[] {
+  return pathsOf(entry.path, suite?.datasets.flatMap((dataset) => ("path" in dataset ? [dataset.path] : [])) ?? []);
+}
+
+function referencedPaths(parsed: ParsedSuite & { entry: TreeEntry }): string[] {
+  const schemas = parsed.suite?.evaluators.flatMap((evaluator) =>
+    typeof evaluator.with.schema === "string" ? [evaluator.with.schema] : [],
+  );
+  return [...datasetPaths(parsed), ...pathsOf(parsed.entry.path, schemas ?? [])];
+}
+
+function pathsOf(from: string, references: string[]): string[] {
+  return references.flatMap((reference) => {
+    const resolved = resolveReference(from, reference);
+    return "path" in resolved ? [resolved.path] : [];
+  });
+}
+
+type ReadFile = (path: string) => Uint8Array | Finding;
+
+function loadOutputSchema(parsed: ParsedPrompt, readFile: ReadFile): ParsedPrompt {
+  const { prompt } = parsed;
+  if (!prompt || typeof prompt.output.schema !== "string") return parsed;
+  const at = { path: prompt.path, ...prompt.positions["output.schema"] };
+  const read = readSchema(prompt.output.schema, at, readFile);
+  if ("finding" in read) return { prompt, findings: [...parsed.findings, read.finding] };
+  const contentDigest = withSchemaDigest(prompt.contentDigest, read.schema);
+  return {
+    prompt: { ...prompt, output: { ...prompt.output, schema: read.schema }, contentDigest },
+    findings: parsed.findings,
+  };
+}
+
+/** Datasets and schemas of a suite in place of their paths. */
+function loadSuite(
+  path: string,
+  { suite: file, yaml, findings: found }: ParsedSuite,
+  readFile: ReadFile,
+): { suite?: Suite; findings: Finding[] } {
+  if (!file || !yaml) return { findings: found };
+  const loaded = loadDatasets(path, file, yaml, readFile);
+  const findings = [...found, ...loaded.findings];
+  const files = [...loaded.files];
+  const evaluators = file.evaluators.map((evaluator, index) => {
+    const { schema } = evaluator.with;
+    if (typeof schema !== "string") return evaluator;
+    const read = readSchema(schema, { path, ...yaml.at(["evaluators", index, "with", "schema"]) }, readFile);
+    if ("finding" in read) findings.push(read.finding);
+    else files.push(read.path);
+    return "finding" in read ? evaluator : { ...evaluator, with: { ...evaluator.with, schema: read.schema } };
+  });
+  const digests = datasetDigest(loaded.cases);
+  const {
+    description: _description,
+    owners: _owners,
+    metadata: _metadata,
+    datasets: _datasets,
+    ...rest
+  } = { ...file, evaluators };
+  const suite: Suite = {
+    ...file,
+    evaluators,
+    path,
+    cases: loaded.cases,
+    origins: loaded.origins,
+    files: [path, ...new Set(files)],
+    datasetDigest: digests,
+    digest: digestOf({ suite: rest, datasetDigest: digests }),
+    positions: yaml.positions(4),
+  };
+  return { suite, findings };
+}
+
+function readSchema(
+  reference: string,
+  at: { path: string; line?: number; column?: number },
+  readFile: ReadFile,
+): { schema: Record<string, unknown>; path: string } | { finding: Finding } {
+  const resolved = resolveReference(at.path, reference, at);
+  if ("finding" in resolved) return resolved;
+  const file = readFile(resolved.path);
+  if (isFinding(file)) return { finding: { ...file, ...at } };
+  const read = readText(resolved.path, file, sizeLimits.text);
+  if ("finding" in read) return read;
+  try {
+    const schema: unknown = JSON.parse(read.text);
+    if (typeof schema === "object" && schema !== null && !Array.isArray(schema))
+      return { schema: { ...schema }, path: resolved.path };
+    return {
+      finding: createFinding("json/syntax", { path: resolved.path }, `${resolved.path} is not a JSON Schema object.`),
+    };
+  } catch {
+    return { finding: createFinding("json/syntax", { path: resolved.path }, `${resolved.path} is not JSON.`) };
+  }
+}

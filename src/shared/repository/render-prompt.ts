@@ -21,7 +21,10 @@ export type Rendered = { messages: RenderedMessage[] } | { problems: InputProble
  * Problems: a required input is missing, a value does not fit its declaration, a placeholder is unknown, a template is
  * broken.
  */
-export function renderPrompt(prompt: Pick<Prompt, "inputs" | "messages">, inputs: Record<string, InputValue>): Rendered {
+export function renderPrompt(
+  prompt: Pick<Prompt, "inputs" | "messages">,
+  inputs: Record<string, InputValue>,
+): Rendered {
   const values = new Map<string, string>();
   const problems: InputProblem[] = [];
   for (const [name, declared] of Object.entries(prompt.inputs)) {
@@ -69,7 +72,9 @@ function readInput(declared: PromptInput, given: InputValue | undefined): { text
   const typed = ofType(declared.type, value);
   if (typed === undefined) return { problem: `is ${describe(value)}, and is declared as ${declared.type}` };
   if (declared.enum && !declared.enum.some((allowed) => allowed === typed)) {
-    return { problem: `is ${JSON.stringify(typed)}, and must be one of ${declared.enum.map((v) => JSON.stringify(v)).join(", ")}` };
+    return {
+      problem: `is ${JSON.stringify(typed)}, and must be one of ${declared.enum.map((v) => JSON.stringify(v)).join(", ")}`,
+    };
   }
   // What CSV spells is sent as it was spelled: reading and writing a number could change its digits.
   const text = typeof value === "string" && !isContainer(typed) ? value : renderValue(typed);

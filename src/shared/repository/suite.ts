@@ -29,22 +29,24 @@ export const EvalCase = z.object({
 export type EvalCase = z.infer<typeof EvalCase>;
 
 /** A metric of a suite: an evaluator with its options, floor and margin. */
-export const SuiteEvaluator = z.object({
-  /** The metric's name in reports; unique in the suite; default: `uses`. */
-  name: z.string().optional(),
-  /** The evaluator's id in the registry. */
-  uses: z.string(),
-  with: z.record(z.string(), z.unknown()).default({}),
-  primary: z.boolean().default(false),
-  /** The least mean (most, where lower is better) that the suite accepts, in the metric's own unit. */
-  threshold: z.number().optional(),
-  /** The largest loss from base to head that counts as none, in the metric's own unit. */
-  margin: z.union([z.number().positive(), z.literal("auto")]).optional(),
-  /** Whether this metric can block; default: it has a threshold or a margin. */
-  blocking: z.boolean().optional(),
-  /** A sample passes this metric at this score or better; used for mustPass and for flips. Default 0.5 for fractions. */
-  passAt: z.number().optional(),
-});
+export const SuiteEvaluator = z
+  .object({
+    /** The metric's name in reports; unique in the suite; default: `uses`. */
+    name: z.string().optional(),
+    /** The evaluator's id in the registry. */
+    uses: z.string(),
+    with: z.record(z.string(), z.unknown()).default({}),
+    primary: z.boolean().default(false),
+    /** The least mean (most, where lower is better) that the suite accepts, in the metric's own unit. */
+    threshold: z.number().optional(),
+    /** The largest loss from base to head that counts as none, in the metric's own unit. */
+    margin: z.union([z.number().positive(), z.literal("auto")]).optional(),
+    /** Whether this metric can block; default: it has a threshold or a margin. */
+    blocking: z.boolean().optional(),
+    /** A sample passes this metric at this score or better; used for mustPass and for flips. Default 0.5 for fractions. */
+    passAt: z.number().optional(),
+  })
+  .strict();
 export type SuiteEvaluator = z.infer<typeof SuiteEvaluator>;
 
 export const Dataset = z.union([
@@ -57,7 +59,10 @@ export type Dataset = z.infer<typeof Dataset>;
 export const SuiteFile = z
   .object({
     schema: z.literal("assay/suite/v1"),
-    name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "lower-case letters, digits and hyphens"),
+    name: z
+      .string()
+      .max(100)
+      .regex(/^[a-z0-9][a-z0-9-]*$/, "lower-case letters, digits and hyphens"),
     version: z.string(),
     description: z.string().optional(),
     /** Names of the prompts under test; a prompt's own `evals` may name the suite too. */

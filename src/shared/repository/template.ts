@@ -67,7 +67,10 @@ export function escapeTemplate(text: string): string {
 /** Longest `{{ name }}` that is looked at; a name has 64 characters at most. */
 const longestPlaceholder = 160;
 
-function readPlaceholder(text: string, start: number): { name: string; end: number } | { problem: string; end: number } {
+function readPlaceholder(
+  text: string,
+  start: number,
+): { name: string; end: number } | { problem: string; end: number } {
   if (text.startsWith("{%", start)) return { problem: "{% (a statement) is not run here", end: start + 2 };
   const kind = refused[text.slice(start, start + 3)];
   if (kind !== undefined) return { problem: `${kind} is not run here`, end: start + 3 };

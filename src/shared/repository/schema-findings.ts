@@ -1,0 +1,54 @@
+import type * as z from "zod";
+import { createFinding, type Finding } from "./finding.ts";
+import type { LintCode } from "./lint-rules.ts";
+import type { YamlText } from "./parse-yaml.ts";
+
+/** A file kind's codes for values that do not fit and for keys that it does not know. */
+export interface SchemaCodes {
+  invalid: LintCode;
+  unknownKey: LintCode;
+}
+
+/** zod's issues as findings at the place in the YAML where each can be mended. */
+export function schemaFindings(error: z.ZodError, path: string, yaml: YamlText, codes: SchemaCodes): Finding[] {
+  return error.issues.flatMap((issue) => issueFindings(issue, [], path, yaml, codes)).slice(0, 50);
+}
+
+type Issue = z.core.$ZodIssue;
+
+function issueFindings(
+  issue: Issue,
+  parents: PropertyKey[],
+  path: string,
+  yaml: YamlText,
+  codes: SchemaCodes,
+): Finding[] {
+  const keys = [...parents, ...issue.path];
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => {
+      const where = keys.length > 0 ? ` in \`${dotted(keys)}\`` : "";
+      return createFinding(
+        codes.unknownKey,
+        { path, ...yaml.at([...keys, key], { key: true }) },
+        `Unknown key \`${key.slice(0, 80)}\`${where}.`,
+      );
+    });
+  }
+  const branch = issue.code === "invalid_union" ? nearest(issue.errors) : undefined;
+  if (branch) return branch.flatMap((inner) => issueFindings(inner, keys, path, yaml, codes));
+  const name = keys.length > 0 ? `\`${dotted(keys)}\`` : "the file";
+  return [createFinding(codes.invalid, { path, ...yaml.at(keys) }, `${name}: ${issue.message}`)];
+}
+
+/** The branch of a union that got furthest: its first issue lies deepest; where all fail at once, none says more than the union. */
+function nearest(branches: readonly Issue[][]): Issue[] | undefined {
+  const reached = branches.map((issues) =>
+    Math.max(...issues.map((issue) => (issue.code === "unrecognized_keys" ? 1 : issue.path.length)), 0),
+  );
+  const furthest = Math.max(...reached, 0);
+  return furthest > 0 ? branches[reached.indexOf(furthest)] : undefined;
+}
+
+function dotted(keys: readonly PropertyKey[]): string {
+  return keys.map(String).join(".").slice(0, 120);
+}
