@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { defineEvaluator } from "../evaluator.ts";
-import { claimsOf } from "../text/claims.ts";
 import { supportOf } from "../text/passages.ts";
+import { readClaims } from "../text/read-answer.ts";
 import { readCase } from "../text/read-case.ts";
 
 const Options = z
@@ -24,11 +24,12 @@ export const groundedness = defineEvaluator<z.infer<typeof Options>>({
   scale: "fraction",
   better: "higher",
   options: Options,
-  score({ case: evalCase, sample }, { level }) {
-    const { passages, question, known } = readCase(evalCase);
+  score(input, { level }) {
+    const { case: evalCase, sample } = input;
+    const { passages, question } = readCase(evalCase);
     if (passages.length === 0) return { notApplicable: "the case has no context" };
     if (sample.output.trim() === "") return { value: 0, reason: "the answer is empty" };
-    const claims = claimsOf(sample.output, known);
+    const claims = readClaims(input);
     if (claims.length === 0) return { value: 1, reason: "the answer claims nothing" };
     const unsupported = claims.filter((claim) => !supportOf(claim, passages, question, level));
     const value = (claims.length - unsupported.length) / claims.length;

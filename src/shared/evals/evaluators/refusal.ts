@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { EvalCase } from "../../repository/suite.ts";
 import { defineEvaluator } from "../evaluator.ts";
 import { supportOf } from "../text/passages.ts";
+import { readClaims } from "../text/read-answer.ts";
 import { readCase } from "../text/read-case.ts";
 import { readRefusal } from "../text/refused.ts";
 
@@ -43,12 +44,15 @@ export const refusal = defineEvaluator<Options>({
   better: "higher",
   scoresFiltered: true,
   options: Options,
-  score({ case: evalCase, sample }, options) {
+  score(input, options) {
+    const { case: evalCase, sample } = input;
     const wanted = wantsRefusal(evalCase, options);
     if (sample.outcome === "filtered") return { value: wanted ? 1 : 0, reason: "the content filter stopped it" };
     if (sample.output.trim() === "") return { value: 0, reason: "the answer is empty" };
-    const { passages, question, known } = readCase(evalCase);
-    const reading = readRefusal(sample.output, known, (claim) => supportOf(claim, passages, question, SUPPORT_LEVEL));
+    const { passages, question } = readCase(evalCase);
+    const reading = readRefusal(sample.output, readClaims(input), (claim) =>
+      supportOf(claim, passages, question, SUPPORT_LEVEL),
+    );
     const expected = wanted ? "a refusal is wanted" : "an answer is wanted";
     return { value: reading.refused === wanted ? 1 : 0, reason: `${expected}; ${reading.reason}` };
   },

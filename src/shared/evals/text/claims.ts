@@ -1,27 +1,31 @@
 import { isConversational, isCourtesy } from "./conversation.ts";
 import { declines } from "./declines.ts";
 import { statesIgnorance } from "./ignorance.ts";
+import { hasNegation } from "./negation.ts";
 import { clausesOf, sentencesOf } from "./sentences.ts";
-import { type ContentToken, contentTokens, isIn } from "./tokens.ts";
+import { isSpeechAct } from "./speech-acts.ts";
+import { type ContentToken, contentTokens, isIn, wordsOf } from "./tokens.ts";
 
 /** A sentence, or what is left of it without its courtesies, that asserts something. */
 export interface Claim {
   text: string;
+  /** The whole sentence. */
+  sentence: string;
   tokens: readonly ContentToken[];
 }
 
 /**
- * The claims of an answer, sentence by sentence. Left out, by general tests: questions; sentences whose content words are
- * all words of conversation (greetings, thanks, offers, hedges, pointers such as "here are the steps:"); courtesies with
- * at most two other content words, none of them new (not in `known`) beyond the number of courteous ones, no number, no
- * name and no statement with "is" or "are"; refusals; and statements that something is not known or not in the sources.
- * Where a clause is left out, the other clauses of its sentence remain.
- * @param known keys of the tokens of the question and the context
+ * The claims of an answer, sentence by sentence. Left out, by general tests: questions; clauses whose content words are
+ * all words of conversation (greetings, thanks, hedges, pointers such as "here are the steps:"); clauses that open as a
+ * speech act (offers, wishes, sympathy) or are courteous throughout, as long as they hold no number, no new name, no
+ * "is" or "are" with something new, and few new words; single words called out; refusals; and statements that something is
+ * not known or not in the sources. Where a clause is left out, the other clauses of its sentence remain.
+ * @param known keys of the tokens of the question and the context: what is not new
  */
 export function claimsOf(answer: string, known: ReadonlySet<string>): Claim[] {
   return sentencesOf(answer).flatMap((sentence) => {
     const text = assertedPart(sentence, known);
-    return text === undefined ? [] : [{ text, tokens: contentTokens(text) }];
+    return text === undefined ? [] : [{ text, sentence, tokens: contentTokens(text) }];
   });
 }
 
@@ -68,12 +72,21 @@ function isQuestion(sentence: string): boolean {
   return /\?["'”’)\s]*$/.test(sentence) && !/^(?:did you know|wussten sie|wusstest du)\b/i.test(sentence);
 }
 
+/** More new words than this are a statement, however it opens. */
+const FRESH_LIMIT = 3;
+
 function isTalk(clause: string, known: ReadonlySet<string>): boolean {
   const tokens = contentTokens(clause);
   const others = tokens.filter((token) => !isConversational(token));
   if (others.length === 0) return true;
   if (others.some((token) => token.kind === "number" || (token.kind === "name" && !isIn(token, known)))) return false;
-  const courteous = tokens.filter(isCourtesy).length;
   const fresh = others.filter((token) => !isIn(token, known)).length;
-  return others.length <= 2 && courteous >= Math.max(1, fresh) && !STATEMENT_VERB.test(clause);
+  if (fresh > 0 && STATEMENT_VERB.test(clause)) return false;
+  // "Superstar!" calls out, "Oslo." may be the answer.
+  if (fresh === 1 && tokens.length === 1 && clause.endsWith("!")) return true;
+  if (isSpeechAct(clause)) return fresh <= FRESH_LIMIT;
+  const courteous = tokens.filter(isCourtesy).length;
+  return (
+    others.length <= 2 && courteous >= Math.max(1, fresh) && !hasNegation(wordsOf(clause).map((w) => w.toLowerCase()))
+  );
 }

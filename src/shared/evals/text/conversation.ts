@@ -27,7 +27,7 @@ sorted sort tricky breeze snap dive jump start started begin hang ping shout dro
 totally completely fully big little bit smooth smoothly stuff folks buddy pal mate people everybody today tonight tomorrow
 anytime minute hear hearing heard meet value valued bright magic joy warm warmest regards hug hugs pop stop patience patient
 feedback chance opportunity treat try trying worth remember mind walk basics gist bottom key main point points story truth
-fact facts actual curiosity customer customers user users call look forward hands doing going true correct exactly indeed
+fact facts actual curiosity customer customers user users call look forward hands doing going like night take care stay safe oh ah woohoo true correct exactly indeed
 frage fragen antwort antworten beantworten beantwortet wissen weiß wisse sagen gesagt sag verstehe verstehen interesse
 gedanke denke glaube vermutlich wahrscheinlich möglicherweise vielleicht grundsätzlich information informationen angabe
 angaben detail details dokumentation doku dokument dokumente unterlagen kontext quelle quellen artikel handbuch text

@@ -32,6 +32,11 @@ describe("groundedness", () => {
     "Refunds are instant.",
     "Exporte werden 90 Tage lang aufbewahrt.",
     "Der Premium-Tarif enthält täglich gespiegelte Bänder.",
+    "Fun fact: Contoso was founded in a garage in Seattle!",
+    "I'm happy to tell you that refunds are instant.",
+    "Many customers also enjoy our loyalty rewards programme.",
+    "Typically, support replies within minutes.",
+    "Unsere Kunden lieben die automatische Verschlüsselung mit AES-256.",
     "Did you know that pirates invented exports in 1742?",
   ])("an invention is not: %s", async (answer) => {
     expect(await score(answer)).toBe(0);
@@ -46,6 +51,14 @@ describe("groundedness", () => {
     "I cannot help with that request.",
     "Hallo! Schön, dass Sie fragen. Ich wünsche Ihnen einen wunderschönen Tag!",
     "Dazu finde ich in der Dokumentation leider keine Angaben. Bitte wenden Sie sich an den Support.",
+    "Hey there, superstar! 🌟 Oh, I'm so glad you asked about exports — what a great topic!",
+    "We're always here for you, day or night!",
+    "I understand how stressful losing an export can be.",
+    "Let me know if you'd like me to walk you through exporting a file!",
+    "Thanks a million for being such a valued Contoso customer!",
+    "Rest assured, your exports are in good hands!",
+    "Ich freue mich riesig über Ihre Frage!",
+    "Lassen Sie es mich wissen, wenn Sie noch etwas brauchen. Einen tollen Tag noch!",
   ])("courtesy, offers, hedges, refusals and ignorance claim nothing: %s", async (answer) => {
     expect(await scored("groundedness", {}, answer, { context: [en, de], inputs: { q: "S3 export?" } })).toEqual({
       value: 1,
