@@ -156,11 +156,15 @@ function exactOptions({ params }: MetricRow) {
   };
 }
 
-/** One pair of texts, or a corpus: predictions and, for each, its references. */
+/** A corpus is predictions and, for each, its references; elsewhere a list is a text that came in words. */
 function pairs(row: MetricRow): z.infer<typeof Pairs> {
-  const predictions = Array.isArray(row.prediction) ? row.prediction : [row.prediction];
-  const references = Array.isArray(row.prediction) ? row.references : [row.references];
-  return Pairs.parse(predictions.map((prediction, i) => ({ prediction, references: [references[i] ?? []].flat() })));
+  const joined = (text: unknown) => (Array.isArray(text) ? text.join(" ") : text);
+  if (!row.metric.startsWith("corpus_"))
+    return Pairs.parse([{ prediction: joined(row.prediction), references: row.references.map(joined) }]);
+  const predictions = z.array(z.unknown()).parse(row.prediction);
+  return Pairs.parse(
+    predictions.map((prediction, i) => ({ prediction, references: [row.references[i] ?? []].flat() })),
+  );
 }
 
 function tokenPairs(row: MetricRow) {
