@@ -26,10 +26,19 @@ export interface Azurite {
 export async function startAzurite(options: AzuriteOptions = {}): Promise<Azurite> {
   const { blob, queue, table } = options.ports ?? { blob: 0, queue: 0, table: 0 };
   const args = [
-    "--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry",
-    "--blobPort", `${blob}`, "--queuePort", `${queue}`, "--tablePort", `${table}`,
+    "--inMemoryPersistence",
+    "--skipApiVersionCheck",
+    "--disableTelemetry",
+    "--blobPort",
+    `${blob}`,
+    "--queuePort",
+    `${queue}`,
+    "--tablePort",
+    `${table}`,
   ];
-  const child = fork(path.join(import.meta.dirname, "azurite-process.ts"), args, { stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  const child = fork(path.join(import.meta.dirname, "azurite-process.ts"), args, {
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
   const exited = once(child, "exit");
   const addresses: Record<string, string> = {};
   const errors: string[] = [];
@@ -37,14 +46,17 @@ export async function startAzurite(options: AzuriteOptions = {}): Promise<Azurit
   child.stderr?.on("data", (data) => errors.push(String(data)));
   await new Promise<void>((resolve, reject) => {
     lines.on("line", (line) => {
-      const ready = /Azurite (Blob|Queue|Table) service (?:is )?successfully listen(?:s|ing) (?:at|on) (http:\S+)/i.exec(line);
+      const ready =
+        /Azurite (Blob|Queue|Table) service (?:is )?successfully listen(?:s|ing) (?:at|on) (http:\S+)/i.exec(line);
       if (ready?.[1] && ready[2]) addresses[ready[1].toLowerCase()] = ready[2];
       if (Object.keys(addresses).length === 3) resolve();
       if (/EADDRINUSE/.test(line)) errors.push(line);
     });
     child.once("exit", (code) => {
       const taken = /EADDRINUSE\D+[\d.]+:(\d+)/.exec(errors.join("\n"));
-      const why = taken ? `Port ${taken[1]} is taken; choose another with ${options.portSetting ?? "ports"}.` : errors.join("\n");
+      const why = taken
+        ? `Port ${taken[1]} is taken; choose another with ${options.portSetting ?? "ports"}.`
+        : errors.join("\n");
       reject(new Error(`Azurite did not start (exit ${code}). ${why}`));
     });
   });

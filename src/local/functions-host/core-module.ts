@@ -77,7 +77,10 @@ export function installCore(log: (level: string, category: string, message: stri
     version: "1.0.0",
     hostVersion: "4.1040.0",
     Disposable: disposable,
-    registerFunction(metadata: { name: string; bindings: Record<string, Binding> }, callback: RegisteredFunction["callback"]) {
+    registerFunction(
+      metadata: { name: string; bindings: Record<string, Binding> },
+      callback: RegisteredFunction["callback"],
+    ) {
       if (state.locked) throw new Error(`The function ${metadata.name} is registered after startup.`);
       if (state.functions.has(metadata.name)) throw new Error(`A function ${metadata.name} is registered already.`);
       state.functions.set(metadata.name, { name: metadata.name, bindings: metadata.bindings, callback });
@@ -103,7 +106,11 @@ export function installCore(log: (level: string, category: string, message: stri
       name === specifier ? { url: address, format: "commonjs", shortCircuit: true } : next(name, context),
     load: (url, context, next) =>
       url === address
-        ? { format: "commonjs", shortCircuit: true, source: `module.exports = globalThis[Symbol.for("${globalName.description}")];` }
+        ? {
+            format: "commonjs",
+            shortCircuit: true,
+            source: `module.exports = globalThis[Symbol.for("${globalName.description}")];`,
+          }
         : next(url, context),
   });
   return state;

@@ -25,10 +25,14 @@ interface HttpFunction {
 
 /** Serves HTTP triggers below the route prefix, and the host's own `/admin/functions`. Keys are not asked for locally. */
 export async function startHttpServer(options: HttpServerOptions): Promise<{ url: string; server: Server }> {
-  const served = options.functions.flatMap((fn) => httpFunction(fn)).sort((a, b) => (a.route.precedence < b.route.precedence ? -1 : 1));
+  const served = options.functions
+    .flatMap((fn) => httpFunction(fn))
+    .sort((a, b) => (a.route.precedence < b.route.precedence ? -1 : 1));
   const server = createServer((request, response) => {
     answer(request, response, served, options).catch((thrown: unknown) => {
-      options.onFailure(`HTTP ${request.method} ${request.url}: ${thrown instanceof Error ? thrown.stack : String(thrown)}`);
+      options.onFailure(
+        `HTTP ${request.method} ${request.url}: ${thrown instanceof Error ? thrown.stack : String(thrown)}`,
+      );
       // As Functions does: the status alone, the details in the log.
       if (!response.headersSent) response.writeHead(500);
       response.end();
@@ -54,7 +58,9 @@ function httpFunction(fn: RegisteredFunction): HttpFunction[] {
   const trigger = triggerOf(fn);
   if (trigger?.type !== "httpTrigger") return [];
   const route = parseRoute(typeof trigger.route === "string" ? trigger.route : fn.name);
-  const methods = Array.isArray(trigger.methods) ? trigger.methods.map((method) => String(method).toUpperCase()) : undefined;
+  const methods = Array.isArray(trigger.methods)
+    ? trigger.methods.map((method) => String(method).toUpperCase())
+    : undefined;
   return [{ fn, route, methods }];
 }
 
@@ -77,7 +83,14 @@ async function answer(
     if (!body) return;
     const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
     const query = Object.fromEntries(url.searchParams);
-    const http = { method, url: url.href, headers, query, params, ...(body.length > 0 ? { body: { bytes: body } } : {}) };
+    const http = {
+      method,
+      url: url.href,
+      headers,
+      query,
+      params,
+      ...(body.length > 0 ? { body: { bytes: body } } : {}),
+    };
     return send(response, await options.invoke(fn, { data: { http } }), fn);
   }
   response.writeHead(404).end();
@@ -131,7 +144,10 @@ async function administer(
     return;
   }
   const { input = "" } = body.length > 0 ? (JSON.parse(body.toString("utf8")) as { input?: string }) : {};
-  const invocation = triggerOf(fn)?.type === "timerTrigger" ? timerInvocation(undefined, undefined) : { data: { string: input } };
+  const invocation =
+    triggerOf(fn)?.type === "timerTrigger" ? timerInvocation(undefined, undefined) : { data: { string: input } };
   response.writeHead(202).end();
-  await options.invoke(fn, invocation).catch((thrown: unknown) => options.onFailure(`${name} failed: ${String(thrown)}`));
+  await options
+    .invoke(fn, invocation)
+    .catch((thrown: unknown) => options.onFailure(`${name} failed: ${String(thrown)}`));
 }

@@ -46,7 +46,11 @@ export async function invoke(
   coreContext.state = "invocation";
   const post = { ...pre, result: undefined as unknown, error: undefined as unknown };
   try {
-    post.result = await within(options.timeoutMs, fn.name, invocation.invokeFunction(context, pre.inputs, pre.functionCallback));
+    post.result = await within(
+      options.timeoutMs,
+      fn.name,
+      invocation.invokeFunction(context, pre.inputs, pre.functionCallback),
+    );
   } catch (thrown) {
     post.error = thrown ?? new Error("nothing was thrown");
   }
@@ -60,7 +64,10 @@ export async function invoke(
 async function within<T>(timeoutMs: number, name: string, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Timeout value of ${timeoutMs / 1000} s exceeded by function ${name}.`)), timeoutMs);
+    timer = setTimeout(
+      () => reject(new Error(`Timeout value of ${timeoutMs / 1000} s exceeded by function ${name}.`)),
+      timeoutMs,
+    );
     timer.unref();
   });
   try {

@@ -21,7 +21,9 @@ const host = await startFunctionsHost({
   logLevel: values.log,
 });
 const ready = { url: host.url, pid: process.pid, functions: host.functions };
-process.stdout.write(values.json ? `${JSON.stringify(ready)}\n` : `Functions at ${host.url}: ${host.functions.join(", ")}\n`);
+process.stdout.write(
+  values.json ? `${JSON.stringify(ready)}\n` : `Functions at ${host.url}: ${host.functions.join(", ")}\n`,
+);
 
 let stopping = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { QueueServiceClient, type QueueClient, type DequeuedMessageItem } from "@azure/storage-queue";
-import type { Invocation } from "./invoke.ts";
+import { type DequeuedMessageItem, type QueueClient, QueueServiceClient } from "@azure/storage-queue";
 import type { HostJson } from "./host-json.ts";
+import type { Invocation } from "./invoke.ts";
 
 export interface QueueListener {
   /** Takes no more messages, and waits for those that run. */
@@ -80,7 +80,9 @@ export function startQueueListener(options: QueueListenerOptions): QueueListener
       await options.invoke(invocationOf(message, settings.messageEncoding));
     } catch (thrown) {
       failed = thrown ?? new Error("nothing was thrown");
-      options.onFailure(`${queueName} message ${message.messageId} failed (try ${message.dequeueCount}): ${text(thrown)}`);
+      options.onFailure(
+        `${queueName} message ${message.messageId} failed (try ${message.dequeueCount}): ${text(thrown)}`,
+      );
     }
     const popReceipt = await lease.release();
     try {
@@ -110,7 +112,8 @@ export function startQueueListener(options: QueueListenerOptions): QueueListener
 }
 
 function invocationOf(message: DequeuedMessageItem, encoding: "base64" | "none"): Invocation {
-  const body = encoding === "base64" ? Buffer.from(message.messageText, "base64").toString("utf8") : message.messageText;
+  const body =
+    encoding === "base64" ? Buffer.from(message.messageText, "base64").toString("utf8") : message.messageText;
   const json = (value: unknown) => ({ json: JSON.stringify(value) });
   return {
     data: { string: body },

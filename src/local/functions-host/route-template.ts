@@ -53,7 +53,8 @@ function parseSegment(text: string): Segment {
   }
   const [, star, name = "", constraint, question] = parameter;
   const pattern = constraint ? constraints[constraint] : undefined;
-  if (constraint && !pattern) throw new Error(`Route constraint "${constraint}" in "${text}" is not served by the local host.`);
+  if (constraint && !pattern)
+    throw new Error(`Route constraint "${constraint}" in "${text}" is not served by the local host.`);
   return {
     name,
     rank: star ? 5 : pattern ? 2 : 3,

@@ -2,12 +2,12 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { QueueServiceClient } from "@azure/storage-queue";
-import { installCore, type InvocationResponse, type RegisteredFunction } from "./core-module.ts";
+import { type InvocationResponse, installCore, type RegisteredFunction } from "./core-module.ts";
 import { connectionString, expandSettings } from "./expand-settings.ts";
 import { readHostJson } from "./host-json.ts";
 import { createHostLog } from "./host-log.ts";
 import { startHttpServer } from "./http-server.ts";
-import { invoke, type Invocation, triggerOf } from "./invoke.ts";
+import { type Invocation, invoke, triggerOf } from "./invoke.ts";
 import { startQueueListener } from "./queue-listener.ts";
 import { startTimerListener } from "./timer-listener.ts";
 
@@ -60,11 +60,23 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
   const listeners = functions.flatMap((fn): Listener[] => {
     const trigger = triggerOf(fn);
     const option = (name: string) => expandSettings(String(trigger?.[name] ?? ""), process.env);
-    if (trigger?.type === "timerTrigger") return [startTimerListener(option("schedule"), (invocation) => run(fn, invocation), fail)];
+    if (trigger?.type === "timerTrigger")
+      return [startTimerListener(option("schedule"), (invocation) => run(fn, invocation), fail)];
     if (trigger?.type === "queueTrigger") {
-      const queue = { connectionString: connectionString(option("connection"), process.env), queueName: option("queueName") };
+      const queue = {
+        connectionString: connectionString(option("connection"), process.env),
+        queueName: option("queueName"),
+      };
       const settings = hostJson.extensions.queues;
-      return [startQueueListener({ ...queue, settings, invisibilitySeconds, invoke: (invocation) => run(fn, invocation), onFailure: fail })];
+      return [
+        startQueueListener({
+          ...queue,
+          settings,
+          invisibilitySeconds,
+          invoke: (invocation) => run(fn, invocation),
+          onFailure: fail,
+        }),
+      ];
     }
     if (trigger?.type !== "httpTrigger") {
       log("warning", fn.name, "", `its trigger ${trigger?.type ?? "(none)"} is not served by the local host`);
@@ -100,13 +112,19 @@ function localSettings(root: string): Record<string, string> {
 }
 
 /** Queue output bindings: one message, or one for each element of a JSON array. */
-async function sendToQueues(fn: RegisteredFunction, response: InvocationResponse, encoding: "base64" | "none"): Promise<void> {
+async function sendToQueues(
+  fn: RegisteredFunction,
+  response: InvocationResponse,
+  encoding: "base64" | "none",
+): Promise<void> {
   const returned = response.returnValue ? [{ name: "$return", data: response.returnValue }] : [];
   for (const { name, data } of [...(response.outputData ?? []), ...returned]) {
     const binding = fn.bindings[name];
     if (binding?.type !== "queue" || binding.direction !== "out") continue;
     const connection = connectionString(expandSettings(String(binding.connection), process.env), process.env);
-    const queue = QueueServiceClient.fromConnectionString(connection).getQueueClient(expandSettings(String(binding.queueName), process.env));
+    const queue = QueueServiceClient.fromConnectionString(connection).getQueueClient(
+      expandSettings(String(binding.queueName), process.env),
+    );
     await queue.createIfNotExists();
     for (const text of messagesOf(data.json ?? data.string ?? "")) {
       await queue.sendMessage(encoding === "base64" ? Buffer.from(text).toString("base64") : text);
@@ -117,7 +135,9 @@ async function sendToQueues(fn: RegisteredFunction, response: InvocationResponse
 function messagesOf(text: string): string[] {
   try {
     const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value.map((item) => (typeof item === "string" ? item : JSON.stringify(item))) : [text];
+    return Array.isArray(value)
+      ? value.map((item) => (typeof item === "string" ? item : JSON.stringify(item)))
+      : [text];
   } catch {
     return [text];
   }

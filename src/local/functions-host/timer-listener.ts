@@ -11,7 +11,8 @@ export function startTimerListener(
   invoke: (invocation: Invocation) => Promise<unknown>,
   onFailure: (message: string) => void,
 ): TimerListener {
-  if (schedule.trim().split(/\s+/).length !== 6) throw new Error(`"${schedule}" is no NCRONTAB expression of six fields.`);
+  if (schedule.trim().split(/\s+/).length !== 6)
+    throw new Error(`"${schedule}" is no NCRONTAB expression of six fields.`);
   let running: Promise<unknown> = Promise.resolve();
   let last: Date | undefined;
   const job = new Cron(schedule, { timezone: "UTC", protect: true, mode: "6-part" }, async () => {
@@ -30,6 +31,12 @@ export function startTimerListener(
 
 export function timerInvocation(last: Date | undefined, next: Date | undefined): Invocation {
   const never = "0001-01-01T00:00:00";
-  const status = { Last: last?.toISOString() ?? never, Next: next?.toISOString() ?? never, LastUpdated: last?.toISOString() ?? never };
-  return { data: { json: JSON.stringify({ Schedule: { AdjustForDST: true }, ScheduleStatus: status, IsPastDue: false }) } };
+  const status = {
+    Last: last?.toISOString() ?? never,
+    Next: next?.toISOString() ?? never,
+    LastUpdated: last?.toISOString() ?? never,
+  };
+  return {
+    data: { json: JSON.stringify({ Schedule: { AdjustForDST: true }, ScheduleStatus: status, IsPastDue: false }) },
+  };
 }

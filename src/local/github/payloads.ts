@@ -1,0 +1,179 @@
+import type { CheckRunRecord, CommentRecord, Pull, Repository, StandInState, User } from "./state.ts";
+import { appUser, userOf } from "./state.ts";
+
+/** The objects of GitHub's answers and webhooks, as far as clients read them; urls lead to this stand-in. */
+export function repositoryPayload(state: StandInState, repository: Repository) {
+  const full = `${repository.owner}/${repository.name}`;
+  const api = `${state.url}${state.prefix}/repos/${full}`;
+  return {
+    id: repository.id,
+    node_id: `R_${repository.id}`,
+    name: repository.name,
+    full_name: full,
+    private: repository.private,
+    owner: userPayload(state, userOf(state, repository.owner)),
+    html_url: `${state.url}/${full}`,
+    description: null,
+    fork: repository.parentId !== undefined,
+    url: api,
+    clone_url: `${state.url}/${full}.git`,
+    default_branch: repository.defaultBranch,
+    visibility: repository.private ? "private" : "public",
+    archived: false,
+    disabled: false,
+  };
+}
+
+export function userPayload(state: StandInState, user: User) {
+  return {
+    login: user.login,
+    id: user.id,
+    node_id: `U_${user.id}`,
+    avatar_url: `${state.url}/avatars/${user.id}`,
+    html_url: `${state.url}/${user.login}`,
+    url: `${state.url}${state.prefix}/users/${user.login}`,
+    type: user.type,
+    site_admin: false,
+  };
+}
+
+export function appPayload(state: StandInState) {
+  return {
+    id: state.app.id,
+    slug: state.app.slug,
+    node_id: `A_${state.app.id}`,
+    client_id: `Iv1.${state.app.id}`,
+    owner: userPayload(state, appUser(state)),
+    name: state.app.name,
+    description: "",
+    external_url: state.url,
+    html_url: `${state.url}/apps/${state.app.slug}`,
+    created_at: "2026-01-01T00:00:00Z",
+    updated_at: "2026-01-01T00:00:00Z",
+    permissions: { checks: "write", contents: "read", issues: "write", metadata: "read", pull_requests: "write" },
+    events: ["check_run", "check_suite", "issue_comment", "merge_group", "pull_request", "push"],
+  };
+}
+
+export function pullPayload(state: StandInState, repository: Repository, pull: Pull) {
+  const api = `${state.url}${state.prefix}/repos/${repository.owner}/${repository.name}`;
+  const head = state.repositories.get(pull.head.repositoryId);
+  const side = (name: string, sha: string, of: Repository | undefined) => ({
+    label: `${of?.owner ?? "unknown"}:${name}`,
+    ref: name,
+    sha,
+    user: of ? userPayload(state, userOf(state, of.owner)) : null,
+    repo: of ? repositoryPayload(state, of) : null,
+  });
+  return {
+    id: pull.id,
+    node_id: `PR_${pull.id}`,
+    number: pull.number,
+    url: `${api}/pulls/${pull.number}`,
+    html_url: `${state.url}/${repository.owner}/${repository.name}/pull/${pull.number}`,
+    issue_url: `${api}/issues/${pull.number}`,
+    comments_url: `${api}/issues/${pull.number}/comments`,
+    state: pull.state,
+    locked: false,
+    title: pull.title,
+    body: pull.body,
+    user: userPayload(state, pull.user),
+    draft: pull.draft,
+    merged: pull.merged,
+    mergeable: pull.state === "open" ? true : null,
+    merge_commit_sha: pull.mergeCommitSha,
+    created_at: pull.createdAt,
+    updated_at: pull.updatedAt,
+    closed_at: pull.state === "closed" ? pull.updatedAt : null,
+    merged_at: pull.merged ? pull.updatedAt : null,
+    labels: [],
+    assignees: [],
+    requested_reviewers: [],
+    head: side(pull.head.ref, pull.head.sha, head),
+    base: side(pull.base.ref, pull.base.sha, repository),
+    author_association: "NONE",
+  };
+}
+
+export function checkRunPayload(state: StandInState, repository: Repository, run: CheckRunRecord) {
+  const api = `${state.url}${state.prefix}/repos/${repository.owner}/${repository.name}`;
+  const { annotations, ...output } = run.output;
+  return {
+    id: run.id,
+    node_id: `CR_${run.id}`,
+    head_sha: run.headSha,
+    external_id: run.externalId,
+    url: `${api}/check-runs/${run.id}`,
+    html_url: `${state.url}/${repository.owner}/${repository.name}/runs/${run.id}`,
+    details_url: run.detailsUrl,
+    status: run.status,
+    conclusion: run.conclusion,
+    started_at: run.startedAt,
+    completed_at: run.completedAt,
+    output: {
+      ...output,
+      annotations_count: annotations.length,
+      annotations_url: `${api}/check-runs/${run.id}/annotations`,
+    },
+    name: run.name,
+    check_suite: { id: run.suiteId },
+    app: appPayload(state),
+    // As on GitHub, empty where the head is a fork's.
+    pull_requests: pullsOf(repository, run.headSha),
+  };
+}
+
+export function checkSuitePayload(state: StandInState, repository: Repository, headSha: string, id: number) {
+  return {
+    id,
+    node_id: `CS_${id}`,
+    head_branch: null,
+    head_sha: headSha,
+    status: "queued",
+    conclusion: null,
+    before: null,
+    after: headSha,
+    app: appPayload(state),
+    pull_requests: pullsOf(repository, headSha),
+    url: `${state.url}${state.prefix}/repos/${repository.owner}/${repository.name}/check-suites/${id}`,
+    created_at: state.now().toISOString(),
+    updated_at: state.now().toISOString(),
+  };
+}
+
+function pullsOf(repository: Repository, headSha: string) {
+  return [...repository.pulls.values()]
+    .filter((pull) => pull.head.sha === headSha && pull.head.repositoryId === repository.id)
+    .map((pull) => ({
+      id: pull.id,
+      number: pull.number,
+      head: { ref: pull.head.ref, sha: pull.head.sha },
+      base: { ref: pull.base.ref, sha: pull.base.sha },
+    }));
+}
+
+export function commentPayload(state: StandInState, repository: Repository, comment: CommentRecord) {
+  const api = `${state.url}${state.prefix}/repos/${repository.owner}/${repository.name}`;
+  return {
+    id: comment.id,
+    node_id: `IC_${comment.id}`,
+    url: `${api}/issues/comments/${comment.id}`,
+    html_url: `${state.url}/${repository.owner}/${repository.name}/pull/${comment.issue}#issuecomment-${comment.id}`,
+    issue_url: `${api}/issues/${comment.issue}`,
+    body: comment.body,
+    user: userPayload(state, comment.user),
+    created_at: comment.createdAt,
+    updated_at: comment.updatedAt,
+    author_association: "NONE",
+    performed_via_github_app: comment.appId === null ? null : appPayload(state),
+  };
+}
+
+/** What every webhook of a repository carries. */
+export function envelope(state: StandInState, repository: Repository, sender: User) {
+  return {
+    repository: repositoryPayload(state, repository),
+    sender: userPayload(state, sender),
+    installation: { id: state.installationId, node_id: `I_${state.installationId}` },
+  };
+}

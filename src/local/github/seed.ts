@@ -1,0 +1,28 @@
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { gitText } from "./git.ts";
+import type { Repository } from "./state.ts";
+
+/** Makes a folder's files the first commit of `main`; answers the commit. No webhook is sent: nobody listened yet. */
+export async function seedRepository(repository: Repository, folder: string): Promise<string> {
+  const work = await mkdtemp(path.join(tmpdir(), "assay-seed-"));
+  try {
+    await cp(folder, work, { recursive: true });
+    const identity = [
+      "-c",
+      "user.name=Assay starter",
+      "-c",
+      "user.email=starter@example.com",
+      "-c",
+      "commit.gpgsign=false",
+    ];
+    await gitText(work, ["init", "--quiet", "--initial-branch=main"]);
+    await gitText(work, ["add", "--all"]);
+    await gitText(work, [...identity, "commit", "--quiet", "-m", "Start from Assay's starter"]);
+    await gitText(work, ["push", "--quiet", repository.dir, "HEAD:refs/heads/main"]);
+    return await gitText(work, ["rev-parse", "HEAD"]);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}

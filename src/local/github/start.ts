@@ -1,0 +1,150 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createFaultPlan } from "./faults.ts";
+import { gitText } from "./git.ts";
+import { createRequestLog } from "./request-log.ts";
+import { createStandInServer, type Validate } from "./server.ts";
+import { createKeys, newToken, type Repository, type StandInState, userOf } from "./state.ts";
+import { createWebhookSender } from "./webhooks.ts";
+
+export interface GitHubStandInOptions {
+  /** 0: any free one. */
+  port: number;
+  portSetting?: string;
+  /** Where REST is below the address: `` as on github.com, `/api/v3` as on GitHub Enterprise Server. */
+  prefix?: string;
+  webhookSecret: string;
+  /** A file that gets every request as a line of JSON. */
+  logFile?: string;
+  validate?: Validate;
+  now?: () => Date;
+}
+
+export interface NewRepository {
+  owner: string;
+  name: string;
+  private?: boolean;
+  /** Who may write, besides the owner. */
+  writers?: readonly string[];
+  requiredChecks?: readonly string[];
+}
+
+export interface GitHubStandIn {
+  url: string;
+  restUrl: string;
+  app: { id: number; privateKey: string };
+  state: StandInState;
+  addRepository(repository: NewRepository): Promise<Repository>;
+  /** A personal token; the same for the same login. */
+  tokenFor(login: string): string;
+  /** The remote for `git clone`, with credentials. */
+  remoteFor(login: string, repository: Repository): string;
+  /** Where webhooks go from now on. */
+  sendWebhooksTo(url: string): void;
+  stop(): Promise<void>;
+}
+
+/** Starts the stand-in over bare repositories in a folder of its own, which goes with it. */
+export async function startGitHubStandIn(options: GitHubStandInOptions): Promise<GitHubStandIn> {
+  const folder = await mkdtemp(path.join(tmpdir(), "assay-github-"));
+  const now = options.now ?? (() => new Date());
+  let counter = 1000;
+  let hook: string | undefined;
+  const nextId = () => ++counter;
+  const faults = createFaultPlan();
+  const appId = 4242;
+  const state: StandInState = {
+    url: "",
+    prefix: options.prefix ?? "",
+    app: { id: appId, slug: "assay-local", name: "Assay (local)", ...createKeys() },
+    installationId: 77,
+    users: new Map(),
+    tokens: new Map(),
+    installationTokens: new Map(),
+    repositories: new Map(),
+    faults,
+    log: createRequestLog(options.logFile),
+    webhooks: createWebhookSender({ url: () => hook, secret: options.webhookSecret, appId, faults, nextId, now }),
+    fork,
+    now,
+    nextId,
+  };
+
+  async function add(
+    { owner, name, writers = [], requiredChecks = [], ...rest }: NewRepository,
+    parent?: Repository,
+  ): Promise<Repository> {
+    const dir = path.join(folder, owner, `${name}.git`);
+    await mkdir(dir, { recursive: true });
+    await gitText(dir, ["init", "--quiet", "--bare", "--initial-branch=main"]);
+    if (parent) await gitText(dir, ["fetch", "--quiet", parent.dir, "+refs/heads/*:refs/heads/*"]);
+    const repository: Repository = {
+      id: nextId(),
+      owner,
+      name,
+      dir,
+      private: rest.private ?? false,
+      defaultBranch: "main",
+      ...(parent ? { parentId: parent.id } : {}),
+      permissions: new Map([[owner, "admin" as const], ...writers.map((login) => [login, "write" as const] as const)]),
+      pulls: new Map(),
+      nextNumber: 1,
+      checkRuns: [],
+      checkSuites: new Map(),
+      comments: [],
+      requiredChecks: [...requiredChecks],
+    };
+    userOf(state, owner);
+    for (const login of writers) userOf(state, login);
+    state.repositories.set(repository.id, repository);
+    return repository;
+  }
+
+  function fork(repository: Repository, owner: string): Promise<Repository> {
+    return add({ owner, name: repository.name }, repository);
+  }
+
+  const server = createStandInServer(state, options.validate);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (thrown: NodeJS.ErrnoException) =>
+      reject(
+        thrown.code === "EADDRINUSE"
+          ? new Error(`Port ${options.port} is taken; choose another with ${options.portSetting ?? "port"}.`)
+          : thrown,
+      ),
+    );
+    server.listen(options.port, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the server has no port");
+  state.url = `http://127.0.0.1:${address.port}`;
+
+  const tokenFor = (login: string): string => {
+    const known = [...state.tokens].find(([, user]) => user === login)?.[0];
+    if (known) return known;
+    userOf(state, login);
+    const token = newToken("ghp_", 27);
+    state.tokens.set(token, login);
+    return token;
+  };
+  return {
+    url: state.url,
+    restUrl: `${state.url}${state.prefix}`,
+    app: { id: appId, privateKey: state.app.privateKey },
+    state,
+    addRepository: (repository) => add(repository),
+    tokenFor,
+    remoteFor: (login, { owner, name }) =>
+      `${state.url.replace("://", `://${login}:${tokenFor(login)}@`)}/${owner}/${name}.git`,
+    sendWebhooksTo(url) {
+      hook = url;
+    },
+    async stop() {
+      hook = undefined;
+      server.close();
+      server.closeAllConnections();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
