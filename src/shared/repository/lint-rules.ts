@@ -153,8 +153,8 @@ const cases = {
     "Two cases differ in digits, letter case or punctuation only.",
     "Keep one, or give both the same `cluster`.",
   ),
-  "case/secret": error("A case holds a secret.", "Remove it, and rotate it: it is in the history."),
-  "case/possible-secret": warning("A case may hold a secret.", "Remove it if it is one, and rotate it."),
+  "case/secret": error("A suite or a dataset holds a secret.", "Remove it, and rotate it: it is in the history."),
+  "case/possible-secret": warning("A suite or a dataset may hold a secret.", "Remove it if it is one, and rotate it."),
 } as const satisfies Record<string, LintRule>;
 
 const policy = {

@@ -10,6 +10,7 @@ import { readBlobs } from "./read-blobs.ts";
 import { readText, sizeLimits } from "./read-text.ts";
 import { resolveReference } from "./reference-path.ts";
 import type { BlobCache, RepositoryReader, TreeEntry } from "./repository-reader.ts";
+import { secretFindings } from "./secret-findings.ts";
 import { isFinding, policyPath, referencedFile, selectFiles } from "./select-files.ts";
 
 /** Changes on top of a tree: entries that are added or replaced, paths that are gone. */
@@ -83,6 +84,7 @@ export async function readRepositoryFromTree(
   const policy = selected.policy ? parsePolicy(policyPath, bytesOf(selected.policy)) : undefined;
   const withSchemas = prompts.map((parsed) => loadOutputSchema(parsed, readFile));
   const present = [...own.map(({ path }) => path), ...referenced].flatMap((path) => byPath.get(path) ?? []);
+  const secrets = present.flatMap((entry) => secretFindings(entry.path, bytesOf(entry)));
   return {
     commit: options.commit,
     prompts: withSchemas.flatMap(({ prompt }) => prompt ?? []),
@@ -93,6 +95,7 @@ export async function readRepositoryFromTree(
       ...withSchemas.flatMap(({ findings }) => findings),
       ...read.flatMap(({ findings }) => findings),
       ...(policy?.findings ?? []),
+      ...secrets,
     ]),
     files: new Map(present.map(({ path, sha }) => [path, sha])),
   };

@@ -1,0 +1,51 @@
+import picomatch from "picomatch";
+import type { AiRepository, Suite } from "./ai-repository.ts";
+import type { Prompt } from "./prompt.ts";
+
+/** Why a suite covers a prompt, and whether its verdict counts. */
+export interface Coverage {
+  suite: Suite;
+  gate: "required" | "advisory";
+}
+
+/**
+ * The suites that cover a prompt: those that name it, those that its `evals` name (by path from the root, or by name), and
+ * those that the policy requires for its path. A suite is advisory only where the prompt says so and nobody else names it.
+ */
+export function suitesOf(repository: Pick<AiRepository, "suites" | "policy">, prompt: Prompt): Coverage[] {
+  const required = requiredSuites(repository, prompt);
+  return repository.suites.flatMap((suite): Coverage[] => {
+    const named = prompt.evals.filter((reference) => refersTo(reference.suite, suite));
+    const demanded =
+      suite.prompts.includes(prompt.name) || required.has(suite) || named.some(({ gate }) => gate === "required");
+    if (!demanded && named.length === 0) return [];
+    return [{ suite, gate: demanded ? "required" : "advisory" }];
+  });
+}
+
+/** The prompts that a suite covers. */
+export function promptsOf(repository: Pick<AiRepository, "prompts" | "suites" | "policy">, suite: Suite): Prompt[] {
+  return repository.prompts.filter((prompt) =>
+    suitesOf(repository, prompt).some((coverage) => coverage.suite === suite),
+  );
+}
+
+export function refersTo(reference: string, suite: Pick<Suite, "name" | "path">): boolean {
+  return reference === suite.path || reference === `./${suite.path}` || reference === suite.name;
+}
+
+/** Whether a suite sets a floor for anything: a suite that measures alone covers nothing. */
+export function hasThresholds(suite: Pick<Suite, "evaluators">): boolean {
+  return suite.evaluators.some(({ threshold, blocking }) => threshold !== undefined && blocking !== false);
+}
+
+export function matchesGlob(glob: string, text: string): boolean {
+  return picomatch.isMatch(text, glob, { dot: true, noextglob: true, nobrace: true, nonegate: true });
+}
+
+function requiredSuites({ suites, policy }: Pick<AiRepository, "suites" | "policy">, prompt: Prompt): Set<Suite> {
+  const globs = (policy?.required ?? [])
+    .filter((rule) => rule.prompts.some((glob) => matchesGlob(glob, prompt.path)))
+    .flatMap((rule) => rule.suites);
+  return new Set(suites.filter(({ name }) => globs.some((glob) => matchesGlob(glob, name))));
+}

@@ -1,0 +1,102 @@
+import type { AiRepository, Suite } from "./ai-repository.ts";
+import { promptsOf } from "./coverage.ts";
+import { createFinding, type Finding } from "./finding.ts";
+import type { Prompt } from "./prompt.ts";
+import { renderPrompt, renderValue } from "./render-prompt.ts";
+import type { EvalCase } from "./suite.ts";
+
+/** Findings of one kind in one suite: more of the same help nobody. */
+const mostOfAKind = 20;
+/** Shorter texts (a greeting, an order number) stand in prompts by chance. */
+const leastLeak = 40;
+
+/** Cases against the prompts that they are sent to, and against each other. */
+export function lintCases(repository: AiRepository, suite: Suite): Finding[] {
+  const prompts = promptsOf(repository, suite);
+  const origin = ({ id }: EvalCase) => suite.origins[id] ?? { path: suite.path, line: 1 };
+  return [
+    ...prompts.flatMap((prompt) => misfits(prompt, suite, origin).slice(0, mostOfAKind)),
+    ...unusedInputs(prompts, suite, origin),
+    ...prompts.flatMap((prompt) => leaks(prompt, suite).slice(0, mostOfAKind)),
+    ...nearDuplicates(suite, origin).slice(0, mostOfAKind),
+  ];
+}
+
+type OriginOf = (item: EvalCase) => { path: string; line: number };
+
+function misfits(prompt: Prompt, suite: Suite, origin: OriginOf): Finding[] {
+  // A template's own problems are told at the template.
+  const messages: Prompt["messages"] = [];
+  return suite.cases.flatMap((item) => {
+    const rendered = renderPrompt({ inputs: prompt.inputs, messages }, item.inputs);
+    if ("messages" in rendered) return [];
+    return rendered.problems.map(({ message }) =>
+      createFinding("case/input", origin(item), `Case \`${item.id}\` for the prompt \`${prompt.name}\`: ${message}.`),
+    );
+  });
+}
+
+function unusedInputs(prompts: Prompt[], suite: Suite, origin: OriginOf): Finding[] {
+  if (prompts.length === 0) return [];
+  const declared = new Set(prompts.flatMap(({ inputs }) => Object.keys(inputs)));
+  const first = new Map<string, EvalCase>();
+  for (const item of suite.cases) {
+    for (const name of Object.keys(item.inputs)) if (!declared.has(name) && !first.has(name)) first.set(name, item);
+  }
+  return [...first]
+    .slice(0, mostOfAKind)
+    .map(([name, item]) =>
+      createFinding(
+        "case/unused-input",
+        origin(item),
+        `No prompt of \`${suite.name}\` declares the input \`${name.slice(0, 80)}\`.`,
+      ),
+    );
+}
+
+function leaks(prompt: Prompt, suite: Suite): Finding[] {
+  const messages = prompt.messages.map(({ template }) => plain(template));
+  return suite.cases.flatMap((item) => {
+    const texts = [...Object.values(item.inputs).map(renderValue), ...item.expected, ...item.facts].map(plain);
+    const leaked = texts.find((text) => text.length >= leastLeak && messages.some((message) => message.includes(text)));
+    if (leaked === undefined) return [];
+    const index = messages.findIndex((message) => message.includes(leaked));
+    const at = { path: prompt.path, ...prompt.positions[`messages.${index}`] };
+    return [
+      createFinding(
+        "prompt/leaked-case",
+        at,
+        `Text of the case \`${item.id}\` of \`${suite.name}\` stands in the prompt.`,
+      ),
+    ];
+  });
+}
+
+function nearDuplicates(suite: Suite, origin: OriginOf): Finding[] {
+  const seen = new Map<string, EvalCase>();
+  return suite.cases.flatMap((item) => {
+    const key = Object.keys(item.inputs)
+      .sort()
+      .map((name) => `${name}: ${skeleton(renderValue(item.inputs[name]))}`)
+      .join("\n");
+    const other = seen.get(key);
+    if (!other) seen.set(key, item);
+    if (!other || (other.cluster !== undefined && other.cluster === item.cluster)) return [];
+    return [
+      createFinding("case/near-duplicate", origin(item), `Case \`${item.id}\` is almost the same as \`${other.id}\`.`),
+    ];
+  });
+}
+
+function plain(text: string): string {
+  return text.toLowerCase().replace(/\s+/g, " ").trim();
+}
+
+/** Letters of any script, with digits as one sign. */
+function skeleton(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/\p{N}+/gu, "0")
+    .replace(/[^\p{L}0]+/gu, " ")
+    .trim();
+}

@@ -1,0 +1,28 @@
+import type { AiRepository } from "./ai-repository.ts";
+import { createFinding, type Finding } from "./finding.ts";
+import { isRaised, neededBump, nextVersion } from "./prompt-version.ts";
+
+/** What a change does to a repository that no look at one side shows. */
+export function lintChange(base: AiRepository, head: AiRepository): Finding[] {
+  return head.prompts.flatMap((prompt) => {
+    const before = base.prompts.find(({ name }) => name === prompt.name);
+    if (!before?.version || !prompt.version || before.contentDigest === prompt.contentDigest) return [];
+    const bump = neededBump(before, prompt);
+    if (bump === "none" || isRaised(before.version, prompt.version, bump)) return [];
+    const version = nextVersion(before.version, bump);
+    const why = {
+      patch: "text or parameters changed",
+      minor: "an input was added",
+      major: "its inputs or its output changed",
+    }[bump];
+    const message = `The version went from ${before.version} to ${prompt.version}, and ${why}.`;
+    return [
+      createFinding(
+        "prompt/version-not-bumped",
+        { path: prompt.path, ...prompt.positions.version },
+        message,
+        `Write \`version: ${version}\`.`,
+      ),
+    ];
+  });
+}

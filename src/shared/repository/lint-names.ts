@@ -1,0 +1,58 @@
+import type { AiRepository } from "./ai-repository.ts";
+import { matchesGlob, refersTo } from "./coverage.ts";
+import { createFinding, type Finding } from "./finding.ts";
+import { policyPath } from "./select-files.ts";
+
+/** Names: of prompts and their files, of suites, and of each in the other. */
+export function lintNames(repository: AiRepository): Finding[] {
+  const { prompts, suites, policy } = repository;
+  const findings: Finding[] = [];
+  const promptPaths = new Map<string, string>();
+  for (const prompt of prompts) {
+    const at = { path: prompt.path, ...prompt.positions.name };
+    const stem = prompt.path.slice(prompt.path.lastIndexOf("/") + 1, -".prompt.md".length);
+    if (prompt.name !== stem) {
+      const fix = `Write \`name: ${stem}\`, or rename the file to ${prompt.name}.prompt.md.`;
+      findings.push(
+        createFinding("prompt/name-not-stem", at, `The prompt is named \`${prompt.name}\`, and its file ${stem}.`, fix),
+      );
+    }
+    const other = promptPaths.get(prompt.name);
+    if (other) findings.push(createFinding("prompt/duplicate-name", at, `${other} is named \`${prompt.name}\` too.`));
+    else promptPaths.set(prompt.name, prompt.path);
+    for (const [index, { suite }] of prompt.evals.entries()) {
+      if (suites.some((candidate) => refersTo(suite, candidate))) continue;
+      const place = prompt.positions[`evals.${index}.suite`] ?? prompt.positions[`evals.${index}`];
+      findings.push(
+        createFinding(
+          "prompt/unknown-suite",
+          { path: prompt.path, ...place },
+          `There is no suite \`${suite.slice(0, 120)}\`.`,
+        ),
+      );
+    }
+  }
+  const suitePaths = new Map<string, string>();
+  for (const suite of suites) {
+    const other = suitePaths.get(suite.name);
+    const at = { path: suite.path, ...suite.positions.name };
+    if (other) findings.push(createFinding("suite/duplicate-name", at, `${other} is named \`${suite.name}\` too.`));
+    else suitePaths.set(suite.name, suite.path);
+    for (const [index, name] of suite.prompts.entries()) {
+      if (promptPaths.has(name)) continue;
+      const place = { path: suite.path, ...suite.positions[`prompts.${index}`] };
+      findings.push(createFinding("suite/unknown-prompt", place, `There is no prompt \`${name.slice(0, 120)}\`.`));
+    }
+  }
+  for (const glob of policy?.required.flatMap((rule) => rule.suites) ?? []) {
+    if (suites.some(({ name }) => matchesGlob(glob, name))) continue;
+    findings.push(
+      createFinding(
+        "policy/unknown-suite",
+        { path: policyPath },
+        `No suite matches \`${glob}\`, which \`required\` names.`,
+      ),
+    );
+  }
+  return findings;
+}
