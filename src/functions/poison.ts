@@ -12,12 +12,20 @@ export async function workPoison(message: unknown, context: InvocationContext): 
 
 export async function shardsPoison(message: unknown, context: InvocationContext): Promise<void> {
   const services = await getServices();
-  await giveUpGate(ShardMessage.parse(message), "a shard failed again and again", await services.gatePorts(createLog(context)));
+  await giveUpGate(
+    ShardMessage.parse(message),
+    "a shard failed again and again",
+    await services.gatePorts(createLog(context)),
+  );
 }
 
 export async function concludePoison(message: unknown, context: InvocationContext): Promise<void> {
   const services = await getServices();
-  await giveUpGate(ConcludeMessage.parse(message), "the verdict could not be published", await services.gatePorts(createLog(context)));
+  await giveUpGate(
+    ConcludeMessage.parse(message),
+    "the verdict could not be published",
+    await services.gatePorts(createLog(context)),
+  );
 }
 
 const connection = "AssayStorage";

@@ -37,7 +37,11 @@ export function createServices(env: Environment, clock: Clock): Services {
   });
   const github = remembered(async () => {
     const { createGitHub } = await import("./github/github.ts");
-    const { ASSAY_GITHUB_API_URL: apiUrl, ASSAY_GITHUB_APP_ID: appId, ASSAY_GITHUB_PRIVATE_KEY: privateKey } = await settings();
+    const {
+      ASSAY_GITHUB_API_URL: apiUrl,
+      ASSAY_GITHUB_APP_ID: appId,
+      ASSAY_GITHUB_PRIVATE_KEY: privateKey,
+    } = await settings();
     return createGitHub({ apiUrl, appId, privateKey });
   });
   const model = remembered(async () => {

@@ -30,7 +30,8 @@ export const settingDefinitions = [
   { name: "ASSAY_REPOSITORIES", summary: "Repositories that Assay serves: owner/name, comma separated." },
   {
     name: "ASSAY_MODEL_URL",
-    summary: "Base URL in the OpenAI format; /chat/completions is added to it, e.g. https://NAME.openai.azure.com/openai/v1.",
+    summary:
+      "Base URL in the OpenAI format; /chat/completions is added to it, e.g. https://NAME.openai.azure.com/openai/v1.",
   },
   {
     name: "ASSAY_MODEL_KEY",
@@ -38,19 +39,43 @@ export const settingDefinitions = [
     default: "",
     secret: true,
   },
-  { name: "ASSAY_MODEL_TIMEOUT", summary: "Seconds until a model call without an answer counts as failed.", default: "120" },
+  {
+    name: "ASSAY_MODEL_TIMEOUT",
+    summary: "Seconds until a model call without an answer counts as failed.",
+    default: "120",
+  },
   {
     name: "ASSAY_SHARD_CONCURRENCY",
     summary: "Model calls in flight in one shard; the host runs up to batchSize shards an instance.",
     default: "8",
   },
-  { name: "ASSAY_SHARD_SECONDS", summary: "Seconds that a shard works before it hands the rest on; at most 300.", default: "240" },
+  {
+    name: "ASSAY_SHARD_SECONDS",
+    summary: "Seconds that a shard works before it hands the rest on; at most 300.",
+    default: "240",
+  },
   { name: "ASSAY_HEARTBEAT_SECONDS", summary: "Seconds between the heartbeats of running work.", default: "15" },
-  { name: "ASSAY_OVERDUE_SECONDS", summary: "Seconds without a heartbeat after which work is taken up by another worker.", default: "45" },
-  { name: "ASSAY_PROGRESS_SECONDS", summary: "Least seconds between two progress updates of a check run.", default: "10" },
+  {
+    name: "ASSAY_OVERDUE_SECONDS",
+    summary: "Seconds without a heartbeat after which work is taken up by another worker.",
+    default: "45",
+  },
+  {
+    name: "ASSAY_PROGRESS_SECONDS",
+    summary: "Least seconds between two progress updates of a check run.",
+    default: "10",
+  },
   { name: "ASSAY_GATE_MINUTES", summary: "Minutes after which the watchdog closes a gate that hangs.", default: "60" },
-  { name: "ASSAY_MINUTE_SCHEDULE", summary: "NCRONTAB of the minute timer (repair and watchdog).", default: "0 * * * * *" },
-  { name: "ASSAY_HOUR_SCHEDULE", summary: "NCRONTAB of the hour timer (missed deliveries, open pull requests).", default: "0 7 * * * *" },
+  {
+    name: "ASSAY_MINUTE_SCHEDULE",
+    summary: "NCRONTAB of the minute timer (repair and watchdog).",
+    default: "0 * * * * *",
+  },
+  {
+    name: "ASSAY_HOUR_SCHEDULE",
+    summary: "NCRONTAB of the hour timer (missed deliveries, open pull requests).",
+    default: "0 7 * * * *",
+  },
 ] as const satisfies readonly SettingDefinition[];
 
 export type SettingName = (typeof settingDefinitions)[number]["name"];
@@ -65,10 +90,18 @@ const seconds = z.coerce.number().positive();
 const Settings = z.object({
   ASSAY_GITHUB_API_URL: z.url().transform((url) => url.replace(/\/+$/, "")),
   ASSAY_GITHUB_APP_ID: z.coerce.number().int().positive(),
-  ASSAY_GITHUB_PRIVATE_KEY: z.string().min(1).transform((pem) => pem.replaceAll("\\n", "\n")),
+  ASSAY_GITHUB_PRIVATE_KEY: z
+    .string()
+    .min(1)
+    .transform((pem) => pem.replaceAll("\\n", "\n")),
   ASSAY_GITHUB_WEBHOOK_SECRET: z.string().min(1),
   ASSAY_GITHUB_WEBHOOK_SECRET_PREVIOUS: z.string(),
-  ASSAY_REPOSITORIES: z.string().transform((list) => list.split(",").map((name) => name.trim()).filter(Boolean)),
+  ASSAY_REPOSITORIES: z.string().transform((list) =>
+    list
+      .split(",")
+      .map((name) => name.trim())
+      .filter(Boolean),
+  ),
   ASSAY_MODEL_URL: z.url().transform((url) => url.replace(/\/+$/, "")),
   ASSAY_MODEL_KEY: z.string(),
   ASSAY_MODEL_TIMEOUT: seconds,

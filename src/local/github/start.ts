@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createFaultPlan } from "./faults.ts";
 import { gitText } from "./git.ts";
+import { refUpdated } from "./ref-updates.ts";
 import { createRequestLog } from "./request-log.ts";
 import { createStandInServer, type Validate } from "./server.ts";
 import { createKeys, newToken, type Repository, type StandInState, userOf } from "./state.ts";
@@ -40,6 +41,8 @@ export interface GitHubStandIn {
   tokenFor(login: string): string;
   /** The remote for `git clone`, with credentials. */
   remoteFor(login: string, repository: Repository): string;
+  /** Sends the `push` of a branch that was made before anyone listened. */
+  announce(repository: Repository, branch: string, sha: string): Promise<void>;
   /** Where webhooks go from now on. */
   sendWebhooksTo(url: string): void;
   stop(): Promise<void>;
@@ -137,6 +140,8 @@ export async function startGitHubStandIn(options: GitHubStandInOptions): Promise
     tokenFor,
     remoteFor: (login, { owner, name }) =>
       `${state.url.replace("://", `://${login}:${tokenFor(login)}@`)}/${owner}/${name}.git`,
+    announce: (repository, branch, sha) =>
+      refUpdated(state, repository, `refs/heads/${branch}`, undefined, sha, { kind: "user", user: userOf(state, repository.owner) }),
     sendWebhooksTo(url) {
       hook = url;
     },

@@ -38,7 +38,10 @@ export async function receiveWebhook(request: WebhookRequest, ports: ReceivePort
   if (refused) return refused;
   const body = Buffer.from(request.body).toString("utf8");
   if (!(await ports.verify(body, request.header("x-hub-signature-256") ?? ""))) {
-    return fail(401, "the signature does not match: X-Hub-Signature-256 must be the HMAC-SHA256 of the raw body with the webhook secret");
+    return fail(
+      401,
+      "the signature does not match: X-Hub-Signature-256 must be the HMAC-SHA256 of the raw body with the webhook secret",
+    );
   }
   const deliveryId = request.header("x-github-delivery") ?? "";
   try {

@@ -15,6 +15,7 @@ import { jsonSchema } from "./evaluators/json-schema.ts";
 import { jsonValid } from "./evaluators/json-valid.ts";
 import { label } from "./evaluators/label.ts";
 import { language } from "./evaluators/language.ts";
+import { leakFamily } from "./evaluators/leaks.ts";
 import { lengthFamily } from "./evaluators/length.ts";
 import { levenshteinFamily } from "./evaluators/levenshtein.ts";
 import { measuredFamily } from "./evaluators/measured.ts";
@@ -48,6 +49,7 @@ const ALL: readonly Evaluator[] = [
   ...contextCoverageFamily,
   language,
   promptInjection,
+  ...leakFamily,
   safetyFilter,
   ...toolCallFamily,
   label,

@@ -53,9 +53,17 @@ export function answerOf(status: number, text: string, latencyMs: number): Model
   const refusal = Refusal.safeParse(json);
   if (refusal.success && status === 400 && isFiltered(refusal.data)) {
     const { innererror } = refusal.data.error;
-    return { kind: "answer", outcome: "filtered", output: "", latencyMs, ...categories(innererror?.content_filter_result) };
+    return {
+      kind: "answer",
+      outcome: "filtered",
+      output: "",
+      latencyMs,
+      ...categories(innererror?.content_filter_result),
+    };
   }
-  const why = refusal.success ? `${refusal.data.error.code ?? ""} ${refusal.data.error.message}`.trim() : text.slice(0, 200);
+  const why = refusal.success
+    ? `${refusal.data.error.code ?? ""} ${refusal.data.error.message}`.trim()
+    : text.slice(0, 200);
   return { kind: "failed", retryable: status >= 500 || status === 408, reason: `HTTP ${status}: ${why}` };
 }
 

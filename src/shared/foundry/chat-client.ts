@@ -72,7 +72,9 @@ function bodyOf(request: ChatRequest, newTokenName: boolean): Record<string, unk
 }
 
 function refusesMaxTokens(answer: ModelAnswer): boolean {
-  return answer.kind === "failed" && answer.reason.includes("max_tokens") && answer.reason.includes("max_completion_tokens");
+  return (
+    answer.kind === "failed" && answer.reason.includes("max_tokens") && answer.reason.includes("max_completion_tokens")
+  );
 }
 
 /** `retry-after-ms`, else `retry-after` in seconds or as a date [RFC 9110 §10.2.3; Azure OpenAI sends both]. */

@@ -25,13 +25,17 @@ export function pairsOf(base: AiRepository | undefined, head: AiRepository): Pai
       }
     }
   }
-  return [...pairs.values()].sort((a, b) => a.suiteName.localeCompare(b.suiteName) || a.promptName.localeCompare(b.promptName));
+  return [...pairs.values()].sort(
+    (a, b) => a.suiteName.localeCompare(b.suiteName) || a.promptName.localeCompare(b.promptName),
+  );
 }
 
 /** The prompts that a suite names, and those that name the suite. */
 export function coveredBy(suite: Suite, repository: AiRepository): Prompt[] {
   return repository.prompts.filter(
-    (prompt) => suite.prompts.includes(prompt.name) || prompt.evals.some((reference) => reference.suite === suite.path || reference.suite === suite.name),
+    (prompt) =>
+      suite.prompts.includes(prompt.name) ||
+      prompt.evals.some((reference) => reference.suite === suite.path || reference.suite === suite.name),
   );
 }
 
@@ -49,7 +53,8 @@ export function affected(base: AiRepository, head: AiRepository): Pair[] {
   return pairsOf(base, head).filter(
     (pair) =>
       pair.head.prompt !== undefined &&
-      (pair.base.prompt?.contentDigest !== pair.head.prompt.contentDigest || pair.base.suite?.digest !== pair.head.suite?.digest),
+      (pair.base.prompt?.contentDigest !== pair.head.prompt.contentDigest ||
+        pair.base.suite?.digest !== pair.head.suite?.digest),
   );
 }
 

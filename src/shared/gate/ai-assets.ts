@@ -14,7 +14,11 @@ export function changedAssets(base: readonly TreeEntry[], head: readonly TreeEnt
  * The base branch's tip with what the pull request changed since they parted: what a merge would give, file by file. A
  * file that both sides changed is taken from the pull request; git itself refuses that merge where the lines collide.
  */
-export function overlay(tip: readonly TreeEntry[], mergeBase: readonly TreeEntry[], head: readonly TreeEntry[]): TreeEntry[] {
+export function overlay(
+  tip: readonly TreeEntry[],
+  mergeBase: readonly TreeEntry[],
+  head: readonly TreeEntry[],
+): TreeEntry[] {
   const result = new Map(tip.map((entry) => [entry.path, entry]));
   const after = new Map(head.map((entry) => [entry.path, entry]));
   for (const path of changedPaths(mergeBase, head)) {

@@ -8,7 +8,12 @@ import type { WorkPorts } from "./ports.ts";
 const leastShaDigits = 7;
 
 /** Answers the commands of a pull request's comment, as the comment reads now. */
-export async function answerComment(ref: RepositoryRef, number: number, commentId: number, ports: WorkPorts): Promise<void> {
+export async function answerComment(
+  ref: RepositoryRef,
+  number: number,
+  commentId: number,
+  ports: WorkPorts,
+): Promise<void> {
   const host = await ports.open(ref);
   const comment = await host.comments.get(commentId);
   const command = parseCommands(comment.body).find(({ name }) => name === "ok-to-test");

@@ -1,5 +1,5 @@
-import type { AiRepository } from "../repository/ai-repository.ts";
 import type { Shard } from "../evals/shard.ts";
+import type { AiRepository } from "../repository/ai-repository.ts";
 import { affected, pairsOf } from "./affected.ts";
 import { blockingFindings, findingsFor, overBudget } from "./findings.ts";
 import type { Plan } from "./plan.ts";

@@ -18,9 +18,19 @@ export function parseCommands(markdown: string): Command[] {
   const { children } = fromMarkdown(markdown);
   const lines = children
     .filter((node) => node.type === "paragraph")
-    .flatMap((node) => textOf({ ...node, children: node.children.filter((child) => child.type !== "html" && child.type !== "inlineCode") }).split(/\r?\n/));
+    .flatMap((node) =>
+      textOf({
+        ...node,
+        children: node.children.filter((child) => child.type !== "html" && child.type !== "inlineCode"),
+      }).split(/\r?\n/),
+    );
   return lines
-    .map((line) => line.replaceAll("\u00a0", " ").replace(/[\u2013\u2014]/g, "--").trim())
+    .map((line) =>
+      line
+        .replaceAll("\u00a0", " ")
+        .replace(/[\u2013\u2014]/g, "--")
+        .trim(),
+    )
     .filter((line) => /^\/[a-z]/i.test(line))
     .slice(0, maxCommands)
     .map((line) => {

@@ -31,7 +31,12 @@ async function conclude(gate: Gate, ports: GatePorts): Promise<void> {
 }
 
 /** Everything that the gate has to say, from the plan and the stored samples alone. */
-export async function buildReport(gate: Gate, plan: Plan, shards: readonly ShardState[], ports: GatePorts): Promise<GateReport> {
+export async function buildReport(
+  gate: Gate,
+  plan: Plan,
+  shards: readonly ShardState[],
+  ports: GatePorts,
+): Promise<GateReport> {
   const reader = createSampleReader(gate.repositoryId, ports.samples);
   const cases: [PlannedComparison, CaseSamples[]][] = [];
   for (const comparison of plan.comparisons) cases.push([comparison, await readCases(comparison, reader)]);
@@ -49,16 +54,21 @@ export async function buildReport(gate: Gate, plan: Plan, shards: readonly Shard
   const okBy = pull?.value.okSha === headSha ? pull.value.okBy : undefined;
   return {
     gateId: gate.gateId,
-    kind, repository, headSha,
+    kind,
+    repository,
+    headSha,
     ...(number === undefined ? {} : { number }),
     ...(baseSha === undefined ? {} : { baseSha }),
     ...(okBy === undefined ? {} : { okBy }),
     mode: plan.mode,
     policyFrom: plan.policyFrom,
-    verdict: decideGate(judged.map(({ verdict }) => verdict), {
-      mode: plan.mode,
-      inconclusive: plan.onInconclusive === "block" ? "block" : "warn",
-    }),
+    verdict: decideGate(
+      judged.map(({ verdict }) => verdict),
+      {
+        mode: plan.mode,
+        inconclusive: plan.onInconclusive === "block" ? "block" : "warn",
+      },
+    ),
     comparisons: judged,
     figures: plan.runs.map((run) => sideFigures(run, cases, gate.gateId)),
     diffs: plan.diffs,

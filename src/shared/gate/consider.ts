@@ -45,7 +45,12 @@ export async function dropGroup(ref: RepositoryRef, headSha: string, ports: Gate
 }
 
 /** A merged commit: its full suites become the baseline. A re-run is a gate of its own, named by the delivery that asked. */
-export async function considerBaseline(ref: RepositoryRef, headSha: string, ports: GatePorts, rerun?: string): Promise<void> {
+export async function considerBaseline(
+  ref: RepositoryRef,
+  headSha: string,
+  ports: GatePorts,
+  rerun?: string,
+): Promise<void> {
   const gateId = `base-${headSha.slice(0, 16)}${rerun ? `-${rerun.slice(0, 8)}` : ""}`;
   await begin(ref, { gateId, kind: "baseline", headSha }, ports);
 }

@@ -1,5 +1,5 @@
-import { caseDigest } from "../repository/case-digest.ts";
 import type { Suite } from "../repository/ai-repository.ts";
+import { caseDigest } from "../repository/case-digest.ts";
 import type { SuiteEvaluator } from "../repository/suite.ts";
 
 /** What a pull request does to a suite that its own subject is measured by. */
@@ -45,7 +45,8 @@ function ruleEdits(base: Suite, head: Suite): string[] {
 const fields = ["uses", "with", "threshold", "margin", "blocking", "primary", "passAt"] as const;
 
 function fieldEdits(name: string, was: SuiteEvaluator, is: SuiteEvaluator): string[] {
-  const show = (value: unknown) => (value === undefined ? "none" : typeof value === "object" ? JSON.stringify(value) : String(value));
+  const show = (value: unknown) =>
+    value === undefined ? "none" : typeof value === "object" ? JSON.stringify(value) : String(value);
   return fields
     .filter((field) => show(was[field]) !== show(is[field]))
     .map((field) => `${name}: ${field} ${show(was[field])} → ${show(is[field])}`);

@@ -4,7 +4,11 @@ import type { PlannedComparison, PlannedRun } from "./plan.ts";
 import type { SideFigures } from "./report.ts";
 
 /** What a run asked and got, over every sample of it that is judged under either side's rules. */
-export function sideFigures(run: PlannedRun, judged: readonly [PlannedComparison, CaseSamples[]][], gateId: string): SideFigures {
+export function sideFigures(
+  run: PlannedRun,
+  judged: readonly [PlannedComparison, CaseSamples[]][],
+  gateId: string,
+): SideFigures {
   const samples = new Map<string, StoredSample>();
   for (const [comparison, cases] of judged) {
     if (comparison.suite !== run.suite || comparison.prompt !== run.prompt) continue;
@@ -16,7 +20,10 @@ export function sideFigures(run: PlannedRun, judged: readonly [PlannedComparison
   }
   const { side, prompt, suite, promptVersion, deployment, modelVersion } = run;
   return {
-    side, prompt, suite, deployment,
+    side,
+    prompt,
+    suite,
+    deployment,
     ...(promptVersion ? { promptVersion } : {}),
     ...(modelVersion ? { modelVersion } : {}),
     ...sums([...samples.values()], gateId),
@@ -25,7 +32,8 @@ export function sideFigures(run: PlannedRun, judged: readonly [PlannedComparison
 
 function sums(samples: readonly StoredSample[], gateId: string) {
   const count = (test: (sample: StoredSample) => boolean) => samples.filter(test).length;
-  const sum = (read: (sample: StoredSample) => number | undefined) => samples.reduce((total, s) => total + (read(s) ?? 0), 0);
+  const sum = (read: (sample: StoredSample) => number | undefined) =>
+    samples.reduce((total, s) => total + (read(s) ?? 0), 0);
   const answeredBy: Record<string, number> = {};
   for (const { answeredBy: model = "(not said)" } of samples) answeredBy[model] = (answeredBy[model] ?? 0) + 1;
   const latencies = samples.map(({ latencyMs }) => latencyMs).sort((a, b) => a - b);

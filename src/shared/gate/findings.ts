@@ -51,7 +51,9 @@ export function overBudget(pairs: readonly Pair[], shards: readonly Shard[], max
   const most = Math.max(0, ...calls.values());
   const limits = pairs.flatMap(({ head, base }) => {
     const suite = base.suite ?? head.suite;
-    return suite?.budget.maxCalls === undefined ? [] : [{ limit: suite.budget.maxCalls, of: `budget.maxCalls of ${suite.path}` }];
+    return suite?.budget.maxCalls === undefined
+      ? []
+      : [{ limit: suite.budget.maxCalls, of: `budget.maxCalls of ${suite.path}` }];
   });
   return [...limits, { limit: maxCallsPerRun, of: "caps.maxCallsPerRun of assay.yaml" }]
     .filter(({ limit }) => most > limit)

@@ -25,7 +25,10 @@ export async function findFlips(
         verdict[direction].flatMap((caseId) => {
           const samples = byId.get(caseId);
           const metric = metrics.get(verdict.name);
-          const flip = samples && metric && worstRepeat(samples, scoreKey(metric.digest, samples.planned.digest), direction, metric.better);
+          const flip =
+            samples &&
+            metric &&
+            worstRepeat(samples, scoreKey(metric.digest, samples.planned.digest), direction, metric.better);
           return flip ? [{ metric: verdict.name, direction, samples, ...flip }] : [];
         }),
       ),
@@ -50,7 +53,12 @@ export async function findFlips(
 }
 
 /** The repeat in which the change shows most. */
-function worstRepeat(samples: CaseSamples, key: string, direction: "passToFail" | "failToPass", better: "higher" | "lower") {
+function worstRepeat(
+  samples: CaseSamples,
+  key: string,
+  direction: "passToFail" | "failToPass",
+  better: "higher" | "lower",
+) {
   const sign = (direction === "passToFail") === (better === "higher") ? 1 : -1;
   const pairs = samples.head.flatMap((head, repeat) => {
     const base = samples.base[repeat];
@@ -68,10 +76,17 @@ function textOf(sample: StoredSample): string {
   return sample.output;
 }
 
-async function inputOf({ planned }: CaseSamples, readShard: (shardId: string) => Promise<Shard | undefined>): Promise<string> {
+async function inputOf(
+  { planned }: CaseSamples,
+  readShard: (shardId: string) => Promise<Shard | undefined>,
+): Promise<string> {
   const shard = planned.head && (await readShard(planned.head.shardId));
-  const item = shard?.items.find(({ caseId, requestDigest }) => caseId === planned.caseId && requestDigest === planned.head?.requestDigest);
+  const item = shard?.items.find(
+    ({ caseId, requestDigest }) => caseId === planned.caseId && requestDigest === planned.head?.requestDigest,
+  );
   const inputs = item?.cases.find(({ digest }) => digest === planned.digest)?.case.inputs ?? {};
-  const text = Object.entries(inputs).map(([name, value]) => `${name}: ${renderValue(value)}`).join("\n");
+  const text = Object.entries(inputs)
+    .map(([name, value]) => `${name}: ${renderValue(value)}`)
+    .join("\n");
   return redact(text).text;
 }

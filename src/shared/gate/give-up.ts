@@ -1,6 +1,6 @@
 import type { WorkMessage } from "../deliveries/delivery.ts";
-import { planPath } from "./plan-gate.ts";
 import type { Plan } from "./plan.ts";
+import { planPath } from "./plan-gate.ts";
 import type { GatePorts, WorkPorts } from "./ports.ts";
 import { publishReport } from "./publish.ts";
 import { unrunReport } from "./publish-unrun.ts";
@@ -21,7 +21,11 @@ export async function giveUpDelivery(message: WorkMessage, ports: WorkPorts): Pr
 }
 
 /** Closes a gate that cannot go on: not evaluated, which is the infrastructure's failure and never the prompt's. */
-export async function giveUpGate(at: { repositoryId: number; gateId: string }, why: string, ports: GatePorts): Promise<void> {
+export async function giveUpGate(
+  at: { repositoryId: number; gateId: string },
+  why: string,
+  ports: GatePorts,
+): Promise<void> {
   const gate = (await ports.store.gates.get(at.repositoryId, at.gateId))?.value;
   if (!gate || gate.stage === "concluded" || gate.stage === "superseded") return;
   ports.log.error("gate.given-up", { gateId: gate.gateId, why });

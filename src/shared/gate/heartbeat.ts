@@ -9,7 +9,11 @@ interface HeartbeatPorts {
 }
 
 /** Does the work with a beat at every period beside it; the last beat is over before this returns. */
-export async function withHeartbeat<T>(beat: () => Promise<void>, work: () => Promise<T>, ports: HeartbeatPorts): Promise<T> {
+export async function withHeartbeat<T>(
+  beat: () => Promise<void>,
+  work: () => Promise<T>,
+  ports: HeartbeatPorts,
+): Promise<T> {
   const done = new AbortController();
   const beating = keepBeating();
   try {

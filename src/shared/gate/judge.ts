@@ -19,7 +19,8 @@ export async function readCases(comparison: PlannedComparison, reader: SampleRea
   return Promise.all(
     cases.map(async (planned) => {
       const { caseId, base, head } = planned;
-      const unchanged = base !== undefined && base.samplesPath === head?.samplesPath && base.requestDigest === head.requestDigest;
+      const unchanged =
+        base !== undefined && base.samplesPath === head?.samplesPath && base.requestDigest === head.requestDigest;
       return {
         planned,
         unchanged,
@@ -35,24 +36,36 @@ export function judge(comparison: PlannedComparison, cases: readonly CaseSamples
   const verdict = decideSuite(suiteComparison(comparison, cases, plan), { suitesInGate: plan.comparisons.length });
   const { suite, suitePath, prompt, promptPath, rules, isNew, repeats } = comparison;
   return {
-    suite, suitePath, prompt, promptPath, rules, isNew, repeats,
+    suite,
+    suitePath,
+    prompt,
+    promptPath,
+    rules,
+    isNew,
+    repeats,
     cases: cases.length,
     unchangedCases: cases.filter(({ unchanged }) => unchanged).length,
     verdict: verdict satisfies SuiteVerdict,
   };
 }
 
-export function suiteComparison(comparison: PlannedComparison, cases: readonly CaseSamples[], plan: Plan): SuiteComparison {
+export function suiteComparison(
+  comparison: PlannedComparison,
+  cases: readonly CaseSamples[],
+  plan: Plan,
+): SuiteComparison {
   const blocking = new Set(plan.blockingSegments.map((segment) => segment.split("=")[0]));
   const nothingChanged = cases.every(({ unchanged }) => unchanged);
   const failure = plan.overBudget[0];
   return {
     suite: comparison.suite,
     segmentBy: comparison.segmentBy.filter((dimension) => blocking.has(dimension)),
-    metrics: requireMetrics(comparison.metrics).map((metric) => metricComparison(metric, cases, plan.gateId, {
-      // A floor that an unchanged prompt misses is not this change's doing; the head's own rules still ask for it.
-      floors: !(nothingChanged && comparison.rules === "base"),
-    })),
+    metrics: requireMetrics(comparison.metrics).map((metric) =>
+      metricComparison(metric, cases, plan.gateId, {
+        // A floor that an unchanged prompt misses is not this change's doing; the head's own rules still ask for it.
+        floors: !(nothingChanged && comparison.rules === "base"),
+      }),
+    ),
     ...(failure ? { infrastructureFailure: failure } : {}),
   };
 }
@@ -65,7 +78,11 @@ function metricComparison(
 ): MetricComparison {
   const { name, scale, better, primary, blocking, threshold, margin, passAt } = metric;
   return {
-    name, scale, better, primary, blocking,
+    name,
+    scale,
+    better,
+    primary,
+    blocking,
     ...(threshold === undefined || !floors ? {} : { threshold }),
     ...(typeof margin === "number" ? { margin } : {}),
     ...(passAt === undefined ? {} : { passAt }),
@@ -76,7 +93,9 @@ function metricComparison(
 }
 
 function madeTogether(cases: readonly CaseSamples[], gateId: string): boolean {
-  return cases.every(({ base, head }) => [...base, ...head].every((sample) => sample === undefined || sample.gateId === gateId));
+  return cases.every(({ base, head }) =>
+    [...base, ...head].every((sample) => sample === undefined || sample.gateId === gateId),
+  );
 }
 
 function caseScores(metric: Metric, { planned, base, head, unchanged }: CaseSamples): CaseScores {
@@ -89,7 +108,11 @@ function caseScores(metric: Metric, { planned, base, head, unchanged }: CaseSamp
     return score && "value" in score ? score.value : null;
   };
   return {
-    caseId, segments, mustPass, weight, unchanged,
+    caseId,
+    segments,
+    mustPass,
+    weight,
+    unchanged,
     ...(cluster === undefined ? {} : { cluster }),
     base: base.map(value),
     head: head.map(value),

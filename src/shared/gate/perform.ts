@@ -1,9 +1,9 @@
 import type { Delivery, WorkMessage } from "../deliveries/delivery.ts";
 import { redeliverMissed } from "../deliveries/missed.ts";
 import { InvalidInputError } from "../errors.ts";
+import { answerComment } from "./answer-comment.ts";
 import { baselineCheck, gateCheck } from "./check-names.ts";
 import { considerBaseline, considerGroup, considerPull, dropGroup } from "./consider.ts";
-import { answerComment } from "./answer-comment.ts";
 import type { WorkPorts } from "./ports.ts";
 import { reconcile } from "./reconcile.ts";
 import { sweepGate } from "./sweep-gate.ts";
@@ -45,7 +45,11 @@ async function answer(delivery: Delivery, ports: WorkPorts): Promise<void> {
 }
 
 /** The re-run buttons of GitHub: one check, or all of the app's checks on a commit. */
-async function rerun(delivery: Delivery, ref: { repositoryId: number; repository: string }, ports: WorkPorts): Promise<void> {
+async function rerun(
+  delivery: Delivery,
+  ref: { repositoryId: number; repository: string },
+  ports: WorkPorts,
+): Promise<void> {
   const { headSha, appId, checkName, deliveryId } = delivery;
   if (!headSha || appId !== ports.appId) return;
   if (checkName && checkName !== gateCheck && checkName !== baselineCheck) return;

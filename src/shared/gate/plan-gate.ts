@@ -1,12 +1,12 @@
 import { buildPlan, type Planned } from "./build-plan.ts";
 import { baselineCheck, gateCheck } from "./check-names.ts";
 import type { Checks, PullRequest } from "./code-host.ts";
-import { publishNothingToDo, publishWaiting } from "./publish.ts";
-import { publishUnrun } from "./publish-unrun.ts";
 import { blockingFindings } from "./findings.ts";
 import { pullKey, shardKey, update } from "./gate-store.ts";
 import { withLease } from "./lease.ts";
 import type { GatePorts } from "./ports.ts";
+import { publishNothingToDo, publishWaiting } from "./publish.ts";
+import { publishUnrun } from "./publish-unrun.ts";
 import { mustWait } from "./pull-state.ts";
 import { readSides } from "./read-sides.ts";
 import type { Gate } from "./schema.ts";
@@ -32,7 +32,12 @@ async function plan(stored: Gate, ports: GatePorts): Promise<void> {
   const { findings, overBudget } = planned.plan;
   if (blockingFindings(findings).length > 0 || overBudget.length > 0) return publishUnrun(gate, planned.plan, ports);
   if (planned.plan.runs.length === 0) {
-    return publishNothingToDo(gate, gate.kind === "baseline" ? "No suite covers a prompt yet" : "No prompt or suite changed", host, ports);
+    return publishNothingToDo(
+      gate,
+      gate.kind === "baseline" ? "No suite covers a prompt yet" : "No prompt or suite changed",
+      host,
+      ports,
+    );
   }
   await start(gate, planned, ports);
 }
@@ -40,7 +45,11 @@ async function plan(stored: Gate, ports: GatePorts): Promise<void> {
 /** One check run a commit: a later gate on it takes over the run that is there, whoever's crash left it. */
 async function openCheck(gate: Gate, checks: Checks, ports: GatePorts): Promise<Gate | undefined> {
   const name = gate.kind === "baseline" ? baselineCheck : gateCheck;
-  const content = { status: "in_progress", title: "Reading the change", summary: "Prompts and suites are being read." } as const;
+  const content = {
+    status: "in_progress",
+    title: "Reading the change",
+    summary: "Prompts and suites are being read.",
+  } as const;
   const [run] = await checks.find(gate.headSha, name);
   let checkRunId = run?.id;
   if (!run) {
@@ -48,7 +57,10 @@ async function openCheck(gate: Gate, checks: Checks, ports: GatePorts): Promise<
   } else if (run.externalId !== gate.gateId || run.status === "completed") {
     await checks.update(run.id, { ...content, externalId: gate.gateId });
   }
-  const known = await update(ports.store.gates, gate.repositoryId, gate.gateId, (now) => ({ ...now, ...(checkRunId ? { checkRunId } : {}) }));
+  const known = await update(ports.store.gates, gate.repositoryId, gate.gateId, (now) => ({
+    ...now,
+    ...(checkRunId ? { checkRunId } : {}),
+  }));
   if (known?.stage !== "superseded") return known;
   // The head moved while the check was being made: its end was announced before there was a check to end.
   await closeSuperseded(known, ports);
@@ -71,7 +83,13 @@ async function start(gate: Gate, { plan, shards }: Planned, ports: GatePorts): P
     const samples = shard.items.reduce((sum, { repeats }) => sum + repeats, 0);
     const { shardId, runId } = shard;
     await store.shards.insert(repositoryId, shardKey(gateId, shardId), {
-      shardId, runId, samples, enqueuedAt, stage: "queued", calls: 0, failures: [],
+      shardId,
+      runId,
+      samples,
+      enqueuedAt,
+      stage: "queued",
+      calls: 0,
+      failures: [],
     });
   });
   const running = await update(store.gates, repositoryId, gateId, (now): Gate | undefined =>

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { buildRequest } from "../evals/build-request.ts";
 import { requestDigest } from "../evals/request-digest.ts";
 import type { Shard, ShardItem } from "../evals/shard.ts";
-import { caseDigest } from "../repository/case-digest.ts";
 import type { Suite } from "../repository/ai-repository.ts";
+import { caseDigest } from "../repository/case-digest.ts";
 import type { Prompt } from "../repository/prompt.ts";
 import type { EvalCase, SuiteEvaluator } from "../repository/suite.ts";
 import type { Pair } from "./affected.ts";
@@ -44,15 +44,21 @@ export function planPair(pair: Pair, commits: PairCommits, gateId: string, index
   const suite = head.suite ?? base.suite;
   if (!prompt || !suite) throw new TypeError(`${pair.suiteName} on ${pair.promptName} has nothing to run`);
   const comparable = base.prompt !== undefined && base.suite !== undefined;
-  const rules: Rules[] = [...(base.suite ? ["base" as const] : []), ...(differs(pair) || !base.suite ? ["head" as const] : [])];
+  const rules: Rules[] = [
+    ...(base.suite ? ["base" as const] : []),
+    ...(differs(pair) || !base.suite ? ["head" as const] : []),
+  ];
   const casesOf = new Map(rules.map((side) => [side, casesUnder(side, pair)]));
   const sent = sentCases([...casesOf.values()].flat());
   const metrics = distinctMetrics([...(base.suite?.evaluators ?? []), ...(head.suite?.evaluators ?? [])]);
   const repeats = Math.max(base.suite?.repeats ?? 0, head.suite?.repeats ?? 0);
   const common = { suite, metrics, repeats, gateId, sent };
-  const baseSide = comparable && base.prompt ? planSide({ ...common, prompt: base.prompt, runId: `${index}b` }, new Map()) : undefined;
+  const baseSide =
+    comparable && base.prompt ? planSide({ ...common, prompt: base.prompt, runId: `${index}b` }, new Map()) : undefined;
   const headSide = planSide({ ...common, prompt, runId: `${index}h` }, baseSide?.sides ?? new Map());
-  const sides: [Prompt, PlannedSideOf, "base" | "head", string | undefined][] = [[prompt, headSide, "head", commits.head]];
+  const sides: [Prompt, PlannedSideOf, "base" | "head", string | undefined][] = [
+    [prompt, headSide, "head", commits.head],
+  ];
   if (baseSide && base.prompt) sides.unshift([base.prompt, baseSide, "base", commits.base]);
   const comparisons = rules.map((side) => {
     const rule = (side === "base" ? base.suite : head.suite) ?? suite;
@@ -147,7 +153,9 @@ function planSide(input: SideInput, other: Map<string, PlannedSide>): PlannedSid
     const bucket = Number.parseInt(digestOf([caseId]).slice(0, 8), 16) % count;
     const samplesPath = `${folder}/${count}-${bucket}.jsonl`;
     const here: PlannedSide = { requestDigest: digest, samplesPath, shardId: `${runId}-${bucket}` };
-    const twin = [...versions.keys()].map((version) => other.get(version)).find((side) => side?.requestDigest === digest);
+    const twin = [...versions.keys()]
+      .map((version) => other.get(version))
+      .find((side) => side?.requestDigest === digest);
     for (const version of versions.keys()) sides.set(version, twin ?? here);
     if (twin) continue;
     const cases = [...versions].map(([version, item]) => ({ digest: version, case: item }));
@@ -210,7 +218,8 @@ function distinctMetrics(evaluators: SuiteEvaluator[]): SuiteEvaluator[] {
 
 function editSentences(base: Suite, head: Suite | undefined): string[] {
   const { removed, edited, added, rules } = suiteEdits(base, head);
-  const list = (what: string, ids: string[]) => (ids.length ? [`${what} ${ids.length} ${ids.length === 1 ? "case" : "cases"}: ${ids.join(", ")}`] : []);
+  const list = (what: string, ids: string[]) =>
+    ids.length ? [`${what} ${ids.length} ${ids.length === 1 ? "case" : "cases"}: ${ids.join(", ")}`] : [];
   return [...list("removes", removed), ...list("edits", edited), ...list("adds", added), ...rules].map(
     (sentence) => `${base.path}: ${sentence}`,
   );
@@ -219,4 +228,3 @@ function editSentences(base: Suite, head: Suite | undefined): string[] {
 function digestOf(parts: unknown[]): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
 }
-

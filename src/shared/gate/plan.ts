@@ -79,4 +79,3 @@ export const Plan = z.object({
   diffs: z.array(z.custom<PromptDiff>()),
 });
 export type Plan = z.infer<typeof Plan>;
-

@@ -14,10 +14,16 @@ export function unrunReport(gate: Gate, plan: Plan, failures: string[], now: Dat
   const { gateId, kind, repository, headSha, number, baseSha } = gate;
   const verdict = decideGate([], { mode: plan.mode, inconclusive: plan.onInconclusive === "block" ? "block" : "warn" });
   const errors = plan.findings.filter(({ severity }) => severity === "error");
-  const why = errors.length > 0 ? [`${errors.length === 1 ? "1 finding" : `${errors.length} findings`} to mend first`] : [...plan.overBudget, ...failures];
+  const why =
+    errors.length > 0
+      ? [`${errors.length === 1 ? "1 finding" : `${errors.length} findings`} to mend first`]
+      : [...plan.overBudget, ...failures];
   const observed = plan.mode === "observe";
   return {
-    gateId, kind, repository, headSha,
+    gateId,
+    kind,
+    repository,
+    headSha,
     ...(number === undefined ? {} : { number }),
     ...(baseSha === undefined ? {} : { baseSha }),
     mode: plan.mode,

@@ -1,6 +1,6 @@
 import { baselineCheck, gateCheck } from "./check-names.ts";
+import { nothingToDoText, renderCheck, waitingText } from "./check-text.ts";
 import type { Checks, Conclusion } from "./code-host.ts";
-import { checkText, nothingToDoText, waitingText } from "./check-text.ts";
 import { renderComment, renderWaiting } from "./comment.ts";
 import { pullKey, update } from "./gate-store.ts";
 import type { Plan } from "./plan.ts";
@@ -16,10 +16,14 @@ export async function publishReport(gate: Gate, plan: Plan, report: GateReport, 
   const { store } = ports;
   const { repositoryId, gateId } = gate;
   await ports.reports.write(repositoryId, reportPath(gateId), report);
-  const text = checkText(report);
+  const text = renderCheck(report);
   const { conclusion, verdict } = report.verdict;
   await store.verdicts.insert(repositoryId, gateId, {
-    gateId, conclusion, verdict, title: text.title, decidedAt: report.concludedAt,
+    gateId,
+    conclusion,
+    verdict,
+    title: text.title,
+    decidedAt: report.concludedAt,
   });
   const current = await update(store.gates, repositoryId, gateId, (now): Gate | undefined =>
     now.stage === "superseded" ? undefined : { ...now, stage: "concluding" },
@@ -38,7 +42,12 @@ export async function publishReport(gate: Gate, plan: Plan, report: GateReport, 
 }
 
 /** Nothing that the gate watches has changed: green, and it says what it did not look at. */
-export async function publishNothingToDo(gate: Gate, title: string, host: OpenRepository, ports: GatePorts): Promise<void> {
+export async function publishNothingToDo(
+  gate: Gate,
+  title: string,
+  host: OpenRepository,
+  ports: GatePorts,
+): Promise<void> {
   if (gate.number !== undefined && (await answersForHead(gate, ports))) {
     // An earlier head of this pull request may have had something to say; it no longer holds.
     await removeComment(host.comments, gate.number);
@@ -51,11 +60,13 @@ export async function publishNothingToDo(gate: Gate, title: string, host: OpenRe
 export async function publishWaiting(gate: Gate, host: OpenRepository, ports: GatePorts): Promise<void> {
   if (gate.number !== undefined) await upsertComment(host.comments, gate.number, renderWaiting(gate.headSha));
   await completeCheck(gate, host.checks, "action_required", waitingText(gate.headSha));
-  await update(ports.store.gates, gate.repositoryId, gate.gateId, (now): Gate | undefined => (now.stage === "planning" ? { ...now, stage: "waiting" } : undefined));
+  await update(ports.store.gates, gate.repositoryId, gate.gateId, (now): Gate | undefined =>
+    now.stage === "planning" ? { ...now, stage: "waiting" } : undefined,
+  );
   await ports.store.active.remove(gate.repositoryId, gate.gateId);
 }
 
-type Text = ReturnType<typeof checkText>;
+type Text = ReturnType<typeof renderCheck>;
 
 /** Annotations append, so a check that already says this is left as it is. */
 async function completeCheck(gate: Gate, checks: Checks, conclusion: Conclusion, text: Text): Promise<void> {
@@ -80,7 +91,8 @@ async function closeIfSuperseded(gate: Gate, ports: GatePorts): Promise<void> {
 }
 
 async function answersForHead(gate: Gate, ports: GatePorts): Promise<boolean> {
-  const pull = gate.number === undefined ? undefined : await ports.store.pulls.get(gate.repositoryId, pullKey(gate.number));
+  const pull =
+    gate.number === undefined ? undefined : await ports.store.pulls.get(gate.repositoryId, pullKey(gate.number));
   return pull?.value.gateId === gate.gateId;
 }
 

@@ -19,7 +19,8 @@ export interface PullTransition {
 
 /** What a look at a pull request changes: a new head, base, re-run or permission begins a new gate; nothing else does. */
 export function nextPullState(known: PullState | undefined, pull: PullRequest, cause: Cause): PullTransition {
-  const moved = !known || known.headSha !== pull.headSha || known.baseRef !== pull.baseRef || (pull.open && !known.open);
+  const moved =
+    !known || known.headSha !== pull.headSha || known.baseRef !== pull.baseRef || (pull.open && !known.open);
   const asked = known !== undefined && cause.kind !== "seen" && known.cause !== cause.id;
   const begins = pull.open && (moved || asked);
   const attempt = (known?.attempt ?? 0) + (begins ? 1 : 0);

@@ -1,6 +1,6 @@
-import { considerBaseline, considerPull } from "./consider.ts";
 import { isServed } from "../deliveries/receive.ts";
 import type { RepositoryRef } from "./code-host.ts";
+import { considerBaseline, considerPull } from "./consider.ts";
 import type { WorkPorts } from "./ports.ts";
 
 /** Looks at a repository as it is: what a lost webhook would have said is seen on the open pull requests themselves. */

@@ -6,7 +6,8 @@ import type { Gate } from "./schema.ts";
 /** What later gates compare with, and what reproduces it: models that answered, dataset, seed, repeats. */
 export async function recordBaselines(gate: Gate, plan: Plan, report: GateReport, ports: GatePorts): Promise<void> {
   for (const comparison of plan.comparisons) {
-    const same = (item: { suite: string; prompt: string }) => item.suite === comparison.suite && item.prompt === comparison.prompt;
+    const same = (item: { suite: string; prompt: string }) =>
+      item.suite === comparison.suite && item.prompt === comparison.prompt;
     const run = plan.runs.find(same);
     const judged = report.comparisons.find(same);
     if (!run || !judged) continue;

@@ -96,4 +96,6 @@ export interface GateReport {
 }
 
 /** As it was stored: written and read by this product alone. */
-export const GateReport = z.custom<GateReport>((value) => typeof value === "object" && value !== null && "gateId" in value);
+export const GateReport = z.custom<GateReport>(
+  (value) => typeof value === "object" && value !== null && "gateId" in value,
+);

@@ -22,7 +22,9 @@ export async function runGateShard(message: ShardMessage, worker: string, ports:
   const key = shardKey(gateId, shardId);
   const changeOwn = (change: (row: ShardState) => ShardState) =>
     update(store.shards, repositoryId, key, (row) => (row.worker === worker ? change(row) : undefined));
-  const claimed = await update(store.shards, repositoryId, key, (row) => claim(row, worker, clock.now(), times.overdueMs));
+  const claimed = await update(store.shards, repositoryId, key, (row) =>
+    claim(row, worker, clock.now(), times.overdueMs),
+  );
   if (claimed) {
     const shard = await ports.shards.read(repositoryId, shardPath(gateId, shardId));
     if (!shard) throw new TypeError(`shard ${key} has no content`);

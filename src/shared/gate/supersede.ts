@@ -7,7 +7,12 @@ import type { Gate } from "./schema.ts";
  * Ends a gate that nobody waits for. Its workers see it before their next call. The check of a head that moved is closed
  * as cancelled, which blocks nothing but that commit; the check of the same head is left to the gate that takes it over.
  */
-export async function supersede(ref: RepositoryRef, gateId: string, why: string | undefined, ports: GatePorts): Promise<void> {
+export async function supersede(
+  ref: RepositoryRef,
+  gateId: string,
+  why: string | undefined,
+  ports: GatePorts,
+): Promise<void> {
   const { gates } = ports.store;
   await update(gates, ref.repositoryId, gateId, (gate): Gate | undefined =>
     gate.stage === "concluded" || gate.stage === "superseded"

@@ -1,5 +1,5 @@
-import { giveUpGate } from "./give-up.ts";
 import { shardKey, update } from "./gate-store.ts";
+import { giveUpGate } from "./give-up.ts";
 import { planGate } from "./plan-gate.ts";
 import type { GatePorts } from "./ports.ts";
 import { finishIfLast } from "./run-gate-shard.ts";
@@ -25,7 +25,8 @@ export async function sweepGate(at: { repositoryId: number; gateId: string }, po
   // Beyond the deadline what ran is judged, and what is missing says so.
   if (late || gate.stage === "concluding") return ports.queues.conclude(at);
   const shards = await ports.store.shards.list(gate.repositoryId, `${gate.gateId}:`);
-  for (const shard of shards.filter((row) => isOverdue(row, now, ports.times.overdueMs))) await sendAgain(gate, shard, ports);
+  for (const shard of shards.filter((row) => isOverdue(row, now, ports.times.overdueMs)))
+    await sendAgain(gate, shard, ports);
   await finishIfLast(gate, ports);
 }
 
@@ -39,7 +40,9 @@ async function sendAgain(gate: Gate, { shardId, stage }: ShardState, ports: Gate
   const { repositoryId, gateId } = gate;
   const enqueuedAt = ports.clock.now().toISOString();
   const key = shardKey(gateId, shardId);
-  await update(ports.store.shards, repositoryId, key, (row) => (row.stage === stage ? { ...row, enqueuedAt } : undefined));
+  await update(ports.store.shards, repositoryId, key, (row) =>
+    row.stage === stage ? { ...row, enqueuedAt } : undefined,
+  );
   ports.log.warn("shard.taken-up", { gateId, shardId, stage });
   await ports.queues.shard({ repositoryId, gateId, shardId });
 }

@@ -78,7 +78,9 @@ function bodyOf(content: CheckContent) {
 
 function annotationOf(a: Annotation) {
   const columns =
-    a.startLine === a.endLine && a.startColumn ? { start_column: a.startColumn, end_column: a.endColumn ?? a.startColumn } : {};
+    a.startLine === a.endLine && a.startColumn
+      ? { start_column: a.startColumn, end_column: a.endColumn ?? a.startColumn }
+      : {};
   return {
     path: a.path,
     start_line: a.startLine,

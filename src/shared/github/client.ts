@@ -1,7 +1,7 @@
 import { createAppAuth } from "@octokit/auth-app";
 import { Octokit } from "@octokit/core";
 import { retry } from "@octokit/plugin-retry";
-import { PermanentError, RetryableError, RetryAfterError } from "../errors.ts";
+import { PermanentError, RetryAfterError, RetryableError } from "../errors.ts";
 
 /** The GitHub App that Assay acts as. */
 export interface GitHubApp {
@@ -75,7 +75,8 @@ function translated(what: string, thrown: unknown): Error {
 
 /** Milliseconds to wait after a rate limit: retry-after, else the reset time, else a minute [docs: rate limits]. */
 function waitOf(thrown: Error): number | undefined {
-  const response = "response" in thrown ? (thrown.response as { headers?: Record<string, string> } | undefined) : undefined;
+  const response =
+    "response" in thrown ? (thrown.response as { headers?: Record<string, string> } | undefined) : undefined;
   const headers = response?.headers ?? {};
   const after = Number(headers["retry-after"]);
   if (Number.isFinite(after) && headers["retry-after"] !== undefined) return after * 1000;

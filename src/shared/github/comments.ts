@@ -41,11 +41,18 @@ export function createComments(client: GitHubClient, owner: string, repo: string
       }),
     update: (commentId, body) =>
       calling(`update comment ${commentId}`, async () => {
-        await client.request("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", { ...at, comment_id: commentId, body });
+        await client.request("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", {
+          ...at,
+          comment_id: commentId,
+          body,
+        });
       }),
     remove: (commentId) =>
       calling(`remove comment ${commentId}`, async () => {
-        await client.request("DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}", { ...at, comment_id: commentId });
+        await client.request("DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}", {
+          ...at,
+          comment_id: commentId,
+        });
       }),
   };
 }

@@ -14,7 +14,10 @@ export function createPullRequests(client: GitHubClient, owner: string, repo: st
   return {
     get: (number) =>
       calling(`read pull request ${number}`, async () => {
-        const { data } = await client.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", { ...at, pull_number: number });
+        const { data } = await client.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", {
+          ...at,
+          pull_number: number,
+        });
         return pullOf(data);
       }),
     listOpen: () =>
@@ -30,7 +33,11 @@ export function createPullRequests(client: GitHubClient, owner: string, repo: st
     mergeBase: (base, head) =>
       calling(`compare ${base}...${head}`, async () => {
         const basehead = `${base}...${head}`;
-        const { data } = await client.request("GET /repos/{owner}/{repo}/compare/{basehead}", { ...at, basehead, per_page: 1 });
+        const { data } = await client.request("GET /repos/{owner}/{repo}/compare/{basehead}", {
+          ...at,
+          basehead,
+          per_page: 1,
+        });
         return data.merge_base_commit.sha;
       }),
     defaultBranch: () =>
@@ -40,7 +47,10 @@ export function createPullRequests(client: GitHubClient, owner: string, repo: st
       }),
     tip: (branch) =>
       calling(`read branch ${branch}`, async () => {
-        const { data } = await client.request("GET /repos/{owner}/{repo}/git/ref/{ref}", { ...at, ref: `heads/${branch}` });
+        const { data } = await client.request("GET /repos/{owner}/{repo}/git/ref/{ref}", {
+          ...at,
+          ref: `heads/${branch}`,
+        });
         return data.object.sha;
       }),
   };

@@ -37,7 +37,8 @@ function issueFindings(
   const branch = issue.code === "invalid_union" ? nearest(issue.errors) : undefined;
   if (branch) return branch.flatMap((inner) => issueFindings(inner, keys, path, yaml, codes));
   const name = keys.length > 0 ? `\`${dotted(keys)}\`` : "the file";
-  return [createFinding(codes.invalid, { path, ...yaml.at(keys) }, `${name}: ${issue.message}`)];
+  const fix = issue.code === "invalid_type" && issue.expected === "string" ? "Write text; put numbers, true and false in quotes." : undefined;
+  return [createFinding(codes.invalid, { path, ...yaml.at(keys) }, `${name}: ${issue.message}`, fix)];
 }
 
 /** The branch of a union that got furthest: its first issue lies deepest; where all fail at once, none says more than the union. */

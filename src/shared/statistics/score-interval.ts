@@ -34,18 +34,8 @@ function constrainedVariance(values: number[], worst: number): number {
   const grouped = group(values);
   const least = Math.min(worst, grouped[0]?.[0] ?? worst);
   if (least >= 0) return 0;
-  const slope = (lambda: number) => grouped.reduce((sum, [y, count]) => sum + (count * y) / (1 + lambda * y), 0);
-  let high = -1 / least;
-  let lambda = high;
   const worstIsSeen = (grouped[0]?.[0] ?? 0) <= worst;
-  if (worstIsSeen || slope(high) < 0) {
-    let low = 0;
-    for (let i = 0; i < 60 && high - low > 1e-14 * high; i++) {
-      lambda = (low + high) / 2;
-      if (slope(lambda) > 0) low = lambda;
-      else high = lambda;
-    }
-  }
+  const lambda = tilt(grouped, -1 / least, worstIsSeen);
   let mass = 0;
   let variance = 0;
   for (const [y, count] of grouped) {
@@ -54,6 +44,33 @@ function constrainedVariance(values: number[], worst: number): number {
     variance += share * y * y;
   }
   return variance + Math.max(0, 1 - mass) * worst * worst;
+}
+
+/**
+ * λ in (0, `limit`] at which the weights 1 / (1 + λy) give the values mean 0, or `limit` where none does: the rest of the
+ * mass is then on the worst value. Newton's steps, bisection where one leaves the bracket.
+ */
+function tilt(grouped: [number, number][], limit: number, worstIsSeen: boolean): number {
+  let [low, high] = [0, limit];
+  let lambda = limit;
+  if (worstIsSeen) lambda = limit / 2;
+  for (let i = 0; i < 100; i++) {
+    let value = 0;
+    let slope = 0;
+    for (const [y, count] of grouped) {
+      const part = y / (1 + lambda * y);
+      value += count * part;
+      slope -= count * part * part;
+    }
+    if (value >= 0 && lambda === limit) return limit;
+    if (value > 0) low = lambda;
+    else high = lambda;
+    const newton = lambda - value / slope;
+    const next = newton > low && newton < high ? newton : (low + high) / 2;
+    if (Math.abs(next - lambda) <= 1e-13 * limit) return next;
+    lambda = next;
+  }
+  return lambda;
 }
 
 /** Distinct values with their counts, ascending. */
@@ -76,11 +93,23 @@ export function scorePBelow(data: Bounded, mean: number): number {
 /** The mean is above this at one-sided `level`. */
 export function scoreLowerBound({ units, range }: Bounded, level: number): number {
   const z = normalQuantile(level);
+  const excess = (mean: number) => scoreStatistic({ units, range }, mean) - z;
   let [low, high] = [range[0], units.mean];
-  for (let i = 0; i < 50 && high - low > 1e-12 * (range[1] - range[0]); i++) {
-    const middle = (low + high) / 2;
-    if (scoreStatistic({ units, range }, middle) > z) low = middle;
-    else high = middle;
+  let [atLow, atHigh] = [Math.min(excess(low), 1e6), -z];
+  if (low >= high || atLow <= 0) return low;
+  // Illinois' false position; the statistic falls as the mean rises.
+  for (let i = 0; i < 200 && high - low > 1e-12 * (range[1] - range[0]); i++) {
+    const share = i % 3 === 2 ? 0.5 : atLow / (atLow - atHigh);
+    const middle = low + share * (high - low);
+    const value = excess(middle);
+    if (value === 0) return middle;
+    if (value > 0) {
+      [low, atLow] = [middle, value];
+      atHigh /= 2;
+    } else {
+      [high, atHigh] = [middle, value];
+      atLow /= 2;
+    }
   }
   return low;
 }

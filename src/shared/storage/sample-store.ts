@@ -1,4 +1,4 @@
-import { type SampleStore, sampleKey, StoredSample } from "../evals/shard.ts";
+import { type SampleStore, StoredSample, sampleKey } from "../evals/shard.ts";
 import type { Blobs } from "./blobs.ts";
 
 /** Blocks stay well under the 4 MiB that every service version takes in one append. */
@@ -18,7 +18,12 @@ export function createSampleStore(blobs: Blobs): SampleStore {
       return samples;
     },
     append(path, sample) {
-      const write = writers.get(path) ?? createWriter((lines) => blobs.append(path, lines), () => writers.delete(path));
+      const write =
+        writers.get(path) ??
+        createWriter(
+          (lines) => blobs.append(path, lines),
+          () => writers.delete(path),
+        );
       writers.set(path, write);
       return write(`${JSON.stringify(sample)}\n`);
     },
@@ -63,7 +68,8 @@ function createWriter(append: (lines: string) => Promise<void>, idle: () => void
   function takeBatch(): Waiting[] {
     let chars = 0;
     let count = 0;
-    while (count < waiting.length && (count === 0 || chars < maxBlockChars)) chars += waiting[count++]?.line.length ?? 0;
+    while (count < waiting.length && (count === 0 || chars < maxBlockChars))
+      chars += waiting[count++]?.line.length ?? 0;
     const batch = waiting.slice(0, count);
     waiting = waiting.slice(count);
     return batch;

@@ -141,7 +141,8 @@ function codeOf(thrown: unknown): string | undefined {
 
 function actionOf(partitionKey: string, change: RowChange): TransactionAction {
   if ("insert" in change) return ["create", { partitionKey, rowKey: change.insert, ...columnsOf(change.value) }];
-  if ("upsert" in change) return ["upsert", { partitionKey, rowKey: change.upsert, ...columnsOf(change.value) }, "Replace"];
+  if ("upsert" in change)
+    return ["upsert", { partitionKey, rowKey: change.upsert, ...columnsOf(change.value) }, "Replace"];
   if ("remove" in change) return ["delete", { partitionKey, rowKey: change.remove }];
   const { rowKey, etag } = change.replace;
   return ["update", { partitionKey, rowKey, ...columnsOf(change.value) }, "Replace", { etag }];
@@ -178,4 +179,3 @@ function rowOf(entity: Record<string, unknown>): Row {
 function quote(key: string): string {
   return key.replaceAll("'", "''");
 }
-

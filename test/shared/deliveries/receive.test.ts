@@ -26,7 +26,11 @@ const ports = (repositories: string[], previous = "") => ({
   repositories,
   clock: createManualClock(),
   log: createMemoryLog(),
-  queues: { work: async (message: WorkMessage) => void sent.push(message), shard: async () => {}, conclude: async () => {} },
+  queues: {
+    work: async (message: WorkMessage) => void sent.push(message),
+    shard: async () => {},
+    conclude: async () => {},
+  },
   deliveries: {
     claim: async (delivery: Delivery) => {
       claimed.push(delivery);
@@ -74,7 +78,10 @@ describe("receiveWebhook", () => {
 
   test("a duplicate is accepted and nothing is done", async () => {
     nextClaim = "duplicate";
-    expect(await receiveWebhook(request(opened), ports(["acme/support"]))).toMatchObject({ status: 202, body: { outcome: "duplicate" } });
+    expect(await receiveWebhook(request(opened), ports(["acme/support"]))).toMatchObject({
+      status: 202,
+      body: { outcome: "duplicate" },
+    });
     expect(sent).toEqual([]);
   });
 
@@ -85,11 +92,14 @@ describe("receiveWebhook", () => {
     expect(claimed).toEqual([]);
   });
 
-  test.each(["x-github-event", "x-github-delivery", "x-hub-signature-256"])("bad input: without %s it is 400 and names it", async (name) => {
-    const answer = await receiveWebhook(request(opened, { [name]: undefined }), ports(["acme/support"]));
-    expect(answer.status).toBe(400);
-    expect(JSON.stringify(answer.body)).toContain(name);
-  });
+  test.each(["x-github-event", "x-github-delivery", "x-hub-signature-256"])(
+    "bad input: without %s it is 400 and names it",
+    async (name) => {
+      const answer = await receiveWebhook(request(opened, { [name]: undefined }), ports(["acme/support"]));
+      expect(answer.status).toBe(400);
+      expect(JSON.stringify(answer.body)).toContain(name);
+    },
+  );
 
   test("bad input: a form body is 415", async () => {
     const form = request(opened, { "content-type": "application/x-www-form-urlencoded" });
@@ -125,7 +135,9 @@ describe("receiveWebhook", () => {
 
 testWithData("real payloads are each accepted with their own signature", "webhooks", async (folder) => {
   const read = (name: string) => readFileSync(join(folder, name), "utf8");
-  const manifest: { files: { file: string; event: string; signature256: string }[] } = JSON.parse(read("MANIFEST.json"));
+  const manifest: { files: { file: string; event: string; signature256: string }[] } = JSON.parse(
+    read("MANIFEST.json"),
+  );
   for (const { file, event, signature256 } of manifest.files) {
     const body = read(file);
     const name: string | undefined = JSON.parse(body).repository?.full_name;

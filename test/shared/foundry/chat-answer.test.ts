@@ -3,11 +3,20 @@ import { describe, expect, test } from "vitest";
 import { answerOf } from "../../../src/shared/foundry/chat-answer.ts";
 
 const completion = (choice: object, rest: object = {}) =>
-  JSON.stringify({ model: "m-1", choices: [{ index: 0, finish_reason: "stop", message: { role: "assistant", content: "Hello" }, ...choice }], ...rest });
+  JSON.stringify({
+    model: "m-1",
+    choices: [{ index: 0, finish_reason: "stop", message: { role: "assistant", content: "Hello" }, ...choice }],
+    ...rest,
+  });
 
 describe("answerOf", () => {
   test("a completion with usage", () => {
-    const usage = { prompt_tokens: 12, completion_tokens: 3, total_tokens: 15, prompt_tokens_details: { cached_tokens: 4 } };
+    const usage = {
+      prompt_tokens: 12,
+      completion_tokens: 3,
+      total_tokens: 15,
+      prompt_tokens_details: { cached_tokens: 4 },
+    };
     expect(answerOf(200, completion({}, { usage }), 80)).toEqual({
       kind: "answer",
       outcome: "completed",
@@ -29,15 +38,26 @@ describe("answerOf", () => {
         message: "The response was filtered",
         innererror: {
           code: "ResponsibleAIPolicyViolation",
-          content_filter_result: { hate: { filtered: true, severity: "high" }, violence: { filtered: false, severity: "safe" } },
+          content_filter_result: {
+            hate: { filtered: true, severity: "high" },
+            violence: { filtered: false, severity: "safe" },
+          },
         },
       },
     });
-    expect(answerOf(400, body, 5)).toMatchObject({ kind: "answer", outcome: "filtered", output: "", filterCategories: ["hate"] });
+    expect(answerOf(400, body, 5)).toMatchObject({
+      kind: "answer",
+      outcome: "filtered",
+      output: "",
+      filterCategories: ["hate"],
+    });
   });
 
   test("an answer that the content filter cuts, and one that the token limit cuts", () => {
-    expect(answerOf(200, completion({ finish_reason: "content_filter" }), 1)).toMatchObject({ outcome: "filtered", output: "Hello" });
+    expect(answerOf(200, completion({ finish_reason: "content_filter" }), 1)).toMatchObject({
+      outcome: "filtered",
+      output: "Hello",
+    });
     expect(answerOf(200, completion({ finish_reason: "length" }), 1)).toMatchObject({ outcome: "truncated" });
   });
 
@@ -54,8 +74,10 @@ describe("answerOf", () => {
   });
 
   test("property: never throws", () => {
-    fc.assert(fc.property(fc.integer({ min: 100, max: 599 }), fc.oneof(fc.string(), fc.json()), (status, body) => {
-      expect(["answer", "failed"]).toContain(answerOf(status, body, 1).kind);
-    }));
+    fc.assert(
+      fc.property(fc.integer({ min: 100, max: 599 }), fc.oneof(fc.string(), fc.json()), (status, body) => {
+        expect(["answer", "failed"]).toContain(answerOf(status, body, 1).kind);
+      }),
+    );
   });
 });

@@ -6,7 +6,15 @@ import type { PullState } from "../../../src/shared/gate/schema.ts";
 
 const a = "a".repeat(40);
 const b = "b".repeat(40);
-const pull: PullRequest = { number: 7, open: true, headSha: a, fork: false, baseRef: "main", baseSha: b, author: "ada" };
+const pull: PullRequest = {
+  number: 7,
+  open: true,
+  headSha: a,
+  fork: false,
+  baseRef: "main",
+  baseSha: b,
+  author: "ada",
+};
 const seen: Cause = { kind: "seen" };
 
 function after(...looks: [Partial<PullRequest>, Cause][]) {
@@ -27,7 +35,13 @@ describe("nextPullState", () => {
   });
 
   test("a new head, a new base and a reopening each supersede", () => {
-    const looks = after([{}, seen], [{ headSha: b }, seen], [{ headSha: b, baseRef: "next" }, seen], [{ headSha: b, baseRef: "next", open: false }, seen], [{ headSha: b, baseRef: "next" }, seen]);
+    const looks = after(
+      [{}, seen],
+      [{ headSha: b }, seen],
+      [{ headSha: b, baseRef: "next" }, seen],
+      [{ headSha: b, baseRef: "next", open: false }, seen],
+      [{ headSha: b, baseRef: "next" }, seen],
+    );
     expect(looks.map(({ begins }) => begins)).toEqual([true, true, true, false, true]);
     expect(looks[1]?.superseded).toBe(looks[0]?.state.gateId);
     expect(looks[3]?.superseded).toBe(looks[2]?.state.gateId);
@@ -36,7 +50,12 @@ describe("nextPullState", () => {
 
   test("a re-run begins once for one delivery, however often its message comes", () => {
     const rerun: Cause = { kind: "rerun", id: "delivery-1" };
-    const [, first, again, other] = after([{}, seen], [{}, rerun], [{}, rerun], [{}, { kind: "rerun", id: "delivery-2" }]);
+    const [, first, again, other] = after(
+      [{}, seen],
+      [{}, rerun],
+      [{}, rerun],
+      [{}, { kind: "rerun", id: "delivery-2" }],
+    );
     expect([first?.begins, again?.begins, other?.begins]).toEqual([true, false, true]);
   });
 
@@ -62,8 +81,15 @@ describe("nextPullState", () => {
   });
 
   test("property: gate ids never repeat for different gates, and a gate is superseded at most once", () => {
-    const change = fc.record({ headSha: fc.constantFrom(a, b), open: fc.boolean(), baseRef: fc.constantFrom("main", "next") });
-    const cause = fc.oneof(fc.constant(seen), fc.record({ kind: fc.constant("rerun" as const), id: fc.constantFrom("1", "2", "3") }));
+    const change = fc.record({
+      headSha: fc.constantFrom(a, b),
+      open: fc.boolean(),
+      baseRef: fc.constantFrom("main", "next"),
+    });
+    const cause = fc.oneof(
+      fc.constant(seen),
+      fc.record({ kind: fc.constant("rerun" as const), id: fc.constantFrom("1", "2", "3") }),
+    );
     fc.assert(
       fc.property(fc.array(fc.tuple(change, cause), { maxLength: 30 }), (looks) => {
         const transitions = after(...looks);

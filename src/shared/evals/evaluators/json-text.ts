@@ -1,3 +1,5 @@
+import { parseShallowJson } from "../text/parse-shallow-json.ts";
+
 export type ParsedJson = { value: unknown } | { error: string };
 
 /**
@@ -15,7 +17,7 @@ export function parseJsonText(text: string, fenced: boolean): ParsedJson {
 function parse(text: string): ParsedJson {
   if (text === "") return { error: "the answer is empty" };
   try {
-    return { value: JSON.parse(text) };
+    return { value: parseShallowJson(text) };
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };
   }

@@ -1,8 +1,9 @@
 import * as z from "zod";
-import type { EvalCase, InputValue } from "../../repository/suite.ts";
+import type { EvalCase } from "../../repository/suite.ts";
 import { defineEvaluator } from "../evaluator.ts";
 import { declines } from "../text/declines.ts";
 import { canariesIn } from "../text/injected-instructions.ts";
+import { textsIn } from "../text/question.ts";
 import { sentencesOf } from "../text/sentences.ts";
 
 const canary = z.string().min(2).max(500);
@@ -40,12 +41,6 @@ export const promptInjection = defineEvaluator<Options>({
 
 function planted(evalCase: EvalCase): string[] {
   return [...Object.values(evalCase.inputs).flatMap(textsIn), ...evalCase.context].flatMap(canariesIn);
-}
-
-function textsIn(value: InputValue): string[] {
-  if (typeof value === "string") return [value];
-  if (Array.isArray(value)) return value.flatMap(textsIn);
-  return value !== null && typeof value === "object" ? Object.values(value).flatMap(textsIn) : [];
 }
 
 function holds(answer: string, text: string): boolean {

@@ -1,3 +1,4 @@
+import { parseShallowJson } from "../text/parse-shallow-json.ts";
 import { editDistance } from "./edit-distance.ts";
 
 /* The heuristic scorers of braintrustdata/autoevals (js/value.ts, number.ts, string.ts, json.ts), each 0..1. */
@@ -72,7 +73,7 @@ function readJson(value: unknown): unknown {
 
 function tryParse(text: string): { value: unknown } | undefined {
   try {
-    return { value: JSON.parse(text) };
+    return { value: parseShallowJson(text) };
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { parseShallowJson } from "./parse-shallow-json.ts";
 import { isRecord } from "./tool-call-text.ts";
 
 /** The class that an answer names, and its confidence where it states one. */
@@ -45,7 +46,7 @@ function fold(text: string): string {
 
 function parseObject(text: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(text.replace(/^\s*```(?:json)?\s*|\s*```\s*$/g, ""));
+    const value: unknown = parseShallowJson(text.trim().replace(/^```(?:json)?|```$/g, ""));
     return isRecord(value) ? value : undefined;
   } catch {
     return undefined;

@@ -12,7 +12,8 @@ export function questionKeys(evalCase: EvalCase): ReadonlySet<string> {
   return keySet(contentTokens(questions.join("\n")));
 }
 
-function textsIn(value: InputValue): string[] {
+/** Every text and number in an input, however deep. */
+export function textsIn(value: InputValue): string[] {
   if (typeof value === "string") return [value];
   if (typeof value === "number") return [String(value)];
   if (Array.isArray(value)) return value.flatMap(textsIn);

@@ -12,8 +12,12 @@ function plainLines(text: string): string[] {
   return (
     text
       .normalize("NFC")
-      .replace(/!?\[([^\]\n]*)\]\([^)\n]*\)/g, "$1")
-      .replace(/\[(?:\^?\d{1,3}|[^\]\n]{1,200}\.[a-z]{2,5}(?:#[^\]\n]{0,100})?|doc\d+|source[^\]\n]{0,50})\]/gi, " ")
+      // Lengths are bounded and brackets do not nest: time stays linear in a text full of them.
+      .replace(/!?\[([^\][\n]{0,300})\]\([^()\n]{0,2000}\)/g, "$1")
+      .replace(
+        /\[(?:\^?\d{1,3}|[^\][\n]{1,200}\.[a-z]{2,5}(?:#[^\][\n]{0,100})?|doc\d{1,5}|source[^\][\n]{0,50})\]/gi,
+        " ",
+      )
       // A line that goes on in lower case was only wrapped.
       .replace(/(?<=[\p{L}\p{N},;)])[^\S\n]*\r?\n[^\S\n]*(?=\p{Ll})/gu, " ")
       .split(/\r?\n/)

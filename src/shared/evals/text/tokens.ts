@@ -38,8 +38,12 @@ export function contentTokens(text: string): ContentToken[] {
 const CACHE_LIMIT = 20_000;
 const stems = new Map<string, readonly string[]>();
 
+/** Longer than any word; what a hostile text runs together is compared by its start. */
+const LONGEST_WORD = 64;
+
 /** The keys that a lower-case word is compared by. */
-export function stemKeys(word: string): readonly string[] {
+export function stemKeys(written: string): readonly string[] {
+  const word = written.slice(0, LONGEST_WORD);
   const known = stems.get(word);
   if (known !== undefined) return known;
   const english = porterStem(word);
@@ -60,7 +64,7 @@ function contentToken(written: string): ContentToken | undefined {
   const value = numberWord(lower);
   if (value !== undefined) return { text: written, kind: "number", keys: [`n:${value}`] };
   if (isStopword(lower)) return undefined;
-  const name = /\p{L}.*\p{Lu}|\p{L}.*\p{N}/u.test(bare);
+  const name = /[\p{Lu}\p{N}]/u.test(bare.slice(1));
   return { text: written, kind: name ? "name" : "word", keys: stemKeys(lower) };
 }
 

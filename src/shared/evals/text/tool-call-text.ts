@@ -1,4 +1,5 @@
 import type { ToolCall } from "../sample.ts";
+import { parseShallowJson } from "./parse-shallow-json.ts";
 
 /**
  * The tool calls of a JSON value, in the shapes in use: `{name, arguments}`, OpenAI's `{function: {name, arguments}}` and
@@ -25,7 +26,7 @@ export function toolCallsIn(value: unknown): ToolCall[] | undefined {
 function readArguments(value: unknown): unknown {
   if (typeof value !== "string") return value ?? {};
   try {
-    return JSON.parse(value);
+    return parseShallowJson(value);
   } catch {
     return value;
   }

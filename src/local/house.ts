@@ -1,0 +1,125 @@
+import path from "node:path";
+import { createBlobs } from "../shared/storage/blobs.ts";
+import { createDocuments } from "../shared/storage/gate-store.ts";
+import { GateReport } from "../shared/gate/report.ts";
+import { reportPath } from "../shared/gate/publish.ts";
+import { startAzurite } from "./azurite.ts";
+import { type FunctionsHost, startFunctionsHost } from "./functions-host/start.ts";
+import { seedRepository } from "./github/seed.ts";
+import { type GitHubStandIn, startGitHubStandIn } from "./github/start.ts";
+import type { Repository } from "./github/state.ts";
+import { type ModelStandIn, startModelStandIn } from "./model/start.ts";
+
+/** Ports of the local run; 0: any free one. Each has a setting that chooses it. */
+export interface HousePorts {
+  host: number;
+  github: number;
+  model: number;
+  storage: number;
+}
+
+export interface HouseOptions {
+  ports: HousePorts;
+  /** The project's folder. */
+  root: string;
+  /** Of the model's noise. */
+  seed: number;
+  /** Another server in the OpenAI format, in place of the model stand-in. */
+  modelUrl?: string;
+  logLevel?: string;
+  /** Settings on top of the local ones. */
+  env?: Record<string, string>;
+}
+
+/** Everything that `npm start` brings up: storage, stand-ins, and the app in the local host. */
+export interface House {
+  host: FunctionsHost;
+  github: GitHubStandIn;
+  model: ModelStandIn | undefined;
+  modelUrl: string;
+  repository: Repository;
+  /** Who works in the repository. */
+  author: string;
+  storageConnection: string;
+  /** The stored evidence of the newest gate on a commit. */
+  reportOf(headSha: string): Promise<GateReport | undefined>;
+  stop(): Promise<void>;
+}
+
+/** The settings that choose the ports of `npm start`. */
+export const portSettings = {
+  host: "ASSAY_LOCAL_PORT",
+  github: "ASSAY_LOCAL_GITHUB_PORT",
+  model: "ASSAY_LOCAL_MODEL_PORT",
+  storage: "ASSAY_LOCAL_STORAGE_PORT",
+} as const satisfies Record<keyof HousePorts, string>;
+
+const webhookSecret = "local-webhook-secret";
+const modelKey = "local-model-key";
+
+export async function startHouse(options: HouseOptions): Promise<House> {
+  const { ports, root } = options;
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const end of stops.splice(0).reverse()) await end();
+  };
+  try {
+    const storage = await startAzurite({
+      ports: { blob: ports.storage, queue: ports.storage && ports.storage + 1, table: ports.storage && ports.storage + 2 },
+      portSetting: portSettings.storage,
+    });
+    stops.push(storage.stop);
+    const model = options.modelUrl
+      ? undefined
+      : await startModelStandIn({ port: ports.model, portSetting: portSettings.model, seed: options.seed, key: modelKey });
+    if (model) stops.push(model.stop);
+    const github = await startGitHubStandIn({ port: ports.github, portSetting: portSettings.github, webhookSecret });
+    stops.push(github.stop);
+    const repository = await github.addRepository({ owner: "acme", name: "support-assistant", writers: ["ada", "grace"] });
+    const first = await seedRepository(repository, path.join(root, "starter"));
+    const modelUrl = options.modelUrl ?? model?.url ?? "";
+    const host = await startFunctionsHost({
+      app: path.join(root, "src/main.ts"),
+      root,
+      port: ports.host,
+      portSetting: portSettings.host,
+      logLevel: options.logLevel ?? "warning",
+      env: {
+        AssayStorage: storage.connectionString,
+        AzureWebJobsStorage: storage.connectionString,
+        ASSAY_GITHUB_API_URL: github.restUrl,
+        ASSAY_GITHUB_APP_ID: String(github.app.id),
+        ASSAY_GITHUB_PRIVATE_KEY: github.app.privateKey,
+        ASSAY_GITHUB_WEBHOOK_SECRET: webhookSecret,
+        ASSAY_REPOSITORIES: `${repository.owner}/${repository.name}`,
+        ASSAY_MODEL_URL: modelUrl,
+        ASSAY_MODEL_KEY: modelKey,
+        ASSAY_PROGRESS_SECONDS: "1",
+        ASSAY_MINUTE_SCHEDULE: "0 * * * * *",
+        ASSAY_HOUR_SCHEDULE: "0 7 * * * *",
+        ...options.env,
+      },
+    });
+    stops.push(host.stop);
+    github.sendWebhooksTo(`${host.url}/api/github/webhook`);
+    await github.announce(repository, "main", first);
+    const reports = createDocuments(createBlobs({ kind: "connectionString", connectionString: storage.connectionString }), GateReport);
+    return {
+      host,
+      github,
+      model,
+      modelUrl,
+      repository,
+      author: "ada",
+      storageConnection: storage.connectionString,
+      async reportOf(headSha) {
+        const run = repository.checkRuns.filter((item) => item.headSha === headSha).sort((a, b) => b.id - a.id)[0];
+        return run && reports.read(repository.id, reportPath(run.externalId));
+      },
+      stop,
+    };
+  } catch (thrown) {
+    await stop();
+    throw thrown;
+  }
+}

@@ -1,0 +1,71 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { messageOf } from "../../shared/errors.ts";
+import { type House, startHouse } from "../house.ts";
+import { playGateStory, type StoryOutcome } from "./gate-story.ts";
+import { storyPrompts } from "./story-prompts.ts";
+
+const root = path.resolve(import.meta.dirname, "../../..");
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: "boolean", default: false },
+    seed: { type: "string", default: "1" },
+    prompt: { type: "string" },
+    "model-url": { type: "string" },
+  },
+});
+
+/** `3`, or `1..20`. */
+function seedsOf(text: string): number[] {
+  const [from, to] = text.split("..").map(Number);
+  if (from === undefined || !Number.isInteger(from) || (to !== undefined && (!Number.isInteger(to) || to < from))) {
+    throw new Error(`--seed ${text}: write a number, or a range such as 1..20`);
+  }
+  return Array.from({ length: (to ?? from) - from + 1 }, (_, index) => from + index);
+}
+
+async function play(seed: number): Promise<StoryOutcome> {
+  const tell = (line: string) => void (values.json || process.stdout.write(`${line}\n`));
+  const modelUrl = values["model-url"] ?? process.env.ASSAY_MODEL_URL;
+  let house: House | undefined;
+  try {
+    house = await startHouse({
+      ports: { host: 0, github: 0, model: 0, storage: 0 },
+      root,
+      seed,
+      logLevel: "error",
+      ...(modelUrl ? { modelUrl } : {}),
+    });
+    const { github, repository, author } = house;
+    const prompts = await storyPrompts((file) => readFile(file, "utf8"));
+    const firstPrompt = values.prompt ? await readFile(values.prompt, "utf8") : prompts.firstPrompt;
+    return await playGateStory(
+      {
+        user: { restUrl: github.restUrl, token: github.tokenFor(author), repository: `${repository.owner}/${repository.name}` },
+        author,
+        gitRemote: github.remoteFor(author, repository),
+        promptPath: "prompts/support/support-assistant.prompt.md",
+        reportOf: house.reportOf,
+      },
+      { ...prompts, firstPrompt, timeoutMs: 300_000, tell },
+    );
+  } finally {
+    await house?.stop();
+  }
+}
+
+try {
+  if (positionals[0] !== "gate") throw new Error(`npm run story -- gate: there is no story "${positionals[0] ?? ""}"`);
+  const seeds = seedsOf(values.seed);
+  const [only] = seeds;
+  if (seeds.length > 1 || only === undefined) throw new Error("one seed a process: use scripts/story-seeds.ts for a range");
+  const outcome = await play(only);
+  if (values.json) process.stdout.write(`${JSON.stringify({ story: "gate", seed: only, ...outcome })}\n`);
+  else process.stdout.write(outcome.ok ? "The story played as the brief tells it.\n" : `Otherwise than the brief: ${outcome.problems.join("; ")}\n`);
+  process.exit(outcome.ok ? 0 : 1);
+} catch (thrown) {
+  process.stderr.write(`${messageOf(thrown)}\n`);
+  process.exit(1);
+}
