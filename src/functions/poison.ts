@@ -1,31 +1,25 @@
 import { app, type InvocationContext } from "@azure/functions";
 import { ConcludeMessage, ShardMessage, WorkMessage } from "../shared/deliveries/delivery.ts";
-import { giveUpDelivery, giveUpGate } from "../shared/gate/give-up.ts";
 import { createLog } from "../shared/log.ts";
 import { getServices } from "../shared/services.ts";
 
 /** What failed `maxDequeueCount` times has no other consumer: a check must not stay "in progress" for ever. */
 export async function workPoison(message: unknown, context: InvocationContext): Promise<void> {
+  const { giveUpDelivery } = await import("../shared/gate/give-up.ts");
   const services = await getServices();
   await giveUpDelivery(WorkMessage.parse(message), await services.workPorts(createLog(context)));
 }
 
 export async function shardsPoison(message: unknown, context: InvocationContext): Promise<void> {
-  const services = await getServices();
-  await giveUpGate(
-    ShardMessage.parse(message),
-    "a shard failed again and again",
-    await services.gatePorts(createLog(context)),
-  );
+  const { giveUpGate } = await import("../shared/gate/give-up.ts");
+  const ports = await (await getServices()).gatePorts(createLog(context));
+  await giveUpGate(ShardMessage.parse(message), "a shard failed again and again", ports);
 }
 
 export async function concludePoison(message: unknown, context: InvocationContext): Promise<void> {
-  const services = await getServices();
-  await giveUpGate(
-    ConcludeMessage.parse(message),
-    "the verdict could not be published",
-    await services.gatePorts(createLog(context)),
-  );
+  const { giveUpGate } = await import("../shared/gate/give-up.ts");
+  const ports = await (await getServices()).gatePorts(createLog(context));
+  await giveUpGate(ConcludeMessage.parse(message), "the verdict could not be published", ports);
 }
 
 const connection = "AssayStorage";

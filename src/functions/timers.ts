@@ -1,15 +1,16 @@
 import { app, type InvocationContext } from "@azure/functions";
-import { everyHour, everyMinute } from "../shared/gate/timers.ts";
 import { createLog } from "../shared/log.ts";
 import { getServices } from "../shared/services.ts";
 
 /** Timers only enqueue what is due; they run on one instance and are not tried again. */
 export async function minute(_timer: unknown, context: InvocationContext): Promise<void> {
+  const { everyMinute } = await import("../shared/gate/timers.ts");
   const services = await getServices();
   await everyMinute(await services.workPorts(createLog(context)));
 }
 
 export async function hour(_timer: unknown, context: InvocationContext): Promise<void> {
+  const { everyHour } = await import("../shared/gate/timers.ts");
   const services = await getServices();
   await everyHour(await services.workPorts(createLog(context)));
 }
