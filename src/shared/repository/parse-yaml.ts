@@ -1,4 +1,15 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+} from "yaml";
 import { messageOf } from "../errors.ts";
 import { createFinding, type Finding, type Position, type Positions } from "./finding.ts";
 
@@ -61,16 +72,10 @@ export function parseYaml(path: string, text: string, firstLine = 1): YamlText {
   const root = document.contents;
   if (findings.length === 0 && root)
     checkNodes(root, (code, node, message) => findings.push(createFinding(code, { path, ...place(node) }, message)));
-  let value: unknown;
-  if (findings.length === 0) {
-    try {
-      value = document.toJS({ maxAliasCount: 50 });
-    } catch (error) {
-      findings.push(
-        createFinding("yaml/alias", { path, line: firstLine }, `The YAML cannot be expanded: ${messageOf(error)}`),
-      );
-    }
-  }
+  const value =
+    findings.length === 0
+      ? expand(document, (code, message) => findings.push(createFinding(code, { path, line: firstLine }, message)))
+      : undefined;
   return {
     value,
     findings: findings.slice(0, maxFindings),
@@ -85,13 +90,38 @@ export function parseYaml(path: string, text: string, firstLine = 1): YamlText {
   }
 }
 
+/** Aliases can nest values more deeply than they are written, and without an end. */
+function expand(document: Document, report: (code: "yaml/alias" | "yaml/too-deep", message: string) => void): unknown {
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: 50 });
+    if (!isTooDeep(value)) return value;
+    report("yaml/too-deep", `Aliases nest values more than ${maxDepth} deep.`);
+  } catch (error) {
+    report("yaml/alias", `The YAML cannot be expanded: ${messageOf(error)}`);
+  }
+  return undefined;
+}
+
+/** Whether plain data is nested more than `maxDepth` deep; data that contains itself is. */
+export function isTooDeep(root: unknown): boolean {
+  const open: { value: unknown; depth: number }[] = [{ value: root, depth: 1 }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    if (typeof next.value !== "object" || next.value === null) continue;
+    if (next.depth > maxDepth) return true;
+    for (const inner of Object.values(next.value)) open.push({ value: inner, depth: next.depth + 1 });
+  }
+  return false;
+}
+
 type Report = (
-  code: "yaml/duplicate-key" | "yaml/unsafe-key" | "yaml/too-deep" | "yaml/syntax",
+  code: "yaml/alias" | "yaml/duplicate-key" | "yaml/unsafe-key" | "yaml/too-deep" | "yaml/syntax",
   node: unknown,
   message: string,
 ) => void;
 
 function checkNodes(root: Node, report: Report): void {
+  const anchors = new Set<string>();
+  const aliases: Alias[] = [];
   const open: { node: unknown; depth: number }[] = [{ node: root, depth: 1 }];
   for (let next = open.pop(); next; next = open.pop()) {
     const { node, depth } = next;
@@ -99,6 +129,8 @@ function checkNodes(root: Node, report: Report): void {
       report("yaml/too-deep", node, `Values are nested more than ${maxDepth} deep.`);
       return;
     }
+    if (isAlias(node)) aliases.push(node);
+    else if (isNode(node) && node.anchor !== undefined) anchors.add(node.anchor);
     if (isSeq(node)) for (const item of node.items) open.push({ node: item, depth: depth + 1 });
     if (!isMap(node)) continue;
     const seen = new Set<string>();
@@ -108,11 +140,15 @@ function checkNodes(root: Node, report: Report): void {
         report("yaml/syntax", isMap(key) || isSeq(key) || isAlias(key) ? key : node, "A key must be plain text.");
         continue;
       }
+      if (key.anchor !== undefined) anchors.add(key.anchor);
       const name = String(key.value);
       if (name === "__proto__") report("yaml/unsafe-key", key, "`__proto__` cannot be a key.");
       if (seen.has(name)) report("yaml/duplicate-key", key, `The key \`${name.slice(0, 80)}\` is written twice.`);
       seen.add(name);
     }
+  }
+  for (const alias of aliases) {
+    if (!anchors.has(alias.source)) report("yaml/alias", alias, `There is no anchor \`${alias.source.slice(0, 80)}\`.`);
   }
 }
 

@@ -37,16 +37,19 @@ function issueFindings(
   const branch = issue.code === "invalid_union" ? nearest(issue.errors) : undefined;
   if (branch) return branch.flatMap((inner) => issueFindings(inner, keys, path, yaml, codes));
   const name = keys.length > 0 ? `\`${dotted(keys)}\`` : "the file";
-  const fix = issue.code === "invalid_type" && issue.expected === "string" ? "Write text; put numbers, true and false in quotes." : undefined;
+  const fix =
+    issue.code === "invalid_type" && issue.expected === "string"
+      ? "Write text; put numbers, true and false in quotes."
+      : undefined;
   return [createFinding(codes.invalid, { path, ...yaml.at(keys) }, `${name}: ${issue.message}`, fix)];
 }
 
 /** The branch of a union that got furthest: its first issue lies deepest; where all fail at once, none says more than the union. */
 function nearest(branches: readonly Issue[][]): Issue[] | undefined {
   const reached = branches.map((issues) =>
-    Math.max(...issues.map((issue) => (issue.code === "unrecognized_keys" ? 1 : issue.path.length)), 0),
+    issues.reduce((most, issue) => Math.max(most, issue.code === "unrecognized_keys" ? 1 : issue.path.length), 0),
   );
-  const furthest = Math.max(...reached, 0);
+  const furthest = reached.reduce((most, depth) => Math.max(most, depth), 0);
   return furthest > 0 ? branches[reached.indexOf(furthest)] : undefined;
 }
 
