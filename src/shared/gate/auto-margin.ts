@@ -10,6 +10,9 @@ import { amount } from "./reason.ts";
 const LAST_LOOK_POWER = 0.975;
 const FIRST_LOOK_POWER = 0.7;
 
+/** A gate that allows a loss of more than ten points gates nothing; a suite too small for that stays inconclusive. */
+const WIDEST_MARGIN = 0.1;
+
 export interface SuiteSize {
   cases: number;
   repeats: number;
@@ -32,12 +35,13 @@ export interface AutoMargin {
 export function autoMargin(metric: MetricComparison, size: SuiteSize): AutoMargin {
   const noise = sampleNoise(metric);
   const marginAt = (cases: number) => roundUp(metric, holdableMargin(metric, noise, { ...size, cases }));
-  const margin = marginAt(size.cases);
-  const finer = finerMargin(metric, margin);
-  const sees = `this suite of ${size.cases} sees drops of ${amount(metric, margin)} or more`;
+  const seen = marginAt(size.cases);
+  const margin = metric.scale === "number" ? seen : Math.min(seen, WIDEST_MARGIN);
+  const finer = margin < seen ? margin : finerMargin(metric, margin);
   const more = casesFor(finer, size.cases, marginAt);
-  if (more === undefined) return { margin, sentence: sees };
-  return { margin, sentence: `${sees}; ${more - size.cases} more cases would see ${amount(metric, finer)}` };
+  const sees = `this suite of ${size.cases} sees drops of ${amount(metric, seen)} or more`;
+  const would = more === undefined ? "" : `; ${more - size.cases} more cases would see ${amount(metric, finer)}`;
+  return { margin, sentence: `${sees}${would}` };
 }
 
 /**

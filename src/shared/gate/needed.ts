@@ -1,4 +1,4 @@
-import { normalQuantile } from "../statistics/distributions.ts";
+import { normalQuantile } from "../statistics/normal.ts";
 import type { Units } from "../statistics/units.ts";
 import type { MetricComparison } from "./comparison.ts";
 import { POWER } from "./levels.ts";

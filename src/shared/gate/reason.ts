@@ -14,7 +14,7 @@ export function level(metric: Named, value: number): string {
 }
 
 function figure({ scale }: Named, value: number): string {
-  if (scale !== "number") return (value * 100 + 0).toFixed(1).replace(/^-0\.0$/, "0.0");
+  if (scale !== "number") return String(Number((value * 100).toFixed(1)));
   const digits = value === 0 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
   return value.toFixed(Math.min(digits, 12)).replace(/^-0$/, "0");
 }

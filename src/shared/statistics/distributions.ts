@@ -1,12 +1,12 @@
 /**
- * Normal, Student t, beta, chi-square (1 df) and binomial, in double precision. Own code: of the libraries weighed, jstat's
+ * Student t, beta and binomial, in double precision (the normal is in normal.ts). Own code: of the libraries weighed, jstat's
  * t quantile is off by 6e-8 (it fails the reference rows), the @stdlib packages bring 243 more of them, and cephes has
  * the precision in 240 kB of WebAssembly that must be awaited, which a pure synchronous function cannot.
  */
 
 const LANCZOS = [
-  0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
-  12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
+  0.9999999999998099, 676.5203681218851, -1259.1392167224028, 771.3234287776531, -176.6150291621406, 12.507343278686905,
+  -0.13857109526572012, 0.000009984369578019572, 1.5056327351493116e-7,
 ];
 
 /** ln Γ(x) for x > 0. Source: Lanczos, g = 7, n = 9; relative error about 1e-15. */
@@ -94,44 +94,6 @@ export function tQuantile(p: number, df: number): number {
   let high = 2;
   while (tCdf(high, df) < p) high *= 2;
   return invert((t) => tCdf(t, df), pdf, p, 0, high);
-}
-
-/** P(Z > z), accurate in the far tail. Source: series of erf below 2.5, Laplace's continued fraction of erfc above. */
-export function normalSf(z: number): number {
-  if (z < 0) return 1 - normalSf(-z);
-  const x = z / Math.SQRT2;
-  if (x < 2.5) return 0.5 * (1 - erfSeries(x));
-  let fraction = 0;
-  for (let k = 80; k >= 1; k--) fraction = k / 2 / (x + fraction);
-  return (0.5 * Math.exp(-x * x)) / (Math.sqrt(Math.PI) * (x + fraction));
-}
-
-function erfSeries(x: number): number {
-  let term = x;
-  let sum = x;
-  for (let k = 1; k < 200 && Math.abs(term) > 1e-18 * Math.abs(sum); k++) {
-    term *= (2 * x * x) / (2 * k + 1);
-    sum += term;
-  }
-  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
-}
-
-/** P(Z ≤ z). */
-export function normalCdf(z: number): number {
-  return normalSf(-z);
-}
-
-/** Quantile of the standard normal; p strictly between 0 and 1. */
-export function normalQuantile(p: number): number {
-  if (p === 0.5) return 0;
-  if (p > 0.5) return -normalQuantile(1 - p);
-  const pdf = (z: number) => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
-  return -invert((z) => -normalSf(z), pdf, -p, 0, 40);
-}
-
-/** P(X > x) of chi-square with one degree of freedom. */
-export function chiSquare1Sf(x: number): number {
-  return Math.min(1, 2 * normalSf(Math.sqrt(Math.max(0, x))));
 }
 
 /** P(X ≤ k) of Binomial(n, p). */

@@ -1,5 +1,5 @@
-import { normalQuantile, normalSf } from "./distributions.ts";
 import type { Interval } from "./interval.ts";
+import { normalQuantile, normalSf } from "./normal.ts";
 import type { Units } from "./units.ts";
 
 /**
@@ -31,11 +31,11 @@ export function scoreStatistic({ units, range }: Bounded, mean: number): number 
 /** Variance of `values` (mean above 0) under the most likely distribution of mean 0 on them and on `worst`. */
 function constrainedVariance(values: number[], worst: number): number {
   const n = values.length;
-  const grouped = group(values);
-  const least = Math.min(worst, grouped[0]?.[0] ?? worst);
+  const grouped = runs(values);
+  const lowest = grouped.reduce((low, [y]) => Math.min(low, y), Number.POSITIVE_INFINITY);
+  const least = Math.min(worst, lowest);
   if (least >= 0) return 0;
-  const worstIsSeen = (grouped[0]?.[0] ?? 0) <= worst;
-  const lambda = tilt(grouped, -1 / least, worstIsSeen);
+  const lambda = tilt(grouped, -1 / least, lowest <= worst);
   let mass = 0;
   let variance = 0;
   for (const [y, count] of grouped) {
@@ -73,11 +73,10 @@ function tilt(grouped: [number, number][], limit: number, worstIsSeen: boolean):
   return lambda;
 }
 
-/** Distinct values with their counts, ascending. */
-function group(values: number[]): [number, number][] {
-  const sorted = Float64Array.from(values).sort();
+/** Runs of equal values with their counts: units are sorted, so equal ones are neighbours. */
+function runs(values: number[]): [number, number][] {
   const grouped: [number, number][] = [];
-  for (const value of sorted) {
+  for (const value of values) {
     const last = grouped.at(-1);
     if (last && last[0] === value) last[1]++;
     else grouped.push([value, 1]);
