@@ -70,7 +70,12 @@ function scenarios({ sizes, repeats }: SimulationOptions): Scenario[] {
     { name: "loses 17 points, margin auto", ...loses17 },
     { name: "loses 4.3 points, margin auto", ...loses4 },
     { name: "loses 17 points, margin 5", margin: 0.05, ...loses17 },
-    { name: "loses 4.3 points, margin 2", margin: 0.02, ...loses4, sizes: [...new Set([50, ...sizes])].sort((a, b) => a - b) },
+    {
+      name: "loses 4.3 points, margin 2",
+      margin: 0.02,
+      ...loses4,
+      sizes: [...new Set([50, ...sizes])].sort((a, b) => a - b),
+    },
     {
       name: "loses 4.3 points, margin 2, every row once",
       margin: 0.02,

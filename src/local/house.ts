@@ -1,8 +1,8 @@
 import path from "node:path";
+import { reportPath } from "../shared/gate/publish.ts";
+import { GateReport } from "../shared/gate/report.ts";
 import { createBlobs } from "../shared/storage/blobs.ts";
 import { createDocuments } from "../shared/storage/gate-store.ts";
-import { GateReport } from "../shared/gate/report.ts";
-import { reportPath } from "../shared/gate/publish.ts";
 import { startAzurite } from "./azurite.ts";
 import { type FunctionsHost, startFunctionsHost } from "./functions-host/start.ts";
 import { seedRepository } from "./github/seed.ts";
@@ -65,17 +65,30 @@ export async function startHouse(options: HouseOptions): Promise<House> {
   };
   try {
     const storage = await startAzurite({
-      ports: { blob: ports.storage, queue: ports.storage && ports.storage + 1, table: ports.storage && ports.storage + 2 },
+      ports: {
+        blob: ports.storage,
+        queue: ports.storage && ports.storage + 1,
+        table: ports.storage && ports.storage + 2,
+      },
       portSetting: portSettings.storage,
     });
     stops.push(storage.stop);
     const model = options.modelUrl
       ? undefined
-      : await startModelStandIn({ port: ports.model, portSetting: portSettings.model, seed: options.seed, key: modelKey });
+      : await startModelStandIn({
+          port: ports.model,
+          portSetting: portSettings.model,
+          seed: options.seed,
+          key: modelKey,
+        });
     if (model) stops.push(model.stop);
     const github = await startGitHubStandIn({ port: ports.github, portSetting: portSettings.github, webhookSecret });
     stops.push(github.stop);
-    const repository = await github.addRepository({ owner: "acme", name: "support-assistant", writers: ["ada", "grace"] });
+    const repository = await github.addRepository({
+      owner: "acme",
+      name: "support-assistant",
+      writers: ["ada", "grace"],
+    });
     const first = await seedRepository(repository, path.join(root, "starter"));
     const modelUrl = options.modelUrl ?? model?.url ?? "";
     const host = await startFunctionsHost({
@@ -103,7 +116,10 @@ export async function startHouse(options: HouseOptions): Promise<House> {
     stops.push(host.stop);
     github.sendWebhooksTo(`${host.url}/api/github/webhook`);
     await github.announce(repository, "main", first);
-    const reports = createDocuments(createBlobs({ kind: "connectionString", connectionString: storage.connectionString }), GateReport);
+    const reports = createDocuments(
+      createBlobs({ kind: "connectionString", connectionString: storage.connectionString }),
+      GateReport,
+    );
     return {
       host,
       github,

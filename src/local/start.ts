@@ -24,7 +24,8 @@ function portsOf(env: NodeJS.ProcessEnv): HousePorts {
     const text = env[portSettings[name]];
     if (text === undefined || text === "") return defaultPorts[name];
     const port = Number(text);
-    if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`${portSettings[name]}=${text} is no port (0 to 65535).`);
+    if (!Number.isInteger(port) || port < 0 || port > 65_535)
+      throw new Error(`${portSettings[name]}=${text} is no port (0 to 65535).`);
     return port;
   };
   return { host: read("host"), github: read("github"), model: read("model"), storage: read("storage") };
@@ -68,7 +69,11 @@ try {
       },
       { ...(await storyPrompts((file) => readFile(file, "utf8"))), timeoutMs: 300_000, tell: say },
     );
-    say(outcome.ok ? "\nThe story played as the brief tells it." : `\nThe story went otherwise: ${outcome.problems.join("; ")}`);
+    say(
+      outcome.ok
+        ? "\nThe story played as the brief tells it."
+        : `\nThe story went otherwise: ${outcome.problems.join("; ")}`,
+    );
   }
   if (values.json) process.stdout.write(`${JSON.stringify(addresses(house))}\n`);
   else say(table(house));

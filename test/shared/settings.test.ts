@@ -21,7 +21,9 @@ test("settings are read with their defaults", () => {
 
 test("bad input: every missing or wrong setting is named with what it is for", () => {
   const wrong = { ...required, ASSAY_GITHUB_APP_ID: undefined, ASSAY_SHARD_SECONDS: "900" };
-  expect(() => readSettings(wrong)).toThrow(/ASSAY_GITHUB_APP_ID: is not set \(Id of the GitHub App[\s\S]*ASSAY_SHARD_SECONDS/);
+  expect(() => readSettings(wrong)).toThrow(
+    /ASSAY_GITHUB_APP_ID: is not set \(Id of the GitHub App[\s\S]*ASSAY_SHARD_SECONDS/,
+  );
 });
 
 test("every setting says what it is for", () => {

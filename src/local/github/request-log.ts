@@ -9,6 +9,8 @@ export interface LoggedRequest {
   status: number;
   /** Of writes. */
   body?: unknown;
+  /** Id of what a write made or changed. */
+  id?: number;
   /** The fault that was played, if any. */
   fault?: string;
   violations?: string[];

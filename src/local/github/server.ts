@@ -115,7 +115,7 @@ async function serve(
     ...logged,
     actor,
     status: answer.status,
-    ...(method === "GET" ? {} : { body }),
+    ...(method === "GET" ? {} : { body, ...idOf(answer) }),
     ...(fault ? { fault: fault.kind } : {}),
     ...(violations.length ? { violations } : {}),
   });
@@ -150,6 +150,12 @@ function beforeEffect(fault: RestFault): Answer | undefined {
     };
   }
   return undefined;
+}
+
+function idOf({ json }: Answer): { id?: number } {
+  return typeof json === "object" && json !== null && "id" in json && typeof json.id === "number"
+    ? { id: json.id }
+    : {};
 }
 
 function parseBody(bytes: Buffer): Record<string, unknown> {

@@ -141,7 +141,10 @@ export async function startGitHubStandIn(options: GitHubStandInOptions): Promise
     remoteFor: (login, { owner, name }) =>
       `${state.url.replace("://", `://${login}:${tokenFor(login)}@`)}/${owner}/${name}.git`,
     announce: (repository, branch, sha) =>
-      refUpdated(state, repository, `refs/heads/${branch}`, undefined, sha, { kind: "user", user: userOf(state, repository.owner) }),
+      refUpdated(state, repository, `refs/heads/${branch}`, undefined, sha, {
+        kind: "user",
+        user: userOf(state, repository.owner),
+      }),
     sendWebhooksTo(url) {
       hook = url;
     },

@@ -43,7 +43,11 @@ async function play(seed: number): Promise<StoryOutcome> {
     const firstPrompt = values.prompt ? await readFile(values.prompt, "utf8") : prompts.firstPrompt;
     return await playGateStory(
       {
-        user: { restUrl: github.restUrl, token: github.tokenFor(author), repository: `${repository.owner}/${repository.name}` },
+        user: {
+          restUrl: github.restUrl,
+          token: github.tokenFor(author),
+          repository: `${repository.owner}/${repository.name}`,
+        },
         author,
         gitRemote: github.remoteFor(author, repository),
         promptPath: "prompts/support/support-assistant.prompt.md",
@@ -60,10 +64,16 @@ try {
   if (positionals[0] !== "gate") throw new Error(`npm run story -- gate: there is no story "${positionals[0] ?? ""}"`);
   const seeds = seedsOf(values.seed);
   const [only] = seeds;
-  if (seeds.length > 1 || only === undefined) throw new Error("one seed a process: use scripts/story-seeds.ts for a range");
+  if (seeds.length > 1 || only === undefined)
+    throw new Error("one seed a process: use scripts/story-seeds.ts for a range");
   const outcome = await play(only);
   if (values.json) process.stdout.write(`${JSON.stringify({ story: "gate", seed: only, ...outcome })}\n`);
-  else process.stdout.write(outcome.ok ? "The story played as the brief tells it.\n" : `Otherwise than the brief: ${outcome.problems.join("; ")}\n`);
+  else
+    process.stdout.write(
+      outcome.ok
+        ? "The story played as the brief tells it.\n"
+        : `Otherwise than the brief: ${outcome.problems.join("; ")}\n`,
+    );
   process.exit(outcome.ok ? 0 : 1);
 } catch (thrown) {
   process.stderr.write(`${messageOf(thrown)}\n`);

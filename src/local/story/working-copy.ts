@@ -10,6 +10,8 @@ const run = promisify(execFile);
 export interface WorkingCopy {
   folder: string;
   branch(name: string): Promise<void>;
+  /** A new branch from another than the one at hand. */
+  branchFrom(name: string, from: string): Promise<void>;
   /** Writes one file, commits it and pushes the branch; answers the commit. */
   commit(file: string, content: string, message: string): Promise<string>;
   remove(): Promise<void>;
@@ -39,6 +41,10 @@ export async function cloneRepository(remote: string, author: string): Promise<W
     async branch(name) {
       current = name;
       await git("checkout", "--quiet", "-b", name);
+    },
+    async branchFrom(name, from) {
+      current = name;
+      await git("checkout", "--quiet", "-b", name, from);
     },
     async commit(file, content, message) {
       await writeFile(path.join(folder, file), content);
