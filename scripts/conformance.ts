@@ -3,10 +3,12 @@ import { parseArgs } from "node:util";
 import { messageOf } from "../src/shared/errors.ts";
 import { checkMetricFile, isMetricFile } from "./conformance/metrics.ts";
 import type { RowCheck } from "./conformance/row-check.ts";
+import { checkStatisticsFile, isStatisticsFile } from "./conformance/statistics.ts";
 
 /** The kinds of conformance file, told apart by their shape. */
 const KINDS: { matches: (file: unknown) => boolean; check: (file: unknown) => RowCheck[] | Promise<RowCheck[]> }[] = [
   { matches: isMetricFile, check: checkMetricFile },
+  { matches: isStatisticsFile, check: checkStatisticsFile },
 ];
 
 /**

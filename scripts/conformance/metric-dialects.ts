@@ -24,11 +24,7 @@ import {
 } from "../../src/shared/evals/text-metrics/sacrebleu-tokenizers.ts";
 import { squadF1 } from "../../src/shared/evals/text-metrics/squad-f1.ts";
 import type { MetricRow } from "./metric-file.ts";
-
-/** A row that no claimed dialect covers; the message says why. */
-export class UnclaimedError extends Error {
-  override name = "UnclaimedError";
-}
+import { UnclaimedError } from "./unclaimed.ts";
 
 type Compute = (row: MetricRow) => number | RougeScore;
 

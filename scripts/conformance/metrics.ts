@@ -3,9 +3,10 @@ import { basename, dirname, join } from "node:path";
 import * as z from "zod";
 import { messageOf } from "../../src/shared/errors.ts";
 import { dataFolder } from "../data-folder.ts";
-import { computeRow, UnclaimedError } from "./metric-dialects.ts";
+import { computeRow } from "./metric-dialects.ts";
 import { type DatasetRow, MetricFile, type MetricRow } from "./metric-file.ts";
 import type { RowCheck } from "./row-check.ts";
+import { UnclaimedError } from "./unclaimed.ts";
 
 /** Whether the file is shaped like metric-conformance.json. */
 export function isMetricFile(file: unknown): boolean {

@@ -9,17 +9,19 @@ export interface McNemar {
   midP: number;
   /** (b - c)² / (b + c); undefined where no case moved. */
   chiSquare: number | undefined;
-  chiSquareP: number;
+  /** Undefined as `chiSquare`. */
+  chiSquareP: number | undefined;
   /** With Edwards' continuity correction; Fagerland 2013 advises against it. */
   correctedChiSquare: number | undefined;
-  correctedP: number;
+  correctedP: number | undefined;
 }
 
-/** Source: McNemar 1947; Fagerland et al., BMC Med Res Methodol 13:91. With no case moved, every p is 1. */
+/** Source: McNemar 1947; Fagerland et al., BMC Med Res Methodol 13:91. With no case moved, the exact p is 1. */
 export function mcnemar(b: number, c: number): McNemar {
   const moved = b + c;
   if (moved === 0) {
-    return { exactP: 1, midP: 1, chiSquare: undefined, chiSquareP: 1, correctedChiSquare: undefined, correctedP: 1 };
+    const none = { chiSquare: undefined, chiSquareP: undefined, correctedChiSquare: undefined, correctedP: undefined };
+    return { exactP: 1, midP: 1, ...none };
   }
   const fewer = Math.min(b, c);
   const point = binomialPmf(fewer, moved, 0.5);
