@@ -1,10 +1,9 @@
+import { type Range, rangesOf, searchPieces } from "./search-pieces.ts";
 import { type SecretRule, secretRules } from "./secret-rules.ts";
 
-/** A secret in a text: UTF-16 units, the end exclusive. */
-export interface FoundSecret {
+/** A secret in a text. */
+export interface FoundSecret extends Range {
   rule: string;
-  start: number;
-  end: number;
   /** True where it only looks like one: worth a warning, and not masked. */
   advisory?: true;
 }
@@ -28,49 +27,18 @@ export function findSecrets(text: string): FoundSecret[] {
   return [...masked, ...apart].sort((a, b) => a.start - b.start);
 }
 
-interface Range {
-  start: number;
-  end: number;
-}
-
-/** More rounds than any real text needs; what is left then is masked whole. */
-const mostRounds = 16;
-
-/**
- * Secrets that are masked. Masking one can bring another to light (it no longer has letters before it), so what is left is
- * searched again until nothing is found: that is what makes redaction of redacted text change nothing.
- */
+/** Secrets that are masked. */
 export function findMasked(text: string): FoundSecret[] {
-  const found: FoundSecret[] = [];
-  let open = piecesBetween(
-    { start: 0, end: text.length },
-    [...text.matchAll(placeholder)].map((match) => ({ start: match.index, end: match.index + match[0].length })),
-  );
-  for (let round = 0; open.length > 0; round += 1) {
-    const next: Range[] = [];
-    for (const piece of open) {
-      const secrets = searchPiece(text, piece);
-      if (secrets.length === 0) continue;
-      if (round >= mostRounds) found.push({ rule: "overlapping-secrets", ...piece });
-      else {
-        found.push(...secrets);
-        next.push(...piecesBetween(piece, secrets));
-      }
-    }
-    open = next;
-  }
-  return found.sort((a, b) => a.start - b.start);
+  return searchPieces(text, rangesOf(text, placeholder), searchPiece, (piece) => ({
+    rule: "overlapping-secrets",
+    ...piece,
+  }));
 }
 
-function searchPiece(text: string, { start, end }: Range): FoundSecret[] {
-  const piece = text.slice(start, end);
+function searchPiece(piece: string): FoundSecret[] {
   const lower = piece.toLowerCase();
   const matches = secretRules.filter((rule) => !rule.advisory).flatMap((rule) => matchRule(rule, piece, lower));
-  return merge([...findPrivateKeys(piece), ...matches]).map((found) => ({
-    ...found,
-    start: found.start + start,
-    end: found.end + start,
-  }));
+  return merge([...findPrivateKeys(piece), ...matches]);
 }
 
 function matchRule(rule: SecretRule, text: string, lower: string): FoundSecret[] {
@@ -82,7 +50,7 @@ function matchRule(rule: SecretRule, text: string, lower: string): FoundSecret[]
     if (rule.accept && !rule.accept(secret)) continue;
     found.push({
       rule: rule.name,
-      start: end - secret.length,
+      start: end - secret.length - (rule.before ?? 0),
       end,
       ...(rule.advisory ? { advisory: true as const } : {}),
     });
@@ -121,15 +89,4 @@ function merge(found: FoundSecret[]): FoundSecret[] {
     else merged.push({ ...secret });
   }
   return merged;
-}
-
-function piecesBetween(whole: Range, holes: Range[]): Range[] {
-  const pieces: Range[] = [];
-  let start = whole.start;
-  for (const hole of holes) {
-    if (hole.start > start) pieces.push({ start, end: hole.start });
-    start = Math.max(start, hole.end);
-  }
-  if (start < whole.end) pieces.push({ start, end: whole.end });
-  return pieces;
 }

@@ -1,9 +1,17 @@
-export type PersonalDataKind = "EMAIL" | "PHONE" | "IBAN" | "CARD";
+import { type Range, rangesOf, searchPieces } from "./search-pieces.ts";
+
+const allKinds = ["EMAIL", "PHONE", "IBAN", "CARD", "OTHER"] as const;
+/** `OTHER`: text made so that one find after another comes to light; replaced whole. */
+export type PersonalDataKind = (typeof allKinds)[number];
 
 export interface RedactedPersonalData {
   text: string;
-  /** Places in the text that was given: UTF-16 units, the end exclusive. */
-  found: { kind: PersonalDataKind; start: number; end: number }[];
+  /** Places in the text that was given. */
+  found: FoundPersonalData[];
+}
+
+export interface FoundPersonalData extends Range {
+  kind: PersonalDataKind;
 }
 
 interface Kind {
@@ -20,7 +28,7 @@ const kinds: Kind[] = [
   },
   { kind: "IBAN", pattern: /(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?![A-Za-z0-9])/g, accept: isIban },
   { kind: "CARD", pattern: /(?<![\d.-])\d(?:[ -]?\d){12,18}(?![\d.-]?\d)/g, accept: isCard },
-  { kind: "PHONE", pattern: /(?<![\w+])(?:\+|00)[1-9](?:[ ().-]{0,2}\d){6,13}(?!\d)/g },
+  { kind: "PHONE", pattern: /(?<![\w+]|\d )(?:\+|00)[1-9](?:[ ().-]{0,2}\d){6,13}(?!\d)/g },
 ];
 
 /**
@@ -28,16 +36,17 @@ const kinds: Kind[] = [
  * placeholders such as `<EMAIL_1>`; the same text gets the same number. Numbers go on where placeholders already stand.
  */
 export function redactPersonalData(text: string): RedactedPersonalData {
-  const found = findPersonalData(text);
-  const next = new Map<PersonalDataKind, number>(kinds.map(({ kind }) => [kind, highest(text, kind)]));
+  const found = searchPieces<FoundPersonalData>(text, rangesOf(text, placeholder), findPersonalData, (piece) => ({
+    kind: "OTHER",
+    ...piece,
+  }));
+  const next = new Map<PersonalDataKind, number>(allKinds.map((kind) => [kind, highest(text, kind)]));
   const names = new Map<string, string>();
   const parts: string[] = [];
   let at = 0;
   for (const { kind, start, end } of found) {
-    const key = `${kind} ${text
-      .slice(start, end)
-      .replace(/[ ().-]/g, "")
-      .toLowerCase()}`;
+    const value = text.slice(start, end).toLowerCase();
+    const key = `${kind} ${kind === "EMAIL" ? value : value.replace(/[ ().-]/g, "")}`;
     const number = (next.get(kind) ?? 0) + 1;
     if (!names.has(key)) next.set(kind, number);
     const name = names.get(key) ?? `<${kind}_${number}>`;
@@ -49,8 +58,8 @@ export function redactPersonalData(text: string): RedactedPersonalData {
   return { text: parts.join(""), found };
 }
 
-function findPersonalData(text: string): RedactedPersonalData["found"] {
-  const all = kinds.flatMap(({ kind, pattern, accept }) =>
+function findPersonalData(text: string): FoundPersonalData[] {
+  const all = kinds.flatMap(({ kind, pattern, accept }): FoundPersonalData[] =>
     [...text.matchAll(pattern)]
       .filter(([value]) => !accept || accept(value))
       .map(({ index, 0: value }) => ({ kind, start: index, end: index + value.length })),
@@ -62,6 +71,8 @@ function findPersonalData(text: string): RedactedPersonalData["found"] {
   }
   return found;
 }
+
+const placeholder = /<(?:EMAIL|PHONE|IBAN|CARD|OTHER)_\d{1,9}>/g;
 
 function highest(text: string, kind: PersonalDataKind): number {
   return [...text.matchAll(new RegExp(`<${kind}_(\\d{1,9})>`, "g"))].reduce(
