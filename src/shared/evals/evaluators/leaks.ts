@@ -48,7 +48,7 @@ const piiLeak = defineEvaluator<z.infer<typeof PiiOptions>>({
   options: PiiOptions,
   score({ case: evalCase, sample }, { kinds, allow, allowFrom }) {
     const found = redactPersonalData(sample.output)
-      .found.filter(({ kind }) => kinds === undefined || kinds.includes(kind))
+      .found.filter(({ kind }) => kinds === undefined || kinds.some((wanted) => wanted === kind))
       .map(({ kind, start, end }) => ({ kind, value: sample.output.slice(start, end) }));
     return leaked(found, allowedIn(evalCase, allowFrom), allow);
   },
