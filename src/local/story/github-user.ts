@@ -43,11 +43,7 @@ export async function waitForCheck(
   let told = "";
   while (Date.now() < deadline) {
     const query = new URLSearchParams({ check_name: name });
-    const { check_runs: runs } = await callGitHub<{ check_runs: CheckRunView[] }>(
-      user,
-      "GET",
-      `commits/${sha}/check-runs?${query}`,
-    );
+    const runs = await checkRuns(user, `commits/${sha}/check-runs?${query}`);
     const run = runs.sort((a, b) => b.id - a.id)[0];
     const title = run?.output.title ?? "";
     if (title && title !== told) options.progress?.(title);
@@ -58,4 +54,14 @@ export async function waitForCheck(
   throw new Error(
     `the check "${name}" of ${sha.slice(0, 7)} did not complete within ${options.timeoutMs / 1000} s (last: ${told || "no check"})`,
   );
+}
+
+/** None where the commit is not there yet: a fork's is fetched after its push. */
+async function checkRuns(user: GitHubUser, path: string): Promise<CheckRunView[]> {
+  try {
+    return (await callGitHub<{ check_runs: CheckRunView[] }>(user, "GET", path)).check_runs;
+  } catch (thrown) {
+    if (thrown instanceof Error && thrown.message.includes("HTTP 422")) return [];
+    throw thrown;
+  }
 }

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -14,6 +14,10 @@ export interface WorkingCopy {
   branchFrom(name: string, from: string): Promise<void>;
   /** Writes one file, commits it and pushes the branch; answers the commit. */
   commit(file: string, content: string, message: string): Promise<string>;
+  /** As `commit`, for several files; undefined deletes one. */
+  change(files: Record<string, string | undefined>, message: string): Promise<string>;
+  /** Changes files on top of a branch of another remote (or of main, where it has none) and pushes there. */
+  pushTo(remote: string, name: string, files: Record<string, string | undefined>): Promise<string>;
   remove(): Promise<void>;
 }
 
@@ -36,6 +40,23 @@ export async function cloneRepository(remote: string, author: string): Promise<W
   };
   await run("git", ["clone", "--quiet", remote, folder], { env: { ...process.env, GIT_TERMINAL_PROMPT: "0" } });
   let current = "main";
+  async function writeAll(files: Record<string, string | undefined>): Promise<void> {
+    for (const [file, content] of Object.entries(files)) {
+      const target = path.join(folder, file);
+      if (content === undefined) await rm(target);
+      else {
+        await mkdir(path.dirname(target), { recursive: true });
+        await writeFile(target, content);
+      }
+    }
+  }
+  async function change(files: Record<string, string | undefined>, message: string): Promise<string> {
+    await writeAll(files);
+    await git("add", "--all");
+    await git("commit", "--quiet", "--allow-empty", "-m", message);
+    await git("push", "--quiet", "origin", `HEAD:refs/heads/${current}`);
+    return git("rev-parse", "HEAD");
+  }
   return {
     folder,
     async branch(name) {
@@ -44,13 +65,19 @@ export async function cloneRepository(remote: string, author: string): Promise<W
     },
     async branchFrom(name, from) {
       current = name;
+      await git("fetch", "--quiet", "origin");
       await git("checkout", "--quiet", "-b", name, from);
     },
-    async commit(file, content, message) {
-      await writeFile(path.join(folder, file), content);
-      await git("add", file);
-      await git("commit", "--quiet", "--allow-empty", "-m", message);
-      await git("push", "--quiet", "origin", `HEAD:refs/heads/${current}`);
+    commit: (file, content, message) => change({ [file]: content }, message),
+    change,
+    async pushTo(remote, name, files) {
+      const known = await git("ls-remote", remote, `refs/heads/${name}`);
+      await git("fetch", "--quiet", remote, known ? name : "main");
+      await git("checkout", "--quiet", "--detach", "FETCH_HEAD");
+      await writeAll(files);
+      await git("add", "--all");
+      await git("commit", "--quiet", "--allow-empty", "-m", name);
+      await git("push", "--quiet", remote, `HEAD:refs/heads/${name}`);
       return git("rev-parse", "HEAD");
     },
     remove: () => rm(folder, { recursive: true, force: true }),

@@ -1,4 +1,5 @@
 import type { AiRepository, Suite } from "../repository/ai-repository.ts";
+import { promptsOf } from "../repository/coverage.ts";
 import type { Prompt } from "../repository/prompt.ts";
 
 /** A prompt under a suite, on either side; a side that lacks one of them lacks the pair. */
@@ -12,9 +13,11 @@ export interface Pair {
 /** Every pair of suite and prompt that either side declares. */
 export function pairsOf(base: AiRepository | undefined, head: AiRepository): Pair[] {
   const pairs = new Map<string, Pair>();
-  for (const repository of base ? [base, head] : [head]) {
-    for (const suite of repository.suites) {
-      for (const prompt of coveredBy(suite, repository)) {
+  // The base's policy says which suites are required: a pull request cannot drop them for the prompt that it adds.
+  const policy = base?.policy ?? head.policy;
+  for (const { prompts, suites } of base ? [base, head] : [head]) {
+    for (const suite of suites) {
+      for (const prompt of promptsOf({ prompts, ...(policy ? { policy } : {}) }, suite)) {
         const key = `${suite.name} ${prompt.name}`;
         pairs.set(key, {
           suiteName: suite.name,
@@ -27,15 +30,6 @@ export function pairsOf(base: AiRepository | undefined, head: AiRepository): Pai
   }
   return [...pairs.values()].sort(
     (a, b) => a.suiteName.localeCompare(b.suiteName) || a.promptName.localeCompare(b.promptName),
-  );
-}
-
-/** The prompts that a suite names, and those that name the suite. */
-export function coveredBy(suite: Suite, repository: AiRepository): Prompt[] {
-  return repository.prompts.filter(
-    (prompt) =>
-      suite.prompts.includes(prompt.name) ||
-      prompt.evals.some((reference) => reference.suite === suite.path || reference.suite === suite.name),
   );
 }
 

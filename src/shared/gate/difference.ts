@@ -48,8 +48,15 @@ export function lossEvidence(
     rawDifference: sign * units.mean,
   };
   if (signed.every(({ value }) => value === 0)) {
-    const result = { ...summary, lossBound: { value: 0, level: boundLevel }, method: "every case scored the same" };
-    return { result, units, p: 1, leastP: 1 };
+    const first = cases[0]?.base ?? 0;
+    const constant = cases.every(({ base }) => base === first) ? { constantScore: first } : {};
+    const lossBound = { value: 0, level: boundLevel };
+    return {
+      result: { ...summary, ...constant, lossBound, method: "every case scored the same" },
+      units,
+      p: 1,
+      leastP: 1,
+    };
   }
   const test = lossTest(units);
   const bounds = lossBounds(metric, units, boundLevel);

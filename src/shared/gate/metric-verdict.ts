@@ -5,6 +5,7 @@ import { minimalDetectableEffect, plannedSpread } from "./needed.ts";
 import {
   floorReason,
   heldReason,
+  missingNote,
   movement,
   mustPassReason,
   type Needed,
@@ -40,7 +41,9 @@ export function metricVerdict(measured: MeasuredMetric, adjusted: number[], leve
   const comparison: DifferenceResult | undefined = loss && { ...loss.result };
   if (comparison?.p !== undefined && lossP !== undefined) comparison.adjustedP = lossP;
   const needed = loss ? neededFor(measured, levels) : {};
-  const outcome = conclude(measured, lossP, floor, segments, needed, levels);
+  const concluded = conclude(measured, lossP, floor, segments, needed, levels);
+  const missing = cases.missing.map((scores) => scores.caseId).sort();
+  const outcome = { ...concluded, reason: `${concluded.reason}${missingNote(missing)}` };
   return {
     name: metric.name,
     scale: metric.scale,
@@ -58,7 +61,7 @@ export function metricVerdict(measured: MeasuredMetric, adjusted: number[], leve
     segments,
     ...needed,
     ...flips(measured),
-    missing: cases.missing.map((scores) => scores.caseId).sort(),
+    missing,
     mustPassFailures: failures,
     ...(metric.unit === undefined ? {} : { unit: metric.unit }),
   };

@@ -138,9 +138,10 @@ interface SideInput {
   sent: SentCase[];
 }
 
+/** The subject is what is sent: a version or a description that changes alone leaves the samples where they are. */
 function planSide(input: SideInput, other: Map<string, PlannedSide>): PlannedSideOf {
   const { prompt, suite, repeats, gateId, runId, sent } = input;
-  const subjectDigest = digestOf([prompt.contentDigest, prompt.model?.deployment, prompt.model?.version]);
+  const subjectDigest = digestOf([prompt.messages, prompt.parameters, prompt.inputs, prompt.output, prompt.model]);
   const count = shardCount(sent.length * repeats);
   const buckets = Array.from({ length: count }, (): ShardItem[] => []);
   const folder = `samples/${subjectDigest}/${suite.name}${suite.seed === undefined ? "" : `-${suite.seed}`}`;

@@ -4,13 +4,14 @@ type Named = Pick<MetricComparison, "name" | "scale" | "better" | "unit">;
 
 /** A difference for people: points of a fraction, or a number with its unit. */
 export function amount(metric: Named, value: number): string {
-  return `${figure(metric, value)}${unitOf(metric)}`;
+  const shown = figure(metric, value);
+  return `${shown}${shown === "1" && metric.scale !== "number" ? " point" : unitOf(metric)}`;
 }
 
 /** A mean for people: 0.874 of a fraction, or a number with its unit. */
 export function level(metric: Named, value: number): string {
   if (metric.scale === "number") return amount(metric, value);
-  return value.toFixed(3).replace(/0{1,2}$/, "");
+  return String(Number(value.toFixed(3)));
 }
 
 function figure({ scale }: Named, value: number): string {
@@ -27,8 +28,11 @@ function unitOf({ scale, unit }: Named): string {
 /** "groundedness fell 12.4 points (95 % interval 8.1 to 16.9)". */
 export function movement(metric: Named, result: DifferenceResult): string {
   const { rawDifference, difference, interval, cases } = result;
-  if (rawDifference === 0 && !interval)
-    return `${metric.name} is the same on ${cases === 1 ? "its one case" : `all ${cases} cases`}`;
+  if (rawDifference === 0 && !interval) {
+    const where = cases === 1 ? "its one case" : `all ${cases} cases`;
+    if (result.constantScore === undefined) return `${metric.name} is the same on ${where}`;
+    return `${metric.name} is ${level(metric, result.constantScore)} on ${where}, before and after`;
+  }
   const moved = rawDifference < 0 ? "fell" : "rose";
   const change =
     rawDifference === 0 ? "did not move on average" : `${moved} ${amount(metric, Math.abs(rawDifference))}`;
@@ -96,4 +100,12 @@ export function mustPassReason(failures: MustPassFailure[]): string {
   const more = failures.length > 1 ? ` and ${failures.length - 1} more that must pass` : "";
   const before = first.baseFails ? "; base fails it too" : "";
   return `case ${first.caseId} must pass ${first.metric} and did in ${first.passed} of ${first.repeats} repeats (${first.required} required)${more}${before}`;
+}
+
+/** Names the cases that left both sides; empty where none did. */
+export function missingNote(missing: string[]): string {
+  if (missing.length === 0) return "";
+  const named = missing.slice(0, 5).join(", ");
+  const more = missing.length > 5 ? ` and ${missing.length - 5} more` : "";
+  return ` (left out for want of a score: ${named}${more})`;
 }

@@ -1,0 +1,268 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { callGitHub, waitForCheck } from "../../src/local/story/github-user.ts";
+import { aiRepository, casesFile, policyFile, promptFile, suiteFile } from "../support/ai-repository.ts";
+import { type Stage, startStage } from "../support/stage.ts";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await startStage({ repositories: 16 });
+});
+afterAll(() => stage.stop());
+
+describe("the gate, from webhook to check", () => {
+  test("a pull request without AI assets is green, and says so", async () => {
+    const { propose, check, comments } = await stage.open(aiRepository());
+    const { number, sha } = await propose("docs", { "README.md": "More words.\n" });
+    expect(await check(sha)).toMatchObject({
+      conclusion: "success",
+      output: { title: expect.stringMatching(/no AI assets changed/i) },
+    });
+    expect(await comments(number)).toEqual([]);
+  });
+
+  test("a regression blocks with the reasons in one comment; the next commit mends it; a merge becomes the baseline", async () => {
+    const { propose, push, check, comments, user, repository, first } = await stage.open(aiRepository());
+    await stage.github.announce(repository, "main", first);
+    await check(first, "assay / baseline");
+    const { number, sha } = await propose("worse", {
+      "prompts/helper.prompt.md": promptFile("half", { version: "1.1.0" }),
+    });
+    const blocked = await check(sha);
+    expect(blocked).toMatchObject({ conclusion: "failure", output: { title: expect.stringContaining("says-ok") } });
+    const [comment] = await comments(number);
+    expect(comment).toContain("says-ok");
+    const mended = await push({ "prompts/helper.prompt.md": promptFile("good", { version: "1.2.0" }) });
+    expect(await check(mended)).toMatchObject({ conclusion: "success" });
+    expect(await comments(number)).toHaveLength(1);
+    const before = stage.model.calls.length;
+    const merged = await callGitHub<{ sha: string }>(user, "PUT", `pulls/${number}/merge`, { sha: mended });
+    expect(await check(merged.sha, "assay / baseline")).toMatchObject({ conclusion: "success" });
+    // The merged prompt is the one that the gate has paid for.
+    expect(stage.model.calls.length).toBe(before);
+  });
+
+  test("five deliveries of one event at once do one thing", async () => {
+    const { propose, check, comments, repository } = await stage.open(aiRepository());
+    stage.github.state.faults.add({
+      on: "webhook",
+      kind: "duplicate",
+      event: "pull_request",
+      count: 1,
+      copies: 5,
+      newIds: true,
+      ms: 0,
+    });
+    const before = stage.model.calls.length;
+    const { number, sha } = await propose("five", {
+      "prompts/helper.prompt.md": promptFile("good", { version: "1.1.0" }).replace("mode: good", "mode: good, five"),
+    });
+    expect(await check(sha)).toMatchObject({ conclusion: "success" });
+    await stage.github.state.webhooks.settled();
+    expect(repository.checkRuns.filter(({ headSha }) => headSha === sha)).toHaveLength(1);
+    expect(await comments(number)).toHaveLength(1);
+    expect(stage.model.calls.length - before).toBe(80);
+  });
+
+  test("a request that is the same on both sides is made once and counts as unchanged", async () => {
+    const { propose, check } = await stage.open(aiRepository());
+    const before = stage.model.calls.length;
+    const { sha } = await propose("version", { "prompts/helper.prompt.md": promptFile("good", { version: "1.0.1" }) });
+    expect(await check(sha)).toMatchObject({ conclusion: "success" });
+    expect(stage.model.calls.length - before).toBe(40);
+  });
+
+  test("a superseded head is not called for once the new one is recorded", async () => {
+    const { propose, push, check } = await stage.open(aiRepository("good", 160));
+    stage.model.latencyMs = 500;
+    try {
+      const { sha } = await propose("first", { "prompts/helper.prompt.md": promptFile("good first wording") });
+      await expect
+        .poll(() => stage.model.calls.filter(({ system }) => system.includes("first wording")).length, {
+          timeout: 10_000,
+        })
+        .toBeGreaterThan(2);
+      const second = await push({ "prompts/helper.prompt.md": promptFile("good second wording") });
+      await expect
+        .poll(() => stage.model.calls.some(({ system }) => system.includes("second wording")), { timeout: 10_000 })
+        .toBe(true);
+      stage.model.latencyMs = 5;
+      expect(await check(second)).toMatchObject({ conclusion: "success" });
+      expect(await check(sha)).toMatchObject({ conclusion: "cancelled" });
+      const calls = stage.model.calls.filter(({ system }) => system.includes("wording"));
+      expect(calls.filter(({ system }) => system.includes("first wording")).length).toBeLessThan(160);
+      const firstOfSecond = calls.find(({ system }) => system.includes("second wording"))?.at ?? 0;
+      const late = calls.filter(({ system, at }) => system.includes("first wording") && at > firstOfSecond);
+      expect(late).toEqual([]);
+    } finally {
+      stage.model.latencyMs = 5;
+    }
+  });
+
+  test("a prompt that no suite covers fails, and the mend is named", async () => {
+    const { propose, check } = await stage.open(aiRepository());
+    const { sha } = await propose("lonely", { "prompts/lonely.prompt.md": promptFile("good", { name: "lonely" }) });
+    const run = await check(sha);
+    expect(run).toMatchObject({ conclusion: "failure" });
+    expect(JSON.stringify(run.output)).toMatch(/prompts/);
+  });
+
+  test("a new prompt with its suite is judged on absolute thresholds", async () => {
+    const { propose, check } = await stage.open(aiRepository());
+    const files = {
+      "prompts/second.prompt.md": promptFile("good", { name: "second" }),
+      "evals/second.yaml": suiteFile({ name: "second", prompts: "[second]", threshold: 0.5 }),
+      "evals/second-cases.jsonl": casesFile(40, 100),
+    };
+    expect(await check((await propose("second", files)).sha)).toMatchObject({ conclusion: "success" });
+    const worse = { ...files, "prompts/second.prompt.md": promptFile("bad", { name: "second" }) };
+    expect(await check((await propose("second-bad", worse)).sha)).toMatchObject({ conclusion: "failure" });
+  });
+
+  test("without a policy on the base the first pull request is neutral and shows what the gate would have said", async () => {
+    const { "assay.yaml": _, ...bare } = aiRepository();
+    const { propose, check, comments } = await stage.open(bare);
+    const { number, sha } = await propose("start", {
+      "assay.yaml": policyFile,
+      "prompts/helper.prompt.md": promptFile("bad"),
+    });
+    expect(await check(sha)).toMatchObject({ conclusion: "neutral" });
+    expect((await comments(number))[0]).toMatch(/would/i);
+  });
+
+  test("a merge group is gated on its own commit", async () => {
+    const { propose, check, user } = await stage.open(aiRepository());
+    const { number, sha } = await propose("queued", { "prompts/helper.prompt.md": promptFile("good queued") });
+    await check(sha);
+    const group = await callGitHub<{ head_sha: string }>(user, "POST", "_standin/merge-groups", { pulls: [number] });
+    expect(await check(group.head_sha)).toMatchObject({ conclusion: "success" });
+  });
+});
+
+describe("trust", () => {
+  test("a pull request cannot pass by lowering its threshold or by deleting or rewriting the cases that it fails", async () => {
+    const { propose, check, comments } = await stage.open(aiRepository());
+    const worse = promptFile("half", { version: "2.0.0" });
+    const lowered = await propose("lowered", {
+      "prompts/helper.prompt.md": worse,
+      "evals/helper.yaml": suiteFile({ threshold: 0.1, margin: 0.9 }),
+    });
+    expect(await check(lowered.sha)).toMatchObject({ conclusion: "failure" });
+    expect((await comments(lowered.number))[0]).toMatch(/threshold/);
+
+    const kept = casesFile(40)
+      .split("\n")
+      .filter((line) => line && Number(/"question":"(\d+)/.exec(line)?.[1]) % 2 === 1);
+    const deleted = await propose("deleted", {
+      "prompts/helper.prompt.md": worse,
+      "evals/helper-cases.jsonl": `${kept.join("\n")}\n`,
+    });
+    expect(await check(deleted.sha)).toMatchObject({ conclusion: "failure" });
+    expect((await comments(deleted.number))[0]).toMatch(/c0/);
+
+    const rewritten = casesFile(40).replace(/"question":"(\d+)/g, (_, n: string) => `"question":"${Number(n) * 2 + 1}`);
+    const edited = await propose("rewritten", {
+      "prompts/helper.prompt.md": worse,
+      "evals/helper-cases.jsonl": rewritten,
+    });
+    expect(await check(edited.sha)).toMatchObject({ conclusion: "failure" });
+  });
+
+  test("a fork meets no credential before a writer has named its commit, and again none after the next push", async () => {
+    const { repository, as, comments, check, copy } = await stage.open(aiRepository());
+    const stranger = as("mallory");
+    await callGitHub(stranger, "POST", "forks", {});
+    const fork = [...stage.github.state.repositories.values()].find(({ parentId }) => parentId === repository.id);
+    if (!fork) throw new Error("no fork");
+    await copy.pushTo(stage.github.remoteFor("mallory", fork), "mine", {
+      "prompts/helper.prompt.md": promptFile("good from a fork"),
+    });
+    const { number, head } = await callGitHub<{ number: number; head: { sha: string } }>(stranger, "POST", "pulls", {
+      title: "mine",
+      head: "mallory:mine",
+      base: "main",
+    });
+    const calls = () => stage.model.calls.filter(({ system }) => system.includes("from a fork")).length;
+    expect(await check(head.sha)).toMatchObject({ conclusion: "action_required" });
+    expect((await comments(number))[0]).toContain("/ok-to-test");
+    expect(calls()).toBe(0);
+    const say = (login: string, body: string) => callGitHub(as(login), "POST", `issues/${number}/comments`, { body });
+    await say("mallory", `/ok-to-test ${head.sha}`);
+    await say("grace", "/ok-to-test");
+    await say("grace", `> /ok-to-test ${head.sha}`);
+    await stage.github.state.webhooks.settled();
+    await say("grace", `/ok-to-test ${head.sha.slice(0, 10)}`);
+    await expect
+      .poll(async () => (await waitForCheck(as("ada"), head.sha, "assay / gate", { timeoutMs: 20_000 })).conclusion, {
+        timeout: 20_000,
+      })
+      .toBe("success");
+    expect(calls()).toBe(40);
+    const next = await copy.pushTo(stage.github.remoteFor("mallory", fork), "mine", {
+      "prompts/helper.prompt.md": promptFile("good newer from a fork"),
+    });
+    expect(await check(next)).toMatchObject({ conclusion: "action_required" });
+    expect(stage.model.calls.filter(({ system }) => system.includes("newer")).length).toBe(0);
+  });
+});
+
+describe("what goes wrong outside", () => {
+  test("bad input: a model that fails is not evaluated, never a quality failure; the re-run button asks again", async () => {
+    const { propose, check, user, repository } = await stage.open(aiRepository());
+    const { sha } = await propose("denied", { "prompts/helper.prompt.md": promptFile("fail") });
+    const run = await check(sha);
+    expect(run).toMatchObject({
+      conclusion: "action_required",
+      output: { title: expect.stringMatching(/not evaluated/i) },
+    });
+    const before = stage.model.calls.length;
+    await callGitHub(user, "POST", `check-runs/${run.id}/rerequest`);
+    await expect.poll(() => stage.model.calls.length, { timeout: 15_000 }).toBeGreaterThanOrEqual(before + 40);
+    expect(await check(sha)).toMatchObject({ conclusion: "action_required" });
+    expect(repository.checkRuns.filter(({ headSha }) => headSha === sha)).toHaveLength(1);
+  });
+
+  test("an answer that the content filter refuses is scored", async () => {
+    const { propose, check } = await stage.open(aiRepository());
+    const { sha } = await propose("filtered", { "prompts/helper.prompt.md": promptFile("filter") });
+    expect(await check(sha)).toMatchObject({ conclusion: "failure" });
+  });
+
+  test("a 500 after the comment was made leaves one comment", async () => {
+    const { propose, check, comments } = await stage.open(aiRepository());
+    stage.github.state.faults.add({
+      on: "rest",
+      kind: "errorAfter",
+      method: "POST",
+      path: "/comments",
+      count: 1,
+      ms: 0,
+    });
+    stage.github.state.faults.add({
+      on: "rest",
+      kind: "errorAfter",
+      method: "POST",
+      path: "/check-runs",
+      count: 1,
+      ms: 0,
+    });
+    const { number, sha } = await propose("hiccup", { "prompts/helper.prompt.md": promptFile("good hiccup") });
+    expect(await check(sha)).toMatchObject({ conclusion: "success" });
+    expect(await comments(number)).toHaveLength(1);
+  });
+
+  test("a delivery that never arrived is found and repaired", async () => {
+    const { propose, check } = await stage.open(aiRepository());
+    stage.github.state.faults.add({
+      on: "webhook",
+      kind: "drop",
+      event: "pull_request",
+      count: 1,
+      copies: 2,
+      newIds: false,
+      ms: 0,
+    });
+    const { sha } = await propose("lost", { "prompts/helper.prompt.md": promptFile("good lost") });
+    await stage.fire("hour");
+    expect(await check(sha)).toMatchObject({ conclusion: "success" });
+  });
+});
