@@ -24,10 +24,9 @@ export function suitesOf(repository: Pick<AiRepository, "suites" | "policy">, pr
 }
 
 /** The prompts that a suite covers. */
-export function promptsOf(repository: Pick<AiRepository, "prompts" | "suites" | "policy">, suite: Suite): Prompt[] {
-  return repository.prompts.filter((prompt) =>
-    suitesOf(repository, prompt).some((coverage) => coverage.suite === suite),
-  );
+export function promptsOf({ prompts, policy }: Pick<AiRepository, "prompts" | "policy">, suite: Suite): Prompt[] {
+  const alone = { suites: [suite], ...(policy ? { policy } : {}) };
+  return prompts.filter((prompt) => suitesOf(alone, prompt).length > 0);
 }
 
 export function refersTo(reference: string, suite: Pick<Suite, "name" | "path">): boolean {
@@ -39,8 +38,16 @@ export function hasThresholds(suite: Pick<Suite, "evaluators">): boolean {
   return suite.evaluators.some(({ threshold, blocking }) => threshold !== undefined && blocking !== false);
 }
 
+/** Globs of policies that are compiled; a policy has few, and a process sees the same ones again and again. */
+const compiled = new Map<string, (text: string) => boolean>();
+
 export function matchesGlob(glob: string, text: string): boolean {
-  return picomatch.isMatch(text, glob, { dot: true, noextglob: true, nobrace: true, nonegate: true });
+  const known = compiled.get(glob);
+  if (known) return known(text);
+  const matcher = picomatch(glob, { dot: true, noextglob: true, nobrace: true, nonegate: true });
+  if (compiled.size >= 1_000) compiled.clear();
+  compiled.set(glob, matcher);
+  return matcher(text);
 }
 
 function requiredSuites({ suites, policy }: Pick<AiRepository, "suites" | "policy">, prompt: Prompt): Set<Suite> {

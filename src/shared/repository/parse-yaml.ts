@@ -103,7 +103,7 @@ function expand(document: Document, report: (code: "yaml/alias" | "yaml/too-deep
 }
 
 /** Whether plain data is nested more than `maxDepth` deep; data that contains itself is. */
-export function isTooDeep(root: unknown): boolean {
+function isTooDeep(root: unknown): boolean {
   const open: { value: unknown; depth: number }[] = [{ value: root, depth: 1 }];
   for (let next = open.pop(); next; next = open.pop()) {
     if (typeof next.value !== "object" || next.value === null) continue;

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Positions } from "./finding.ts";
 import { InputValue } from "./suite.ts";
 
-export const inputTypes = ["string", "number", "boolean", "list", "object", "any"] as const;
+const inputTypes = ["string", "number", "boolean", "list", "object", "any"] as const;
 
 /** What a prompt expects for one `{{name}}`. */
 export const PromptInput = z
