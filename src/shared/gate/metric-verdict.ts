@@ -33,7 +33,8 @@ export function metricVerdict(measured: MeasuredMetric, adjusted: number[], leve
   const judged = metric.blocking && metric.compared !== false;
   const queue = unevaluated === undefined && metric.blocking ? [...adjusted] : [];
   const lossP = measured.lossJudged && unevaluated === undefined ? queue.shift() : undefined;
-  const floor = floorResult(measured, metric.blocking ? queue.shift() : measured.floor?.p, levels);
+  const floorP = measured.floor && metric.blocking ? queue.shift() : measured.floor?.p;
+  const floor = floorResult(measured, floorP, levels);
   const segments = measured.segments.map((segment) => {
     const own = segment.tested && measured.lossJudged ? queue.shift() : undefined;
     return segmentResult(measured, segment, own, levels);
