@@ -1,0 +1,75 @@
+import type { Instructions } from "./instructions.ts";
+import { invent } from "./invent.ts";
+import type { NoiseStream } from "./noise.ts";
+import { greetings, type Language, offers, unknown } from "./phrases.ts";
+import type { Retrieved } from "./retrieve.ts";
+
+/** Below this share of the question's weight the passages do not hold the answer. */
+const ENOUGH_COVERAGE = 0.34;
+/** How often a friendly answer that nothing ties to its sources adds what they do not say. */
+const FRIENDLY_ADDITIONS = 0.6;
+/** The same of a plain prompt that does not mention its sources. */
+const PLAIN_ADDITIONS = 0.035;
+/** Share of answers that differ materially from what the prompt makes of the input, at temperature 1 and at 0. */
+const SLIPS = 0.04;
+const SLIPS_AT_ZERO = 0.01;
+
+export interface Material {
+  instructions: Instructions;
+  retrieved: Retrieved;
+  language: Language;
+  temperature: number;
+}
+
+/**
+ * Writes the answer. `steady` is the same for the same request, `fresh` differs from call to call: it decides whether this call
+ * slips, and then also what is said.
+ */
+export function compose(material: Material, steady: NoiseStream, fresh: NoiseStream): string[] {
+  const { instructions, retrieved, language, temperature } = material;
+  const friendly = instructions.tone === "friendly";
+  const strict = instructions.grounding === "strict";
+  const slips = fresh.chance(SLIPS_AT_ZERO + (SLIPS - SLIPS_AT_ZERO) * Math.min(1, temperature));
+  const noise = slips ? fresh : steady;
+  const greeting = noise.pick(greetings[language]);
+  const offer = noise.pick(offers[language]);
+  const known = retrieved.sentences.length > 0 && retrieved.coverage >= ENOUGH_COVERAGE;
+  const additions = noise.between(1, 2);
+  if (!known) {
+    const guesses = slips ? !strict && !friendly : friendly && !strict;
+    const core = guesses
+      ? invent(retrieved.topics, language, noise, Math.max(additions, instructions.grounding === "loose" ? 2 : 1))
+      : [noise.pick(unknown[language])];
+    if (!friendly) return core;
+    // Declining comes first: what opens with thanks reads as an answer.
+    return guesses ? [greeting, ...core, offer] : [...core, offer];
+  }
+  const facts = retrieved.sentences.slice(0, factCount(instructions));
+  const adds = noise.chance(
+    strict ? 0 : instructions.grounding === "loose" || friendly ? FRIENDLY_ADDITIONS : PLAIN_ADDITIONS,
+  );
+  const extra = adds ? invent(retrieved.topics, language, noise, friendly ? additions : 1) : [];
+  if (slips) slip(facts, extra, retrieved, language, fresh, strict);
+  return friendly ? [greeting, ...facts, ...extra, offer] : [...facts, ...extra];
+}
+
+function factCount({ tone, length }: Instructions): number {
+  const usual = tone === "friendly" ? 3 : 2;
+  const wanted = length.short ? usual - 1 : length.long ? usual + 1 : usual;
+  return Math.max(1, length.sentences === undefined ? wanted : Math.min(wanted, length.sentences));
+}
+
+/** Leaves a fact out where there is more than one, or says something unsupported; a strict prompt only loses facts. */
+function slip(
+  facts: string[],
+  extra: string[],
+  retrieved: Retrieved,
+  language: Language,
+  noise: NoiseStream,
+  strict: boolean,
+): void {
+  const drops = facts.length > 1 && (strict || extra.length > 0 || noise.chance(0.5));
+  if (drops) facts.shift();
+  else if (!strict && extra.length === 0) extra.push(...invent(retrieved.topics, language, noise, 1));
+  else if (strict) facts.push(...retrieved.sentences.slice(facts.length, facts.length + 1));
+}
