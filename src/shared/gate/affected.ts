@@ -1,11 +1,14 @@
 import type { AiRepository, Suite } from "../repository/ai-repository.ts";
-import { promptsOf } from "../repository/coverage.ts";
+import { promptsOf, suitesOf } from "../repository/coverage.ts";
+import type { Policy } from "../repository/policy.ts";
 import type { Prompt } from "../repository/prompt.ts";
 
 /** A prompt under a suite, on either side; a side that lacks one of them lacks the pair. */
 export interface Pair {
   suiteName: string;
   promptName: string;
+  /** The prompt asks for this suite's advice alone: it is shown and decides nothing. */
+  advisory: boolean;
   base: { suite?: Suite; prompt?: Prompt };
   head: { suite?: Suite; prompt?: Prompt };
 }
@@ -18,13 +21,9 @@ export function pairsOf(base: AiRepository | undefined, head: AiRepository): Pai
   for (const { prompts, suites } of base ? [base, head] : [head]) {
     for (const suite of suites) {
       for (const prompt of promptsOf({ prompts, ...(policy ? { policy } : {}) }, suite)) {
-        const key = `${suite.name} ${prompt.name}`;
-        pairs.set(key, {
-          suiteName: suite.name,
-          promptName: prompt.name,
-          base: { ...sideOf(base, suite.name, prompt.name) },
-          head: { ...sideOf(head, suite.name, prompt.name) },
-        });
+        const sides = { base: sideOf(base, suite.name, prompt.name), head: sideOf(head, suite.name, prompt.name) };
+        const advisory = [sides.base, sides.head].every((side) => isAdvisory(side, policy));
+        pairs.set(`${suite.name} ${prompt.name}`, { suiteName: suite.name, promptName: prompt.name, advisory, ...sides });
       }
     }
   }
@@ -33,7 +32,13 @@ export function pairsOf(base: AiRepository | undefined, head: AiRepository): Pai
   );
 }
 
-function sideOf(repository: AiRepository | undefined, suiteName: string, promptName: string) {
+/** Both sides have to say so: a pull request cannot make a required suite advisory. */
+function isAdvisory({ suite, prompt }: Pair["base"], policy: Policy | undefined): boolean {
+  if (!suite || !prompt) return true;
+  return suitesOf({ suites: [suite], ...(policy ? { policy } : {}) }, prompt).every(({ gate }) => gate === "advisory");
+}
+
+function sideOf(repository: AiRepository | undefined, suiteName: string, promptName: string): Pair["base"] {
   const suite = repository?.suites.find(({ name }) => name === suiteName);
   const prompt = repository?.prompts.find(({ name }) => name === promptName);
   return { ...(suite ? { suite } : {}), ...(prompt ? { prompt } : {}) };

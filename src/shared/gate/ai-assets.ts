@@ -6,8 +6,12 @@ export function isAiAsset(path: string): boolean {
 }
 
 /** Paths of AI assets whose content or mode differs between two trees. */
-export function changedAssets(base: readonly TreeEntry[], head: readonly TreeEntry[]): string[] {
-  return changedPaths(base, head).filter(isAiAsset);
+export function changedAssets(
+  base: readonly TreeEntry[],
+  head: readonly TreeEntry[],
+  isReferenced: (path: string) => boolean = () => false,
+): string[] {
+  return changedPaths(base, head).filter((path) => isAiAsset(path) || isReferenced(path));
 }
 
 /**

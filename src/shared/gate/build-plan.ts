@@ -38,7 +38,7 @@ export function buildPlan(gate: Gate, sides: Sides): Planned {
       runs: planned.flatMap((pair) => pair.runs),
       comparisons: planned.flatMap((pair) => pair.comparisons),
       edits: planned.flatMap((pair) => pair.edits),
-      overBudget: overBudget(runnable, shards, policyFor(base, head).caps.maxCallsPerRun),
+      overBudget: overBudget(runnable, shards, policyFor(base, head).policy.caps.maxCallsPerRun),
       findings,
       diffs: base ? promptDiffs(base, head) : [],
     },

@@ -11,12 +11,13 @@ export function metricSections({ comparisons }: GateReport): string[] {
 }
 
 function heading(comparison: JudgedComparison, all: readonly JudgedComparison[]): string {
-  const { suite, prompt, rules, isNew, cases, repeats, unchangedCases } = comparison;
+  const { suite, prompt, rules, isNew, advisory, cases, repeats, unchangedCases } = comparison;
   const twice = all.some((other) => other !== comparison && other.suite === suite && other.prompt === prompt);
   const under = twice ? (rules === "base" ? ", under the base's rules" : ", under the pull request's own rules") : "";
   const unchanged = unchangedCases > 0 && unchangedCases < cases ? `; ${unchangedCases} with the same request on both sides` : "";
   const note = isNew ? "\nNew: judged on absolute thresholds; it becomes its own baseline." : "";
-  return `**${code(suite)} on ${code(prompt)}${under}** (${count(cases, "case")} × ${count(repeats, "repeat")}${unchanged})${note}`;
+  const advice = advisory ? ", advisory" : "";
+  return `**${code(suite)} on ${code(prompt)}${under}${advice}** (${count(cases, "case")} × ${count(repeats, "repeat")}${unchanged})${note}`;
 }
 
 function metricTable({ verdict }: JudgedComparison): string {

@@ -63,7 +63,7 @@ export async function buildReport(
     mode: plan.mode,
     policyFrom: plan.policyFrom,
     verdict: decideGate(
-      judged.map(({ verdict }) => verdict),
+      judged.filter(({ advisory }) => !advisory).map(({ verdict }) => verdict),
       {
         mode: plan.mode,
         inconclusive: plan.onInconclusive === "block" ? "block" : "warn",

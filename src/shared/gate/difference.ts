@@ -33,7 +33,7 @@ export function lossEvidence(
 ): LossEvidence {
   const sign = metric.better === "higher" ? 1 : -1;
   const signed = cases.map(({ base, head, weight, scores }) => {
-    const value = sign * (head - base);
+    const value = sign * changeOf(base, head);
     return scores.cluster === undefined ? { value, weight } : { value, weight, cluster: scores.cluster };
   });
   const units = unitsOf(signed);
@@ -64,6 +64,12 @@ export function lossEvidence(
   const method = `${constant ? "every case moved by the same amount" : test.method}; ${bounds.method}`;
   const result: DifferenceResult = { ...summary, ...bounds.values, ...(constant ? {} : { p: test.p }), method };
   return { result, units, p: test.p, leastP: test.leastP };
+}
+
+/** head - base; a difference that only the order of additions made is none. */
+function changeOf(base: number, head: number): number {
+  const change = head - base;
+  return Math.abs(change) <= 1e-12 * Math.max(1, Math.abs(base), Math.abs(head)) ? 0 : change;
 }
 
 function isConstant(values: number[]): boolean {

@@ -5,6 +5,7 @@ import type { AiRepository, Suite } from "../repository/ai-repository.ts";
 import { createFinding, type Finding, sortFindings } from "../repository/finding.ts";
 import { lint, lintChange } from "../repository/lint.ts";
 import type { Pair } from "./affected.ts";
+import { policyFor } from "./rules-for.ts";
 import { touchedPrompts } from "./affected.ts";
 import type { Sides } from "./build-plan.ts";
 
@@ -16,7 +17,9 @@ export function findingsFor({ base, head, changed }: Sides, pairs: readonly Pair
     if (side.prompt) concerned.add(side.prompt.path);
     for (const file of side.suite ? [side.suite.path, ...side.suite.files] : []) concerned.add(file);
   }
-  const all = [...lintWhole(head), ...(base ? lintChange(base, head) : [])];
+  // The base's policy says what must be covered, not the one that the change writes.
+  const { policy } = policyFor(base, head);
+  const all = [...lintWhole({ ...head, policy }), ...(base ? lintChange(base, head) : [])];
   const seen = new Set<string>();
   return sortFindings(all.filter(({ path }) => concerned.has(path))).filter((finding) => {
     const key = JSON.stringify([finding.code, finding.path, finding.line, finding.column, finding.message]);

@@ -33,8 +33,13 @@ export async function readCases(comparison: PlannedComparison, reader: SampleRea
 
 /** Judges one suite on one prompt under its rules. */
 export function judge(comparison: PlannedComparison, cases: readonly CaseSamples[], plan: Plan): JudgedComparison {
-  const verdict = decideSuite(suiteComparison(comparison, cases, plan), { suitesInGate: plan.comparisons.length });
-  const { suite, suitePath, prompt, promptPath, rules, isNew, repeats } = comparison;
+  const decided = decideSuite(suiteComparison(comparison, cases, plan), { suitesInGate: plan.comparisons.length });
+  // Under the base's rules an unchanged subject cannot have lost anything, whatever its samples are worth.
+  const same = comparison.rules === "base" && cases.every(({ unchanged }) => unchanged);
+  const verdict: SuiteVerdict = same
+    ? { ...decided, verdict: "pass", reason: "every request is byte-identical on both sides" }
+    : decided;
+  const { suite, suitePath, prompt, promptPath, rules, isNew, advisory, repeats } = comparison;
   return {
     suite,
     suitePath,
@@ -42,10 +47,11 @@ export function judge(comparison: PlannedComparison, cases: readonly CaseSamples
     promptPath,
     rules,
     isNew,
+    advisory,
     repeats,
     cases: cases.length,
     unchangedCases: cases.filter(({ unchanged }) => unchanged).length,
-    verdict: verdict satisfies SuiteVerdict,
+    verdict,
   };
 }
 

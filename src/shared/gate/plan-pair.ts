@@ -69,6 +69,7 @@ export function planPair(pair: Pair, commits: PairCommits, gateId: string, index
       promptPath: prompt.path,
       rules: side,
       isNew: !comparable,
+      advisory: pair.advisory,
       metrics: rule.evaluators,
       repeats: rule.repeats,
       segmentBy: rule.segmentBy,
@@ -124,7 +125,7 @@ interface PlannedSideOf {
   runId: string;
   subjectDigest: string;
   shards: Shard[];
-  /** By case digest. */
+  /** By `versionKey`. */
   sides: Map<string, PlannedSide>;
 }
 
@@ -155,9 +156,9 @@ function planSide(input: SideInput, other: Map<string, PlannedSide>): PlannedSid
     const samplesPath = `${folder}/${count}-${bucket}.jsonl`;
     const here: PlannedSide = { requestDigest: digest, samplesPath, shardId: `${runId}-${bucket}` };
     const twin = [...versions.keys()]
-      .map((version) => other.get(version))
+      .map((version) => other.get(versionKey(caseId, version)))
       .find((side) => side?.requestDigest === digest);
-    for (const version of versions.keys()) sides.set(version, twin ?? here);
+    for (const version of versions.keys()) sides.set(versionKey(caseId, version), twin ?? here);
     if (twin) continue;
     const cases = [...versions].map(([version, item]) => ({ digest: version, case: item }));
     buckets[bucket]?.push({ caseId, requestDigest: digest, request, cases, repeats });
@@ -179,6 +180,11 @@ function planSide(input: SideInput, other: Map<string, PlannedSide>): PlannedSid
   return { runId: `${gateId}:${runId}`, subjectDigest, shards, sides };
 }
 
+/** A case as one side has it; the same content under two ids is two cases. */
+function versionKey(caseId: string, digest: string): string {
+  return `${caseId} ${digest}`;
+}
+
 /** A power of two, so that a suite that grows a little keeps the samples that it has. */
 function shardCount(samples: number): number {
   let count = 1;
@@ -193,8 +199,8 @@ function plannedCase(
   head: Map<string, PlannedSide>,
 ): PlannedCase {
   const digest = caseDigest(c);
-  const headSide = head.get(digest);
-  const baseSide = base?.get(digest);
+  const headSide = head.get(versionKey(c.id, digest));
+  const baseSide = base?.get(versionKey(c.id, digest));
   return {
     caseId: c.id,
     digest,

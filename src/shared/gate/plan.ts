@@ -34,6 +34,8 @@ export const PlannedComparison = z.object({
   rules: Rules,
   /** Judged on absolute thresholds alone: the prompt or the suite is new. */
   isNew: z.boolean(),
+  /** Shown, and no part of the gate's verdict. */
+  advisory: z.boolean(),
   metrics: z.array(SuiteEvaluator),
   repeats: z.int(),
   segmentBy: z.array(z.string()),

@@ -18,7 +18,9 @@ export async function readSides(gate: Gate, host: OpenRepository, ports: GatePor
   const mergeBase = await host.pulls.mergeBase(gate.baseSha, gate.headSha);
   const baseTree = await reader.tree(gate.baseSha);
   const merged = mergeBase === gate.baseSha ? headTree : overlay(baseTree, await reader.tree(mergeBase), headTree);
-  const changed = changedAssets(baseTree, merged);
+  const base = await read(gate.baseSha, baseTree);
+  // Datasets and schemas may lie anywhere; a suite's references say where.
+  const changed = changedAssets(baseTree, merged, (path) => base.files.has(path));
   if (changed.length === 0) return undefined;
-  return { base: await read(gate.baseSha, baseTree), head: await read(gate.headSha, merged), changed };
+  return { base, head: await read(gate.headSha, merged), changed };
 }

@@ -14,6 +14,8 @@ export interface JudgedComparison {
   rules: Rules;
   /** New prompt or suite: judged on absolute thresholds. */
   isNew: boolean;
+  /** Shown, and no part of the gate's verdict. */
+  advisory: boolean;
   repeats: number;
   cases: number;
   /** Cases whose request is byte-identical on both sides. */
