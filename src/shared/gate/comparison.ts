@@ -109,6 +109,8 @@ export interface DifferenceResult {
   p?: number;
   /** p after Holm's correction over the gate's family. */
   adjustedP?: number;
+  /** Every case scored the same on both sides: nothing to test, and no p. */
+  unmoved?: boolean;
   /** Every case has this one score on both sides: the metric told nothing apart. */
   constantScore?: number;
   /** How p and interval were made, in words. */

@@ -52,7 +52,7 @@ export function lossEvidence(
     const constant = cases.every(({ base }) => base === first) ? { constantScore: first } : {};
     const lossBound = { value: 0, level: boundLevel };
     return {
-      result: { ...summary, ...constant, lossBound, method: "every case scored the same" },
+      result: { ...summary, unmoved: true, ...constant, lossBound, method: "every case scored the same" },
       units,
       p: 1,
       leastP: 1,

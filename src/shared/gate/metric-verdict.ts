@@ -122,7 +122,7 @@ function isRegression(result: DifferenceResult, margin: number, p: number | unde
 
 function isHeld({ loss, margin }: MeasuredMetric): boolean {
   if (!loss) return true;
-  if (loss.result.difference === 0 && !loss.result.interval) return true;
+  if (loss.result.unmoved) return true;
   const bound = loss.result.lossBound;
   return margin !== undefined && bound !== undefined && bound.value <= margin + ROUNDING;
 }

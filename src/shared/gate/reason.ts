@@ -28,7 +28,7 @@ function unitOf({ scale, unit }: Named): string {
 /** "groundedness fell 12.4 points (95 % interval 8.1 to 16.9)". */
 export function movement(metric: Named, result: DifferenceResult): string {
   const { rawDifference, difference, interval, cases } = result;
-  if (rawDifference === 0 && !interval) {
+  if (result.unmoved) {
     const where = cases === 1 ? "its one case" : `all ${cases} cases`;
     if (result.constantScore === undefined) return `${metric.name} is the same on ${where}`;
     return `${metric.name} is ${level(metric, result.constantScore)} on ${where}, before and after`;
@@ -36,10 +36,15 @@ export function movement(metric: Named, result: DifferenceResult): string {
   const moved = rawDifference < 0 ? "fell" : "rose";
   const change =
     rawDifference === 0 ? "did not move on average" : `${moved} ${amount(metric, Math.abs(rawDifference))}`;
-  if (!interval) return `${metric.name} ${change} in ${cases === 1 ? "its one case" : `every one of ${cases} cases`}`;
+  if (!interval) return `${metric.name} ${change} ${whereWithoutInterval(result)}`;
   const ends = difference < 0 ? [-interval.high, -interval.low] : [interval.low, interval.high];
   const [low, high] = ends.map((end) => figure(metric, end ?? 0));
   return `${metric.name} ${change} (${Math.round(interval.level * 100)} % interval ${low} to ${high})`;
+}
+
+function whereWithoutInterval({ cases, units }: DifferenceResult): string {
+  if (cases === 1) return "in its one case";
+  return units === 1 ? `over ${cases} cases of one cluster` : `in every one of ${cases} cases`;
 }
 
 export function regressedReason(metric: Named, result: DifferenceResult, margin: number): string {
@@ -48,7 +53,7 @@ export function regressedReason(metric: Named, result: DifferenceResult, margin:
 }
 
 export function heldReason(metric: Named, result: DifferenceResult, margin: number): string {
-  if (result.difference === 0 && !result.interval) return movement(metric, result);
+  if (result.unmoved) return movement(metric, result);
   const bound = result.lossBound?.value ?? 0;
   const shown = bound <= 0 ? "a loss is ruled out" : `a loss is below ${amount(metric, bound)}`;
   return `${movement(metric, result)}; ${shown}, within the ${amount(metric, margin)} allowed`;

@@ -19,18 +19,23 @@ export interface Units {
 
 /** Units in ascending order of their totals, so that nothing computed from them depends on the order of the cases. */
 export function unitsOf(values: WeightedValue[]): Units {
-  const groups = new Map<string, { sum: number; weight: number }>();
+  const groups = new Map<string, { sum: number; weight: number; size: number }>();
   const sorted = [...values].sort((a, b) => a.value - b.value || a.weight - b.weight);
   for (const [index, { value, weight, cluster }] of sorted.entries()) {
     const key = cluster === undefined ? `case ${index}` : `cluster ${cluster}`;
-    const group = groups.get(key) ?? { sum: 0, weight: 0 };
-    groups.set(key, { sum: group.sum + weight * value, weight: group.weight + weight });
+    const group = groups.get(key) ?? { sum: 0, weight: 0, size: 0 };
+    groups.set(key, {
+      sum: group.sum + weight * value,
+      weight: group.weight + weight,
+      size: group.size + Math.abs(weight * value),
+    });
   }
   const units = [...groups.values()];
   const weight = units.reduce((sum, unit) => sum + unit.weight, 0);
   const scale = units.length / weight;
   const scaled = units
-    .map((unit) => ({ total: unit.sum * scale, size: unit.weight * scale }))
+    // What is left of values that cancel out is rounding.
+    .map(({ sum, weight, size }) => ({ total: Math.abs(sum) <= 1e-12 * size ? 0 : sum * scale, size: weight * scale }))
     .sort((a, b) => a.total - b.total || a.size - b.size);
   const total = scaled.map((unit) => unit.total);
   return { total, size: scaled.map((unit) => unit.size), mean: total.reduce((sum, x) => sum + x, 0) / units.length };
