@@ -16,7 +16,7 @@ const INVENTING =
 const INVENTING_PHRASE =
   /\b(?:mak(?:e|ing) (?:\w+ ){0,2}up|made[- ]up|add(?:ing)? (?:\w+ ){0,2}(?:facts?|claims?|details?|information|anything|numbers|own)|rate (?:nicht|nie|niemals)|(?:nicht|nie|niemals|ohne zu|nichts) raten|denk\w* (?:dir |sich )?(?:nie |niemals )?nichts (?:\w+ )?aus|dazu ?erfind\w*|hinzu ?(?:füg|erfind)\w*|dichte\w* nichts)/i;
 const NEGATION = new Set(
-  `no not never nothing without avoid avoiding refrain none neither nor nicht nichts kein keine keinen keinem keinerlei nie niemals
+  `unacceptable prohibited banned tabu no not never nothing without avoid avoiding refrain none neither nor nicht nichts kein keine keinen keinem keinerlei nie niemals
   ohne vermeide vermeiden weder cannot forbidden verboten unterlasse omit omitting skip verzichte rather instead statt`.split(
     /\s+/,
   ),
@@ -38,7 +38,7 @@ const RELEASE =
 const ADMITTING =
   /\b(?:say|says|admit|tell|reply|respond|answer|state|acknowledge|explain|be honest|let \w+ know|sag\w*|gib|antworte|teile|erkläre|räume)\b.{0,70}(?:\b(?:not|no|cannot|un(?:known|sure|able))\b.{0,30}\b(?:know|find|found|sure|in|cover\w*|answer\w*|information|available|there|help|documented|idea)\b|\b(?:so|as much|unknown|unsure)\b\W*(?:$|[,.;]|and|plainly|openly|honestly|clearly|politely|instead)|\bnicht\b.{0,30}\b(?:weißt|weiß|wissen|steht|enthalten|bekannt|beantworten|findest|finden)\b|\b(?:das|dies|es)\b(?:\s+(?:offen|ehrlich|bitte|klar|so))*\s*(?:$|[,.;]|zu))/i;
 const CONDITION =
-  /\b(?:if|when|where|whenever|unless|in case|otherwise|wenn|falls|sofern|sonst|ansonsten|andernfalls)\b/i;
+  /^(?:steht|findest|findet|finden|fehlt|weißt|should|unsure)\b|\b(?:if|when|where|whenever|unless|in case|otherwise|wenn|falls|sofern|sonst|ansonsten|andernfalls)\b/i;
 
 /** Whether a sentence ties the answer to its sources, or sets it free; undefined: it says nothing of that. */
 export function groundingIn(sentence: string): "strict" | "loose" | undefined {

@@ -4,17 +4,17 @@ const FRIENDLY =
   lexicon(`friendly friendlier friendliest friendliness friend friends warm warmer warmth warmly warmest chatty
   chattier enthusiastic enthusiasm empathetic empathic empathy personable personal personally cheerful cheery kind kinder
   kindly kindness welcoming upbeat conversational casual lively caring sympathetic compassionate encouraging approachable
-  playful fun delightful delight charming sociable heartfelt bubbly relaxed informal emoji emojis greet greeting smile smiling
+  playful fun delightful delight charming humour humor heart hug joke jokes sociable heartfelt bubbly relaxed emoji emojis greet greeting smile smiling
   humorous amiable cordial affable hospitable sunny positive joyful exciting excited pleasant
   freundlich freundlicher freundlichen freundliche herzlich herzlicher herzlichen warmherzig locker lockerer persönlich persönlicher begeistert
   begeisterung empathisch einfühlsam nett netter fröhlich gesprächig zugewandt humorvoll sympathisch charmant lebendig
   aufmunternd begrüße begrüßen liebevoll plaudern mitfühlend wärme duze`);
 const PLAIN =
   lexicon(`formal formally formality plain plainly neutral neutrally factual factually sober businesslike dry
-  impersonal austere unemotional detached matter-of-fact sachlich sachliche sachlichen sachlicher nüchtern nüchterne nüchternen formell förmlich neutrale`);
+  impersonal unemotional detached matter-of-fact sachlich sachliche sachlichen sachlicher nüchtern nüchterne nüchternen formell förmlich neutrale`);
 /** Nobody asks for these; a prompt that forbids them wants the other tone. */
 const COLD = lexicon(
-  `cold robotic stiff distant mechanical boring wooden curt kalt roboterhaft steif distanziert langweilig`,
+  `cold robotic stiff stiffness distant mechanical boring wooden curt kalt roboterhaft steif distanziert langweilig`,
 );
 
 const NEGATORS = new Set(
@@ -25,6 +25,8 @@ const TURNS = new Set(`but however yet sondern aber jedoch rather vielmehr`.spli
 const VERBS =
   lexicon(`be use write sound keep stay speak answer respond reply talk show act sei seien schreibe schreib bleib bleibe
   antworte klinge sprich`);
+/** Stems run them together with other words: "informal" with "information", "formell" with "Form". */
+const INFORMAL = /\b(?:informal(?:ly)?|informell\w*)\b/i;
 /** "Personal data", "what kind of", "the customer's friends": other senses of the words. */
 const OTHER_SENSE =
   /\bpersonal(?:ly)?[- ](?:data|information|details|identif\w+|account|records?|opinions?)|\bpersönliche\w* (?:daten|angaben|informationen|meinung\w*)|\b(?:what|which|any|some|this|that|same|every|of a) kind\b|\bkinds? of\b|\bplain[- ]text\b|\bin plain (?:english|german|language|words)\b|\bpositive (?:number|integer|value)s?|\bformal (?:definition|proof|notation)s?|\b(?:not|nicht) (?:only|just|nur)\b|\bfactual(?:ly)? (?:correct|accurate|errors?|mistakes?)/gi;
@@ -35,7 +37,9 @@ export function toneIn(sentence: string): "friendly" | "plain" | undefined {
   let friendly = 0;
   let plain = 0;
   let reach = 0;
-  const text = sentence.replace(OTHER_SENSE, " ");
+  const text = sentence
+    .replace(OTHER_SENSE, " ")
+    .replace(/\b(?:ease up|tone down|go easy|dial down|cut back)\b/gi, "less");
   const pieces = text.split(/(?<=[,;:])\s/);
   for (const piece of pieces) {
     const words = plainWords(piece);
@@ -53,7 +57,7 @@ export function toneIn(sentence: string): "friendly" | "plain" | undefined {
       }
       const negated = reach > 0;
       reach -= 1;
-      const isFriendly = FRIENDLY.has(word);
+      const isFriendly = FRIENDLY.has(word) || INFORMAL.test(word);
       const isPlain = PLAIN.has(word) || (negated && COLD.has(word));
       if (!isFriendly && !isPlain) return;
       if (negated) reach = REACH;
