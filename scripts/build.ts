@@ -31,4 +31,4 @@ export async function buildApp(outDir: string): Promise<void> {
   await bundle.close();
 }
 
-if (import.meta.main) await buildApp(path.join(root, "dist"));
+if (import.meta.main) await buildApp(path.resolve(process.argv[2] ?? path.join(root, "dist")));

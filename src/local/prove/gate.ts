@@ -42,8 +42,8 @@ const settleMs = 120_000;
 
 /** Shortened times: heartbeats and sweeps are settings; the queue's ten minutes stay, so that nothing may rely on them. */
 const times = {
-  ASSAY_HEARTBEAT_SECONDS: "0.5",
-  ASSAY_OVERDUE_SECONDS: "2",
+  ASSAY_HEARTBEAT_SECONDS: "0.7",
+  ASSAY_OVERDUE_SECONDS: "4",
   ASSAY_PROGRESS_SECONDS: "0.5",
   ASSAY_MINUTE_SCHEDULE: "* * * * * *",
   ASSAY_HOUR_SCHEDULE: "*/4 * * * * *",
@@ -191,19 +191,21 @@ function distinct(points: readonly WritePoint[]): WritePoint[] {
   return [...new Map(points.map((point) => [`${point.when} ${point.label}`, point])).values()];
 }
 
-/** A line at the start of a call, and one at its end. */
+/** A line at the start of a call, and one at its end; time, body and the number of open calls tell them apart. */
 async function readModelLog(file: string): Promise<ModelLine[]> {
   const calls = new Map<string, ModelLine>();
   for (const line of (await readFile(file, "utf8")).split("\n").filter(Boolean)) {
-    const {
-      id,
-      digest,
-      at,
-      endAt,
-      status,
-    }: { id: string; digest: string; at: string; endAt?: string | null; status?: number } = JSON.parse(line);
+    const { at, endAt, digest, inFlight, status }: LoggedCall = JSON.parse(line);
     const endedAt = endAt ? Date.parse(endAt) : undefined;
-    calls.set(id, { digest, startedAt: Date.parse(at), endedAt, status: status ?? calls.get(id)?.status ?? 0 });
+    calls.set(`${at} ${digest} ${inFlight}`, { digest, startedAt: Date.parse(at), endedAt, status: status ?? 0 });
   }
   return [...calls.values()];
+}
+
+interface LoggedCall {
+  at: string;
+  endAt: string | null;
+  digest: string;
+  inFlight: number;
+  status: number | null;
 }

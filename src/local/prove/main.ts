@@ -1,4 +1,6 @@
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { messageOf } from "../../shared/errors.ts";
@@ -22,18 +24,21 @@ try {
       `--sabotage ${sabotage}: if-match (every If-Match becomes *) or intent (the row of open gates is dropped)`,
     );
   }
-  const built = spawnSync(process.execPath, ["scripts/build.ts"], {
+  // A folder of its own: a build beside it must not take the chunks away from under a worker.
+  const dist = mkdtempSync(path.join(tmpdir(), "assay-proof-app-"));
+  const built = spawnSync(process.execPath, ["scripts/build.ts", dist], {
     cwd: root,
     stdio: ["ignore", "ignore", "inherit"],
   });
   if (built.status !== 0) throw new Error("the app could not be built");
   const outcome = await proveGate({
     root,
-    app: path.join(root, "dist/main.cjs"),
+    app: path.join(dist, "main.cjs"),
     ...(sabotage ? { sabotage } : {}),
     ...(values.limit ? { limit: Number(values.limit) } : {}),
     tell: (line) => void (values.json || process.stdout.write(`${line}\n`)),
   });
+  rmSync(dist, { recursive: true, force: true });
   process.stdout.write(`${JSON.stringify(outcome, null, values.json ? 0 : 2)}\n`);
   process.exit(outcome.ok ? 0 : 1);
 } catch (thrown) {
