@@ -9,7 +9,7 @@ export function amount(metric: Named, value: number): string {
 }
 
 /** A mean for people: 0.874 of a fraction, or a number with its unit. */
-export function level(metric: Named, value: number): string {
+function level(metric: Named, value: number): string {
   if (metric.scale === "number") return amount(metric, value);
   return String(Number(value.toFixed(3)));
 }

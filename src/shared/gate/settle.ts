@@ -45,7 +45,7 @@ function wholeNumbers(from: number, to: number): number[] {
  * The part of the variance of a case's difference that repeats would shrink: the variance among repeats over their
  * number, both sides added. Undefined where no case has two repeats: then all of it may be noise.
  */
-export function repeatNoise({ cases }: Pick<MeasuredMetric, "cases">): number | undefined {
+function repeatNoise({ cases }: Pick<MeasuredMetric, "cases">): number | undefined {
   const perCase = cases.paired.flatMap(({ scores }) => {
     if (scores.unchanged) return [0];
     const [base, head] = [sampleVariance(scores.base), sampleVariance(scores.head)];
