@@ -37,7 +37,7 @@ function main(): number {
     seed: wholeNumber(values.seed),
   });
   const misses = shares.flatMap(missedTargets);
-  if (values.json) console.log(JSON.stringify({ shares, misses }));
+  if (values.json) console.log(JSON.stringify({ says: SAYS.join(" "), shares, misses }));
   else print(shares, misses);
   return misses.length === 0 ? 0 : 1;
 }
