@@ -1,18 +1,23 @@
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Azurite, startAzurite } from "../../src/local/azurite.ts";
 import { type FunctionsHost, startFunctionsHost } from "../../src/local/functions-host/start.ts";
+import { createOpenApiValidator, type OpenApiValidator } from "../../src/local/github/openapi.ts";
 import { seedRepository } from "../../src/local/github/seed.ts";
 import { type GitHubStandIn, startGitHubStandIn } from "../../src/local/github/start.ts";
 import type { Repository } from "../../src/local/github/state.ts";
 import { type CheckRunView, callGitHub, type GitHubUser, waitForCheck } from "../../src/local/story/github-user.ts";
 import { cloneRepository, type WorkingCopy } from "../../src/local/story/working-copy.ts";
+import { dataPath } from "./data.ts";
 import { type ScriptedModel, startScriptedModel } from "./scripted-model.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
 export interface Stage {
+  /** GitHub's own description, held against every request and answer; undefined where the data is absent. */
+  openApi: OpenApiValidator | undefined;
   github: GitHubStandIn;
   model: ScriptedModel;
   host: FunctionsHost;
@@ -40,11 +45,18 @@ export interface StageRepository {
 
 /** Storage, GitHub and a scripted model around the app in the local host, on free ports. */
 export async function startStage(
-  options: { repositories?: number; env?: Record<string, string> } = {},
+  options: { repositories?: number; env?: Record<string, string>; prefix?: string } = {},
 ): Promise<Stage> {
+  const description = dataPath("github-openapi-subset.json");
+  const openApi = existsSync(description) ? createOpenApiValidator(JSON.parse(readFileSync(description, "utf8"))) : undefined;
   const [storage, github, model] = await Promise.all([
     startAzurite(),
-    startGitHubStandIn({ port: 0, webhookSecret: "stage" }),
+    startGitHubStandIn({
+      port: 0,
+      webhookSecret: "stage",
+      ...(options.prefix ? { prefix: options.prefix } : {}),
+      ...(openApi ? { validate: openApi.validate } : {}),
+    }),
     startScriptedModel(),
   ]);
   const names = Array.from({ length: options.repositories ?? 1 }, (_, index) => `ai-${index}`);
@@ -75,6 +87,7 @@ export async function startStage(
   const copies: WorkingCopy[] = [];
 
   return {
+    openApi,
     github,
     model,
     host,

@@ -58,9 +58,10 @@ export async function proveGate(options: ProofOptions): Promise<ProofOutcome> {
   const modelLog = path.join(folder, "model.jsonl");
   const storage = await startAzurite();
   const model = await startModelStandIn({ port: 0, seed: 1, key: modelKey, latencyMs: 25, logFile: modelLog });
-  const github = await startGitHubStandIn({ port: 0, webhookSecret });
+  const github = await startGitHubStandIn({ port: 0, webhookSecret, logFile: path.join(folder, "github.jsonl") });
   const door = await openFrontDoor();
   const workers: WorkerProcess[] = [];
+  let failed = true;
   try {
     const repository = await github.addRepository({ owner: "acme", name: "proof", writers: ["ada"] });
     await writeProofRepository(path.join(folder, "seed"));
@@ -168,6 +169,7 @@ export async function proveGate(options: ProofOptions): Promise<ProofOutcome> {
       wantedCalls: (heads.length + 1) * casesOfRepository,
       kills,
     });
+    failed = judgement.problems.length > 0 && !sabotage;
     const unmet = [...missed].filter(([, times]) => times >= 3).map(([key]) => key);
     return {
       ok: judgement.problems.length === 0,
@@ -183,7 +185,9 @@ export async function proveGate(options: ProofOptions): Promise<ProofOutcome> {
     await github.stop();
     await model.stop();
     await storage.stop();
-    await rm(folder, { recursive: true, force: true });
+    // What was found wrong can be looked up in the logs that judged it.
+    if (failed) tell(`the stand-ins' logs are in ${folder}`);
+    else await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -10,6 +10,8 @@ export const Delivery = z.object({
   repository: z.string().optional(),
   event: z.string(),
   action: z.string().optional(),
+  /** Whether there is anything to do for it; a delivery that is only recorded may be taken up by the sweep as any other. */
+  wanted: z.boolean(),
   installationId: z.number().optional(),
   sender: z.string().optional(),
   senderType: z.string().optional(),

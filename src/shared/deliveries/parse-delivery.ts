@@ -38,11 +38,8 @@ const Payload = z.object({
 });
 type Payload = z.infer<typeof Payload>;
 
-/** The facts of a delivery, and whether Assay does anything for it. Throws InvalidInputError for a body that is no JSON object. */
-export function parseDelivery(raw: { deliveryId: string; event: string; body: string; receivedAt: string }): {
-  delivery: Delivery;
-  wanted: boolean;
-} {
+/** The facts of a delivery. Throws InvalidInputError for a body that is no JSON object. */
+export function parseDelivery(raw: { deliveryId: string; event: string; body: string; receivedAt: string }): Delivery {
   const payload = parsePayload(raw.body);
   const { event, deliveryId, receivedAt } = raw;
   const checked = payload.check_run ?? payload.check_suite;
@@ -51,6 +48,7 @@ export function parseDelivery(raw: { deliveryId: string; event: string; body: st
     event,
     receivedAt,
     repositoryId: payload.repository?.id ?? 0,
+    wanted: isWanted(event, payload),
     ...defined({
       repository: payload.repository?.full_name,
       action: payload.action,
@@ -69,7 +67,7 @@ export function parseDelivery(raw: { deliveryId: string; event: string; body: st
       appId: checked?.app?.id,
     }),
   };
-  return { delivery, wanted: isWanted(event, payload) };
+  return delivery;
 }
 
 function parsePayload(body: string): Payload {

@@ -45,7 +45,7 @@ export async function receiveWebhook(request: WebhookRequest, ports: ReceivePort
   }
   const deliveryId = request.header("x-github-delivery") ?? "";
   try {
-    const { delivery, wanted } = parseDelivery({
+    const delivery = parseDelivery({
       deliveryId,
       event: request.header("x-github-event") ?? "",
       body,
@@ -57,7 +57,7 @@ export async function receiveWebhook(request: WebhookRequest, ports: ReceivePort
     }
     const claim = await ports.deliveries.claim(delivery, createHash("sha256").update(request.body).digest("hex"));
     if (claim === "duplicate") return accepted(deliveryId, "duplicate");
-    if (!wanted) {
+    if (!delivery.wanted) {
       await ports.deliveries.finish(delivery.repositoryId, deliveryId, "ignored");
       return accepted(deliveryId, "recorded: nothing to do for this event");
     }

@@ -18,6 +18,7 @@ export async function perform(message: WorkMessage, ports: WorkPorts): Promise<v
   }
   const delivery = await ports.deliveries.start(message.repositoryId, message.deliveryId);
   if (!delivery) return;
+  if (!delivery.wanted) return ports.deliveries.finish(message.repositoryId, message.deliveryId, "ignored");
   try {
     await answer(delivery, ports);
     await ports.deliveries.finish(message.repositoryId, message.deliveryId, "done");
