@@ -270,7 +270,9 @@ describe("what goes wrong outside", () => {
 test("every request and answer fits GitHub's own description of the calls that it holds", () => {
   if (!stage.openApi) return;
   const violations = stage.github.state.log.entries().flatMap(({ violations = [] }) => violations);
-  console.info(`OpenAPI: ${stage.openApi.checked.size} routes checked; not in the description: ${[...stage.openApi.unknown].join(", ") || "none"}`);
+  console.info(
+    `OpenAPI: ${stage.openApi.checked.size} routes checked; not in the description: ${[...stage.openApi.unknown].join(", ") || "none"}`,
+  );
   expect([...new Set(violations)]).toEqual([]);
 });
 
@@ -278,15 +280,23 @@ test("a delivery that was only recorded, by a worker that died before it said so
   const { propose, check, repository } = await stage.open(aiRepository());
   const { sha } = await propose("recorded", { "README.md": "Only words.\n" });
   await check(sha);
-  const pushed = stage.github.state.webhooks.attempts().find(({ event, body }) => event === "push" && body.includes(sha));
+  const pushed = stage.github.state.webhooks
+    .attempts()
+    .find(({ event, body }) => event === "push" && body.includes(sha));
   const { createTables } = await import("../../src/shared/storage/tables.ts");
-  const deliveries = createTables({ kind: "connectionString", connectionString: stage.storage.connectionString }).table(`deliveries${new Date().toISOString().slice(0, 7).replace("-", "")}`);
+  const deliveries = createTables({ kind: "connectionString", connectionString: stage.storage.connectionString }).table(
+    `deliveries${new Date().toISOString().slice(0, 7).replace("-", "")}`,
+  );
   const row = await deliveries.get(String(repository.id), `guid:${pushed?.guid}`);
   if (!row) throw new Error("the delivery was not recorded");
   const { outcome: _, doneAt: __, ...unfinished } = row.value;
   await deliveries.replace(row, unfinished);
-  await deliveries.insert(String(repository.id), row.rowKey.replace("guid:", "pending:"), { claimedAt: "2026-01-01T00:00:00.000Z" });
+  await deliveries.insert(String(repository.id), row.rowKey.replace("guid:", "pending:"), {
+    claimedAt: "2026-01-01T00:00:00.000Z",
+  });
   await stage.fire("minute");
-  await expect.poll(async () => (await deliveries.get(String(repository.id), row.rowKey))?.value.outcome, { timeout: 15_000 }).toBe("ignored");
+  await expect
+    .poll(async () => (await deliveries.get(String(repository.id), row.rowKey))?.value.outcome, { timeout: 15_000 })
+    .toBe("ignored");
   expect(repository.checkRuns.map(({ name }) => name)).toEqual(["assay / gate"]);
 });

@@ -48,7 +48,9 @@ export async function startStage(
   options: { repositories?: number; env?: Record<string, string>; prefix?: string } = {},
 ): Promise<Stage> {
   const description = dataPath("github-openapi-subset.json");
-  const openApi = existsSync(description) ? createOpenApiValidator(JSON.parse(readFileSync(description, "utf8"))) : undefined;
+  const openApi = existsSync(description)
+    ? createOpenApiValidator(JSON.parse(readFileSync(description, "utf8")))
+    : undefined;
   const [storage, github, model] = await Promise.all([
     startAzurite(),
     startGitHubStandIn({

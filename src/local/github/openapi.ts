@@ -16,6 +16,8 @@ export interface OpenApiValidator {
 export function createOpenApiValidator(description: Json): OpenApiValidator {
   const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: true });
   addFormats.default(ajv);
+  // GitHub's own name for owner/name.
+  ajv.addFormat("repo.nwo", /^[^/]+\/[^/]+$/);
   ajv.addSchema(withNull(description) as Json, "github");
   const checked = new Set<string>();
   const unknown = new Set<string>();
@@ -33,10 +35,18 @@ export function createOpenApiValidator(description: Json): OpenApiValidator {
       const pointer = part === "request" ? ["requestBody"] : ["responses", String(status)];
       const place = resolvePlace(description, ["paths", template, method.toLowerCase(), ...pointer]);
       const schema = [...place, "content", "application/json", "schema"];
-      if (!at(description, ...schema)) return part === "response" && !at(description, ...place) ? [`${route}: ${status} is no answer of GitHub's`] : [];
+      if (!at(description, ...schema))
+        return part === "response" && !at(description, ...place)
+          ? [`${route}: ${status} is no answer of GitHub's`]
+          : [];
       const check = ajv.getSchema(`github#/${schema.map(escape).join("/")}`);
       if (!check || check(body)) return [];
-      return (check.errors ?? []).slice(0, 5).map(({ instancePath, message, params }) => `${route} ${part}: ${instancePath || "/"} ${message} ${JSON.stringify(params)}`);
+      return (check.errors ?? [])
+        .slice(0, 60)
+        .map(
+          ({ instancePath, message, params }) =>
+            `${route} ${part}: ${instancePath || "/"} ${message} ${JSON.stringify(params)}`,
+        );
     },
   };
 }
@@ -49,7 +59,10 @@ function resolvePlace(description: Json, place: string[]): string[] {
 }
 
 function at(value: unknown, ...path: string[]): unknown {
-  return path.reduce<unknown>((inner, key) => (typeof inner === "object" && inner !== null ? (inner as Json)[key] : undefined), value);
+  return path.reduce<unknown>(
+    (inner, key) => (typeof inner === "object" && inner !== null ? (inner as Json)[key] : undefined),
+    value,
+  );
 }
 
 function escape(key: string): string {

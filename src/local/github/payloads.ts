@@ -21,6 +21,29 @@ export function repositoryPayload(state: StandInState, repository: Repository) {
     visibility: repository.private ? "private" : "public",
     archived: false,
     disabled: false,
+    ...links(api, repositoryLinks),
+    homepage: null,
+    language: null,
+    license: null,
+    forks: 0,
+    forks_count: 0,
+    open_issues: 0,
+    open_issues_count: 0,
+    watchers: 0,
+    watchers_count: 0,
+    stargazers_count: 0,
+    subscribers_count: 0,
+    network_count: 0,
+    size: 1,
+    has_issues: true,
+    has_projects: false,
+    has_downloads: false,
+    has_wiki: false,
+    has_pages: false,
+    has_discussions: false,
+    created_at: "2026-01-01T00:00:00Z",
+    updated_at: "2026-01-01T00:00:00Z",
+    pushed_at: "2026-01-01T00:00:00Z",
   };
 }
 
@@ -30,12 +53,76 @@ export function userPayload(state: StandInState, user: User) {
     id: user.id,
     node_id: `U_${user.id}`,
     avatar_url: `${state.url}/avatars/${user.id}`,
-    html_url: `${state.url}/${user.login}`,
-    url: `${state.url}${state.prefix}/users/${user.login}`,
+    html_url: `${state.url}/${encodeURIComponent(user.login)}`,
+    url: `${state.url}${state.prefix}/users/${encodeURIComponent(user.login)}`,
+    gravatar_id: "",
+    ...links(`${state.url}${state.prefix}/users/${encodeURIComponent(user.login)}`, userLinks),
     type: user.type,
     site_admin: false,
   };
 }
+
+const userLinks = [
+  "events",
+  "followers",
+  "following",
+  "gists",
+  "organizations",
+  "received_events",
+  "repos",
+  "starred",
+  "subscriptions",
+];
+
+/** The addresses that GitHub's objects carry beside their own; nothing of the product follows them. */
+function links(base: string, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [`${name}_url`, `${base}/${name}`]));
+}
+
+const repositoryLinks = [
+  "archive",
+  "assignees",
+  "blobs",
+  "branches",
+  "collaborators",
+  "comments",
+  "commits",
+  "compare",
+  "contents",
+  "contributors",
+  "deployments",
+  "downloads",
+  "events",
+  "forks",
+  "git_commits",
+  "git_refs",
+  "git_tags",
+  "hooks",
+  "issue_comment",
+  "issue_events",
+  "issues",
+  "keys",
+  "labels",
+  "languages",
+  "merges",
+  "milestones",
+  "notifications",
+  "pulls",
+  "releases",
+  "stargazers",
+  "statuses",
+  "subscribers",
+  "subscription",
+  "tags",
+  "teams",
+  "trees",
+  "git",
+  "ssh",
+  "svn",
+  "mirror",
+];
+
+const pullLinks = ["commits", "diff", "patch", "review_comment", "review_comments", "statuses"];
 
 export function appPayload(state: StandInState) {
   return {
@@ -73,6 +160,28 @@ export function pullPayload(state: StandInState, repository: Repository, pull: P
     html_url: `${state.url}/${repository.owner}/${repository.name}/pull/${pull.number}`,
     issue_url: `${api}/issues/${pull.number}`,
     comments_url: `${api}/issues/${pull.number}/comments`,
+    ...links(`${api}/pulls/${pull.number}`, pullLinks),
+    _links: Object.fromEntries(
+      ["self", "html", "issue", "comments", "review_comments", "review_comment", "commits", "statuses"].map((name) => [
+        name,
+        { href: `${api}/pulls/${pull.number}/${name}` },
+      ]),
+    ),
+    assignee: null,
+    milestone: null,
+    auto_merge: null,
+    active_lock_reason: null,
+    merged_by: null,
+    mergeable_state: "clean",
+    rebaseable: null,
+    maintainer_can_modify: false,
+    comments: 0,
+    review_comments: 0,
+    commits: 1,
+    additions: 0,
+    deletions: 0,
+    changed_files: 1,
+    requested_teams: [],
     state: pull.state,
     locked: false,
     title: pull.title,
@@ -119,7 +228,7 @@ export function checkRunPayload(state: StandInState, repository: Repository, run
     check_suite: { id: run.suiteId },
     app: appPayload(state),
     // As on GitHub, empty where the head is a fork's.
-    pull_requests: pullsOf(repository, run.headSha),
+    pull_requests: pullsOf(state, repository, run.headSha),
   };
 }
 
@@ -134,21 +243,24 @@ export function checkSuitePayload(state: StandInState, repository: Repository, h
     before: null,
     after: headSha,
     app: appPayload(state),
-    pull_requests: pullsOf(repository, headSha),
+    pull_requests: pullsOf(state, repository, headSha),
     url: `${state.url}${state.prefix}/repos/${repository.owner}/${repository.name}/check-suites/${id}`,
     created_at: state.now().toISOString(),
     updated_at: state.now().toISOString(),
   };
 }
 
-function pullsOf(repository: Repository, headSha: string) {
+function pullsOf(state: StandInState, repository: Repository, headSha: string) {
+  const url = `${state.url}${state.prefix}/repos/${repository.owner}/${repository.name}`;
+  const repo = { id: repository.id, url, name: repository.name };
   return [...repository.pulls.values()]
     .filter((pull) => pull.head.sha === headSha && pull.head.repositoryId === repository.id)
-    .map((pull) => ({
-      id: pull.id,
-      number: pull.number,
-      head: { ref: pull.head.ref, sha: pull.head.sha },
-      base: { ref: pull.base.ref, sha: pull.base.sha },
+    .map(({ id, number, head, base }) => ({
+      id,
+      number,
+      url: `${url}/pulls/${number}`,
+      head: { ref: head.ref, sha: head.sha, repo },
+      base: { ref: base.ref, sha: base.sha, repo },
     }));
 }
 

@@ -166,7 +166,11 @@ export const commentRoutes = [
       const login = params.username ?? "";
       if (!state.users.has(login)) throw new HttpError(404, "Not Found");
       const permission = permissionOf(repository, login);
-      return ok({ permission, role_name: permission, user: userPayload(state, userOf(state, login)) });
+      return ok({
+        permission,
+        role_name: permission,
+        user: { ...userPayload(state, userOf(state, login)), role_name: permission },
+      });
     },
     "metadata:read",
   ),

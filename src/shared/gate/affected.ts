@@ -23,7 +23,12 @@ export function pairsOf(base: AiRepository | undefined, head: AiRepository): Pai
       for (const prompt of promptsOf({ prompts, ...(policy ? { policy } : {}) }, suite)) {
         const sides = { base: sideOf(base, suite.name, prompt.name), head: sideOf(head, suite.name, prompt.name) };
         const advisory = [sides.base, sides.head].every((side) => isAdvisory(side, policy));
-        pairs.set(`${suite.name} ${prompt.name}`, { suiteName: suite.name, promptName: prompt.name, advisory, ...sides });
+        pairs.set(`${suite.name} ${prompt.name}`, {
+          suiteName: suite.name,
+          promptName: prompt.name,
+          advisory,
+          ...sides,
+        });
       }
     }
   }

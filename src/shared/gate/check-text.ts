@@ -59,5 +59,8 @@ export function waitingText(headSha: string): CheckText {
 }
 
 export function progressText({ done, total }: { done: number; total: number }): CheckText {
-  return { title: `${done} of ${total} calls`, summary: `The suites run on base and head: ${done} of ${total} calls are done.` };
+  return {
+    title: `${done} of ${total} calls`,
+    summary: `The suites run on base and head: ${done} of ${total} calls are done.`,
+  };
 }

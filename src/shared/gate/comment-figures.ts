@@ -8,7 +8,9 @@ export function figuresSection({ figures }: GateReport): string {
   const rows = figures.map((side) => [
     `${side.side} of ${code(side.suite)}`,
     `${code(side.deployment)}${side.promptVersion ? `, prompt ${inline(side.promptVersion)}` : ""}`,
-    Object.entries(side.answeredBy).map(([model, times]) => `${inline(model)} × ${times}`).join(", ") || "–",
+    Object.entries(side.answeredBy)
+      .map(([model, times]) => `${inline(model)} × ${times}`)
+      .join(", ") || "–",
     `${side.samples - side.reused} made, ${side.reused} reused`,
     cost(side),
     latency(side),

@@ -17,7 +17,9 @@ export function flipSection({ flips }: GateReport): string {
 
 function flipBlock(flip: Flip): string {
   const { caseId, metric, direction, segments, input, baseOutput, headOutput, baseScore, headScore, reason } = flip;
-  const where = Object.entries(segments).map(([dimension, value]) => `${dimension} ${value}`).join(", ");
+  const where = Object.entries(segments)
+    .map(([dimension, value]) => `${dimension} ${value}`)
+    .join(", ");
   const title = `${direction === "passToFail" ? "❌" : "✅"} ${inline(caseId)}${where ? ` (${inline(where)})` : ""}: ${inline(metric)} ${trimmed(baseScore, 2)} → ${trimmed(headScore, 2)}`;
   const why = reason ? `${inline(reason)}\n\n` : "";
   return details(

@@ -1,7 +1,7 @@
-import { flipSection } from "./comment-flips.ts";
-import { commentMarker } from "./comment-marker.ts";
 import { diffSection } from "./comment-diff.ts";
 import { figuresSection } from "./comment-figures.ts";
+import { flipSection } from "./comment-flips.ts";
+import { commentMarker } from "./comment-marker.ts";
 import { metricSections } from "./comment-metrics.ts";
 import { code, fit, inline } from "./markdown.ts";
 import type { GateReport } from "./report.ts";
@@ -69,7 +69,10 @@ function findingSection({ findings }: GateReport, severity: "error" | "warning")
   if (found.length === 0) return "";
   const lines = found
     .slice(0, mostFindings)
-    .map(({ path, line, column, code: rule, message, fix }) => `- ${code(`${path}:${line}:${column}`)} ${inline(message)} ${inline(fix)} (${code(rule)})`);
+    .map(
+      ({ path, line, column, code: rule, message, fix }) =>
+        `- ${code(`${path}:${line}:${column}`)} ${inline(message)} ${inline(fix)} (${code(rule)})`,
+    );
   const more = found.length > mostFindings ? `\n- … and ${found.length - mostFindings} more` : "";
   return `**${severity === "error" ? "To mend first" : "Worth a look"}**\n${lines.join("\n")}${more}`;
 }
@@ -82,20 +85,29 @@ function editSection({ edits, comparisons }: GateReport): string {
   };
   const [base, head] = [under("base"), under("head")];
   const lines = edits.map((edit) => `- ${inline(edit.length > 300 ? `${edit.slice(0, 300)}…` : edit)}`);
-  const both = base && head ? `\n\nUnder the base's rules: ${base}. Under the pull request's own: ${head}. The worse one counts; a bar is moved in a pull request of its own.` : "";
+  const both =
+    base && head
+      ? `\n\nUnder the base's rules: ${base}. Under the pull request's own: ${head}. The worse one counts; a bar is moved in a pull request of its own.`
+      : "";
   return `**What this change does to the bar that it is measured by**\n${lines.join("\n")}${both}`;
 }
 
 function neededSection({ comparisons, verdict }: GateReport): string {
   if (verdict.verdict !== "inconclusive") return "";
-  const open = comparisons.flatMap(({ verdict: suite }) => suite.metrics.filter((metric) => metric.judged && metric.verdict === "inconclusive"));
+  const open = comparisons.flatMap(({ verdict: suite }) =>
+    suite.metrics.filter((metric) => metric.judged && metric.verdict === "inconclusive"),
+  );
   const lines = open.map(({ name, reason }) => `- ${code(name)}: ${inline(reason)}`);
   return lines.length === 0 ? "" : `**What it would take to be sure**\n${lines.join("\n")}`;
 }
 
 function footer({ headSha, baseSha, mode, policyFrom, gateId, okBy }: GateReport): string {
-  const from = { base: "the base's policy", head: "this pull request's policy", default: "the default policy" }[policyFrom];
-  const compared = baseSha ? `${baseSha.slice(0, 10)} (base, with this change on top) with ${headSha.slice(0, 10)}` : headSha.slice(0, 10);
+  const from = { base: "the base's policy", head: "this pull request's policy", default: "the default policy" }[
+    policyFrom
+  ];
+  const compared = baseSha
+    ? `${baseSha.slice(0, 10)} (base, with this change on top) with ${headSha.slice(0, 10)}`
+    : headSha.slice(0, 10);
   const allowed = okBy ? `, allowed by ${inline(okBy)}` : "";
   return `<sub>Compared ${compared}${allowed} · ${mode} by ${from} · ${code(gateId)} · the same samples give the same verdict: "Re-run" completes what is missing</sub>`;
 }

@@ -5,9 +5,9 @@ import type { AiRepository, Suite } from "../repository/ai-repository.ts";
 import { createFinding, type Finding, sortFindings } from "../repository/finding.ts";
 import { lint, lintChange } from "../repository/lint.ts";
 import type { Pair } from "./affected.ts";
-import { policyFor } from "./rules-for.ts";
 import { touchedPrompts } from "./affected.ts";
 import type { Sides } from "./build-plan.ts";
+import { policyFor } from "./rules-for.ts";
 
 /** What is to be mended in the files that this gate is about; elsewhere errors are not this change's to mend. */
 export function findingsFor({ base, head, changed }: Sides, pairs: readonly Pair[]): Finding[] {

@@ -75,6 +75,7 @@ export function fit(blocks: readonly string[], maxChars: number): string {
     kept.push(block);
     size += block.length + 2;
   }
-  if (dropped > 0) kept.push(`_${dropped} more ${dropped === 1 ? "section" : "sections"} left out: the comment would be too long._`);
+  if (dropped > 0)
+    kept.push(`_${dropped} more ${dropped === 1 ? "section" : "sections"} left out: the comment would be too long._`);
   return kept.join("\n\n");
 }

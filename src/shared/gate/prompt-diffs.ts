@@ -12,5 +12,7 @@ export function promptDiffs(base: AiRepository, head: AiRepository): PromptDiff[
 }
 
 function redacted(diff: PromptDiff): PromptDiff {
-  return JSON.parse(JSON.stringify(diff), (_, value: unknown) => (typeof value === "string" ? redact(value).text : value));
+  return JSON.parse(JSON.stringify(diff), (_, value: unknown) =>
+    typeof value === "string" ? redact(value).text : value,
+  );
 }

@@ -13,7 +13,9 @@ export function meanText(metric: Measured, value: number | undefined): string {
 export function changeText(metric: Measured, result: DifferenceResult): string {
   const sign = (value: number) => (value > 0 ? "+" : value < 0 ? "−" : "±");
   const shown = (value: number) =>
-    metric.scale === "number" ? `${sign(value)}${withUnit(metric, Math.abs(value))}` : `${sign(value)}${trimmed(Math.abs(value) * 100, 1)}`;
+    metric.scale === "number"
+      ? `${sign(value)}${withUnit(metric, Math.abs(value))}`
+      : `${sign(value)}${trimmed(Math.abs(value) * 100, 1)}`;
   const raw = result.rawDifference;
   const points = metric.scale === "number" ? "" : " points";
   if (!result.interval) return `${shown(raw)}${points}`;

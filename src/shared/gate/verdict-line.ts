@@ -18,12 +18,15 @@ function saying({ verdict, comparisons, failures, findings, kind }: GateReport, 
   const [reason = verdict.title] = verdict.reasons;
   const why = comparisons.length === 1 ? reason.replace(/^[^:]+: /, "") : reason;
   if (verdict.verdict === "pass") {
-    const metrics = new Set(comparisons.flatMap((c) => c.verdict.metrics.filter(({ judged }) => judged).map(({ name }) => name)));
+    const metrics = new Set(
+      comparisons.flatMap((c) => c.verdict.metrics.filter(({ judged }) => judged).map(({ name }) => name)),
+    );
     const cases = comparisons.reduce((most, c) => Math.max(most, c.cases), 0);
     const what = `${count(metrics.size, "metric")} on ${count(cases, "case")}`;
     return kind === "baseline" ? `Baseline recorded: ${what}` : `Passed: no loss beyond the margins in ${what}`;
   }
-  if (verdict.verdict === "regressed") return kind === "baseline" ? `Baseline recorded, below its floor: ${why}` : `Blocked: ${why}`;
+  if (verdict.verdict === "regressed")
+    return kind === "baseline" ? `Baseline recorded, below its floor: ${why}` : `Blocked: ${why}`;
   if (verdict.verdict === "inconclusive") return `Inconclusive: ${why}`;
   return `Not evaluated: ${failures[0] ?? why}`;
 }
