@@ -2,9 +2,8 @@ import { spawnSync } from "node:child_process";
 import path from "node:path";
 
 const root = path.resolve(import.meta.dirname, "..");
-const checks = [["typescript/bin/tsc", "-p", "."], ["@biomejs/biome/bin/biome", "check"], ["knip/bin/knip.js"]];
 
-/** Types, lint and format, unused code; every one runs, and any failure fails. */
+/** Types, lint and format; every one runs, and any failure fails. */
 const failed = checks.filter(([bin = "", ...args]) => {
   const { status } = spawnSync(process.execPath, [path.join(root, "node_modules", bin), ...args], {
     cwd: root,

@@ -1,6 +1,6 @@
 type Environment = Record<string, string | undefined>;
 
-/** Replaces `%NAME%` by the setting, as the host does in binding options. */
+/** Replaces `%NAME%` by the setting, as the host does in binding options. Throws, naming a setting that is not set. */
 export function expandSettings(text: string, env: Environment): string {
   return text.replace(/%([^%]+)%/g, (_, name: string) => {
     const value = env[name];
@@ -9,9 +9,13 @@ export function expandSettings(text: string, env: Environment): string {
   });
 }
 
-/** The connection string that a binding's `connection` names: the setting itself, or `AzureWebJobs` before it. */
-export function connectionString(prefix: string, env: Environment): string {
-  const value = env[prefix] ?? env[`AzureWebJobs${prefix}`];
+/**
+ * The connection string that a binding's `connection` names: `AzureWebJobs<Name>` first, then `<Name>`, as the host looks
+ * them up; without a name it is the host's own storage. Identities are Azure's alone.
+ */
+export function connectionString(name: string, env: Environment): string {
+  const prefix = name || "Storage";
+  const value = env[`AzureWebJobs${prefix}`] || env[prefix];
   if (!value) throw new Error(`The connection "${prefix}" is not set; the local host takes connection strings alone.`);
   return value;
 }

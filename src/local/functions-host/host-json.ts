@@ -3,7 +3,7 @@ import path from "node:path";
 import * as z from "zod";
 
 const timeSpan = z.string().transform((text, context) => {
-  const parts = /^(?:(\d+)\.)?(\d{1,2}):(\d{2}):(\d{2})$/.exec(text);
+  const parts = /^(?:(\d+)\.)?(\d{1,2}):(\d{2}):(\d{2}(?:\.\d{1,7})?)$/.exec(text);
   if (!parts) {
     context.addIssue({ code: "custom", message: `"${text}" is no time span (hh:mm:ss)` });
     return z.NEVER;
@@ -14,7 +14,8 @@ const timeSpan = z.string().transform((text, context) => {
 
 /** The part of host.json that the local host honours; times in milliseconds, defaults as the Functions docs have them. */
 const HostJson = z.object({
-  functionTimeout: timeSpan.default(30 * 60_000),
+  version: z.literal("2.0"),
+  functionTimeout: z.union([z.literal("-1").transform(() => Number.POSITIVE_INFINITY), timeSpan]).default(30 * 60_000),
   extensions: z
     .object({
       http: z.object({ routePrefix: z.string().default("api") }).prefault({}),
@@ -33,6 +34,12 @@ const HostJson = z.object({
 });
 export type HostJson = z.infer<typeof HostJson>;
 
+export type QueueSettings = HostJson["extensions"]["queues"];
+
+/** Reads `host.json` of `root`. Throws, naming every value that the host would not take. */
 export function readHostJson(root: string): HostJson {
-  return HostJson.parse(JSON.parse(readFileSync(path.join(root, "host.json"), "utf8")));
+  const file = path.join(root, "host.json");
+  const parsed = HostJson.safeParse(JSON.parse(readFileSync(file, "utf8")));
+  if (parsed.success) return parsed.data;
+  throw new Error(`${file} cannot be used:\n${z.prettifyError(parsed.error)}`);
 }

@@ -39,7 +39,7 @@ export function createOpenApiValidator(description: Json): OpenApiValidator {
         return part === "response" && !at(description, ...place)
           ? [`${route}: ${status} is no answer of GitHub's`]
           : [];
-      const check = ajv.getSchema(`github#/${schema.map(escape).join("/")}`);
+      const check = ajv.getSchema(`github#/${schema.map(escapePointer).join("/")}`);
       if (!check || check(body)) return [];
       return (check.errors ?? [])
         .slice(0, 60)
@@ -65,7 +65,7 @@ function at(value: unknown, ...path: string[]): unknown {
   );
 }
 
-function escape(key: string): string {
+function escapePointer(key: string): string {
   return encodeURIComponent(key.replaceAll("~", "~0").replaceAll("/", "~1"));
 }
 
