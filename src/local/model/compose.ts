@@ -11,8 +11,11 @@ const FRIENDLY_ADDITIONS = 0.6;
 /** The same of a plain prompt that is not tied to its sources; with the slips, three to four answers in a hundred. */
 const PLAIN_ADDITIONS = 0.012;
 /** Share of answers that differ materially from what the prompt makes of the input, at temperature 1 and at 0. */
-const SLIPS = 0.04;
-const SLIPS_AT_ZERO = 0.01;
+const SLIPS = 0.06;
+const SLIPS_AT_ZERO = 0.045;
+/** Of the slips: declines what it could answer; leaves out the fact that was asked for; the rest says something unsupported. */
+const DECLINES = 0.3;
+const OMITS = 0.1;
 
 export interface Material {
   instructions: Instructions;
@@ -49,7 +52,9 @@ export function compose(material: Material, steady: NoiseStream, fresh: NoiseStr
     strict ? 0 : instructions.grounding === "loose" || friendly ? FRIENDLY_ADDITIONS : PLAIN_ADDITIONS,
   );
   const extra = adds ? invent(retrieved.topics, language, noise, friendly ? additions : 1) : [];
-  if (slips) slip(facts, extra, retrieved, language, fresh, strict);
+  if (slips && fresh.chance(DECLINES))
+    return friendly ? [fresh.pick(unknown[language]), offer] : [fresh.pick(unknown[language])];
+  if (slips) slip(facts, extra, retrieved, language, fresh);
   return friendly ? [greeting, ...facts, ...extra, offer] : [...facts, ...extra];
 }
 
@@ -60,17 +65,9 @@ function factCount({ tone, length }: Instructions, close: number): number {
   return Math.max(1, length.sentences === undefined ? wanted : Math.min(wanted, length.sentences));
 }
 
-/** Says something unsupported, or leaves a fact out or adds one; a strict prompt only errs in which facts it tells. */
-function slip(
-  facts: string[],
-  extra: string[],
-  retrieved: Retrieved,
-  language: Language,
-  noise: NoiseStream,
-  strict: boolean,
-): void {
-  const adds = noise.chance(0.5) && !strict && extra.length === 0;
-  if (adds) extra.push(...invent(retrieved.topics, language, noise, 1));
-  else if (facts.length > 1) facts.pop();
+/** Leaves out the fact that was asked for, or says something unsupported: a model told to stay grounded does so too, rarely. */
+function slip(facts: string[], extra: string[], retrieved: Retrieved, language: Language, noise: NoiseStream): void {
+  if (facts.length > 1 && noise.chance(OMITS / (1 - DECLINES))) facts.shift();
+  else if (extra.length === 0) extra.push(...invent(retrieved.topics, language, noise, 1));
   else facts.push(...retrieved.sentences.slice(1, 2));
 }

@@ -47,7 +47,7 @@ describe("answer", () => {
   test("a friendly prompt loses its grounding, a friendly one that is tied to its sources keeps it", async () => {
     expect(await mean("groundedness", plain, questions)).toBeGreaterThan(0.95);
     expect(await mean("groundedness", friendly, questions)).toBeLessThan(0.85);
-    expect(await mean("groundedness", `${friendly} ${strict}`, questions)).toBe(1);
+    expect(await mean("groundedness", `${friendly} ${strict}`, questions)).toBeGreaterThan(0.98);
   });
 
   test("what the sources do not say is declined, but guessed where friendliness is all that is asked for", async () => {

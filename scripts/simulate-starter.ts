@@ -1,0 +1,140 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { answer } from "../src/local/model/answer.ts";
+import { buildRequest } from "../src/shared/evals/build-request.ts";
+import { type Metric, requireMetrics } from "../src/shared/evals/metrics.ts";
+import { scoreSample } from "../src/shared/evals/score-sample.ts";
+import type { MetricComparison } from "../src/shared/gate/comparison.ts";
+import { decideSuite } from "../src/shared/gate/decide.ts";
+import { parsePrompt } from "../src/shared/repository/parse-prompt.ts";
+import type { Prompt } from "../src/shared/repository/prompt.ts";
+import { readRepositoryFromTree } from "../src/shared/repository/read-repository.ts";
+
+const root = path.resolve(import.meta.dirname, "..");
+const { values } = parseArgs({
+  options: {
+    seeds: { type: "string", default: "100" },
+    prompt: { type: "string" },
+    json: { type: "boolean", default: false },
+  },
+});
+
+/**
+ * The starter's suite through the model stand-in's own core, the real evaluators and the gate's own decision: how often a
+ * change that changes nothing (or `--prompt FILE` as head) passes, and how many scores differ between identical calls.
+ */
+const starter = path.join(root, "starter");
+const files = readdirSync(starter, { recursive: true, encoding: "utf8" }).filter((file) =>
+  statSync(path.join(starter, file)).isFile(),
+);
+const entries = files.map((file) => {
+  const sha = execFileSync("git", ["hash-object", path.join(starter, file)], { encoding: "utf8" }).trim();
+  return { path: file.replaceAll("\\", "/"), mode: "100644", type: "blob", sha };
+});
+const bySha = new Map(entries.map((entry) => [entry.sha, entry.path]));
+const reader = {
+  tree: async () => entries,
+  blob: async (sha: string) => readFileSync(path.join(starter, bySha.get(sha) ?? "")),
+};
+const repository = await readRepositoryFromTree(entries, reader, { commit: "starter" });
+const [suite] = repository.suites;
+const [base] = repository.prompts;
+if (!suite || !base) throw new Error(`the starter cannot be read: ${JSON.stringify(repository.findings)}`);
+const head = values.prompt ? parsePrompt(base.path, readFileSync(values.prompt)).prompt : base;
+if (!head) throw new Error(`${values.prompt} is no prompt file`);
+const metrics = requireMetrics(suite.evaluators).filter(({ blocking }) => blocking);
+
+type Scores = Map<string, (number | null)[]>;
+
+/** One side's scores, by metric and case: `counter` tells identical calls apart, as the running stand-in's does. */
+async function sideScores(prompt: Prompt, seed: number, firstCall: number): Promise<Map<Metric, Scores>> {
+  const scores = new Map(metrics.map((metric): [Metric, Scores] => [metric, new Map()]));
+  for (const item of suite?.cases ?? []) {
+    const request = buildRequest(prompt, item.inputs);
+    if (!request || !suite) continue;
+    for (let repeat = 0; repeat < suite.repeats; repeat++) {
+      const { deployment: model, messages, temperature, maxOutputTokens } = request;
+      const { content } = answer(
+        {
+          model,
+          messages,
+          ...(temperature === undefined ? {} : { temperature }),
+          ...(maxOutputTokens === undefined ? {} : { max_tokens: maxOutputTokens }),
+        },
+        { seed, counter: firstCall + repeat },
+      );
+      const sample = {
+        caseId: item.id,
+        repeat,
+        requestDigest: "",
+        outcome: "completed" as const,
+        output: content,
+        latencyMs: 0,
+      };
+      const named = await scoreSample(metrics, { case: item, sample });
+      for (const [metric, cases] of scores) {
+        const score = named[metric.name];
+        const list = cases.get(item.id) ?? [];
+        if (score && !("notApplicable" in score)) cases.set(item.id, [...list, "value" in score ? score.value : null]);
+      }
+    }
+  }
+  return scores;
+}
+
+const verdicts: Record<string, number> = {};
+let flips = 0;
+let pairs = 0;
+const seeds = Number(values.seeds);
+for (let seed = 1; seed <= seeds; seed++) {
+  const before = await sideScores(base, seed, 0);
+  const after = await sideScores(head, seed, head === base ? suite.repeats : 0);
+  const comparisons = metrics.map((metric): MetricComparison => {
+    const { name, scale, better, primary, blocking, threshold, margin } = metric;
+    const cases = suite.cases.flatMap((item) => {
+      const [was, is] = [before.get(metric)?.get(item.id), after.get(metric)?.get(item.id)];
+      if (!was || !is) return [];
+      const first = was[0] ?? 0;
+      for (const other of [...was.slice(1), ...(head === base ? is : [])]) {
+        pairs++;
+        if (first !== other) flips++;
+      }
+      return [
+        {
+          caseId: item.id,
+          segments: item.segments,
+          mustPass: false,
+          weight: item.weight,
+          unchanged: false,
+          base: was,
+          head: is,
+        },
+      ];
+    });
+    return {
+      name,
+      scale,
+      better,
+      primary,
+      blocking,
+      cases,
+      ...(threshold === undefined ? {} : { threshold }),
+      ...(typeof margin === "number" ? { margin } : {}),
+    };
+  });
+  const { verdict } = decideSuite({ suite: suite.name, metrics: comparisons });
+  verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
+}
+const outcome = {
+  simulated: true,
+  seeds,
+  cases: suite.cases.length,
+  repeats: suite.repeats,
+  margins: metrics.map(({ name, margin }) => `${name} ${margin}`),
+  flippedShare: Number((flips / pairs).toFixed(4)),
+  verdicts,
+};
+process.stdout.write(`${JSON.stringify(outcome, null, values.json ? 0 : 2)}\n`);
+process.exit(values.prompt || (verdicts.pass ?? 0) >= 0.95 * seeds ? 0 : 1);
