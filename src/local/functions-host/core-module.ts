@@ -11,6 +11,7 @@ export interface Binding {
 export interface RegisteredFunction {
   name: string;
   bindings: Record<string, Binding>;
+  retryOptions?: unknown;
   callback: (...args: unknown[]) => unknown;
 }
 
@@ -35,6 +36,8 @@ export interface TypedData {
   string?: string;
   json?: string;
   bytes?: Uint8Array;
+  int?: number;
+  double?: number;
   http?: HttpData;
   [kind: string]: unknown;
 }
@@ -42,7 +45,21 @@ export interface TypedData {
 export interface HttpData {
   statusCode?: string;
   headers?: Record<string, string>;
+  cookies?: RpcCookie[];
   body?: TypedData;
+}
+
+/** A cookie as the library hands it over: protobuf's nullable values. */
+export interface RpcCookie {
+  name: string;
+  value: string;
+  domain?: { value: string };
+  path?: { value: string };
+  expires?: { value: { seconds: number } };
+  secure?: { value: boolean };
+  httpOnly?: { value: boolean };
+  sameSite?: string;
+  maxAge?: { value: number };
 }
 
 export type HookCallback = (context: object) => unknown;
@@ -54,9 +71,16 @@ export type HookName = (typeof hookNames)[number];
 export interface CoreState {
   functions: Map<string, RegisteredFunction>;
   hooks: Record<HookName, HookCallback[]>;
+  /** Shared by all hooks of the app. */
+  appHookData: Record<string, unknown>;
   model?: ProgrammingModel;
   /** Set once the app is loaded: later registrations are refused, as in the worker. */
   locked: boolean;
+}
+
+/** Runs the hooks of one name in the order of their registration; the first that throws ends it. */
+export async function runHooks(state: CoreState, name: HookName, context: object): Promise<void> {
+  for (const hook of state.hooks[name]) await hook(context);
 }
 
 const specifier = "@azure/functions-core";
@@ -68,27 +92,31 @@ const globalName = Symbol.for("assay.local.functions-core");
  * app's first `app.*` call: the library remembers for good that it found none.
  */
 export function installCore(log: (level: string, category: string, message: string) => void): CoreState {
+  if (globalName in globalThis)
+    throw new Error(
+      "This process has run a functions host already, and the library keeps that one: start another process.",
+    );
   const state: CoreState = {
     functions: new Map(),
     hooks: { appStart: [], appTerminate: [], preInvocation: [], postInvocation: [], log: [] },
+    appHookData: {},
     locked: false,
   };
   const core = {
     version: "1.0.0",
     hostVersion: "4.1040.0",
     Disposable: disposable,
-    registerFunction(
-      metadata: { name: string; bindings: Record<string, Binding> },
-      callback: RegisteredFunction["callback"],
-    ) {
+    registerFunction(metadata: Omit<RegisteredFunction, "callback">, callback: RegisteredFunction["callback"]) {
       if (state.locked) throw new Error(`The function ${metadata.name} is registered after startup.`);
       if (state.functions.has(metadata.name)) throw new Error(`A function ${metadata.name} is registered already.`);
-      state.functions.set(metadata.name, { name: metadata.name, bindings: metadata.bindings, callback });
+      state.functions.set(metadata.name, { ...metadata, callback });
       return disposable(() => state.functions.delete(metadata.name));
     },
     registerHook(name: string, callback: HookCallback) {
       const known = hookNames.find((hook) => hook === name);
-      if (!known) throw new RangeError(`Unrecognized hook "${name}"`);
+      // The mark by which the library tells its host's errors from others.
+      if (!known)
+        throw Object.assign(new RangeError(`Unrecognized hook "${name}"`), { isAzureFunctionsSystemError: true });
       state.hooks[known].push(callback);
       return disposable(() => {
         state.hooks[known] = state.hooks[known].filter((other) => other !== callback);

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { messageOf } from "../../shared/errors.ts";
 import { startFunctionsHost } from "./start.ts";
 
 const { values } = parseArgs({
@@ -12,25 +13,35 @@ const { values } = parseArgs({
   },
 });
 
-const host = await startFunctionsHost({
-  app: values.app,
-  root: values.root,
-  port: Number(values.port),
-  portSetting: "--port",
-  invisibilitySeconds: Number(values.invisibility),
-  logLevel: values.log,
-});
-const ready = { url: host.url, pid: process.pid, functions: host.functions };
-process.stdout.write(
-  values.json ? `${JSON.stringify(ready)}\n` : `Functions at ${host.url}: ${host.functions.join(", ")}\n`,
-);
-
-let stopping = false;
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, async () => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    await host.stop();
-    process.exit(0);
+try {
+  const host = await startFunctionsHost({
+    app: values.app,
+    root: values.root,
+    port: wholeNumber("port", values.port, 0),
+    portSetting: "--port",
+    invisibilitySeconds: wholeNumber("invisibility", values.invisibility, 1),
+    logLevel: values.log,
   });
+  let stopping = false;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, async () => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      await host.stop();
+      process.exit(0);
+    });
+  }
+  const ready = { url: host.url, pid: process.pid, functions: host.functions };
+  const line = values.json ? JSON.stringify(ready) : `Functions at ${host.url}: ${host.functions.join(", ")}`;
+  process.stdout.write(`${line}\n`);
+} catch (thrown) {
+  process.stderr.write(`${messageOf(thrown)}\n`);
+  process.exit(1);
+}
+
+function wholeNumber(name: string, text: string, least: number): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < least)
+    throw new Error(`--${name} takes a whole number of at least ${least}.`);
+  return value;
 }

@@ -1,168 +1,154 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { type DequeuedMessageItem, type QueueClient, QueueServiceClient } from "@azure/storage-queue";
-import type { HostJson } from "./host-json.ts";
+import type { Clock } from "../../shared/clock.ts";
+import { messageOf } from "../../shared/errors.ts";
+import type { QueueSettings } from "./host-json.ts";
 import type { Invocation } from "./invoke.ts";
+import { createPollDelay } from "./poll-delay.ts";
+import { decodeMessage, queueInvocation } from "./queue-invocation.ts";
+import { settledOr } from "./settled-or.ts";
 
-export interface QueueListener {
-  /** Takes no more messages, and waits for those that run. */
-  stop(): Promise<void>;
+/** A message that was taken from its queue. */
+export interface QueueMessage {
+  id: string;
+  text: string;
+  popReceipt: string;
+  dequeueCount: number;
+  insertedOn: Date;
+  expiresOn: Date;
+  nextVisibleOn: Date;
+}
+
+/** What the listener needs of a storage queue. Where a message is another's by now, `hide` and `remove` do nothing. */
+export interface MessageQueue {
+  /** At most `count` messages, hidden from others for so many seconds; none where there is no such queue. */
+  receive(count: number, hiddenSeconds: number, signal: AbortSignal): Promise<QueueMessage[]>;
+  /** Hides the message for so many seconds from now on (0: visible), and gives its new receipt. */
+  hide(message: QueueMessage, seconds: number): Promise<string>;
+  remove(message: QueueMessage): Promise<void>;
+  /** Puts the message onto the poison queue as it is. */
+  poison(message: QueueMessage): Promise<void>;
 }
 
 export interface QueueListenerOptions {
-  connectionString: string;
-  queueName: string;
-  settings: HostJson["extensions"]["queues"];
+  name: string;
+  queue: MessageQueue;
+  settings: QueueSettings;
   /** How long a message stays with the worker that took it: ten minutes in Azure, renewed at half of it. */
   invisibilitySeconds: number;
+  clock: Clock;
+  random?: () => number;
+  /** Rejects where the function failed; it has told why. */
   invoke(invocation: Invocation): Promise<unknown>;
-  onFailure(message: string): void;
+  warn(message: string): void;
 }
 
-const shortestPollMs = 100;
+export interface QueueListener {
+  /** Takes no more messages, and waits for those that run, until `bound` aborts. */
+  stop(bound: AbortSignal): Promise<void>;
+}
 
 /**
  * The queue trigger's listener: batches of `batchSize` while at most `newBatchThreshold` messages still run, idle polling
  * that backs off to `maxPollingInterval`, `-poison` after `maxDequeueCount`.
  */
 export function startQueueListener(options: QueueListenerOptions): QueueListener {
-  const { settings, queueName } = options;
-  const service = QueueServiceClient.fromConnectionString(options.connectionString);
-  const queue = service.getQueueClient(queueName);
-  const poison = service.getQueueClient(`${queueName}-poison`);
+  const { name, queue, settings, clock, invisibilitySeconds, warn } = options;
   const threshold = settings.newBatchThreshold ?? Math.floor(settings.batchSize / 2);
+  // What fails on a poison queue has nowhere to go: the host leaves it hidden, so that it does not come back at once.
+  const hasPoison = !name.endsWith("-poison");
+  const delay = createPollDelay(settings.maxPollingInterval, options.random);
   const running = new Set<Promise<void>>();
   const stopping = new AbortController();
-  let idle = Promise.withResolvers<void>();
+  const givenUp = new AbortController();
+  let roomy = Promise.withResolvers<void>();
   const polling = poll();
 
   async function poll(): Promise<void> {
-    let wait = shortestPollMs;
     while (!stopping.signal.aborted) {
       if (running.size > threshold) {
-        idle = Promise.withResolvers<void>();
-        await idle.promise;
+        roomy = Promise.withResolvers<void>();
+        await roomy.promise;
         continue;
       }
       const messages = await receive();
-      for (const message of messages) take(message);
-      wait = messages.length > 0 ? shortestPollMs : Math.min(wait * 2, settings.maxPollingInterval);
-      if (messages.length === 0) await pause(wait, stopping.signal);
+      // Taken while the host was stopping: another host shall not wait ten minutes for them.
+      if (stopping.signal.aborted) await Promise.allSettled(messages.map((message) => queue.hide(message, 0)));
+      else for (const message of messages) take(message);
+      if (messages.length > 0) delay.found();
+      else await clock.sleep(delay.idle(), stopping.signal).catch(() => {});
     }
   }
 
-  async function receive(): Promise<DequeuedMessageItem[]> {
+  async function receive(): Promise<QueueMessage[]> {
     try {
-      const batch = await queue.receiveMessages({
-        numberOfMessages: settings.batchSize,
-        visibilityTimeout: options.invisibilitySeconds,
-        abortSignal: stopping.signal,
-      });
-      return batch.receivedMessageItems;
+      return await queue.receive(settings.batchSize, invisibilitySeconds, givenUp.signal);
     } catch (thrown) {
-      if (stopping.signal.aborted) return [];
-      if (statusOf(thrown) !== 404) options.onFailure(`queue ${queueName} cannot be read: ${String(thrown)}`);
+      if (!stopping.signal.aborted) warn(`the queue ${name} cannot be read: ${messageOf(thrown)}`);
       return [];
     }
   }
 
-  function take(message: DequeuedMessageItem): void {
-    const work = perform(message).finally(() => {
-      running.delete(work);
-      if (running.size <= threshold) idle.resolve();
-    });
+  function take(message: QueueMessage): void {
+    const work = perform(message)
+      .catch((thrown: unknown) => warn(`${name} message ${message.id}: ${messageOf(thrown)}`))
+      .finally(() => {
+        running.delete(work);
+        if (running.size <= threshold) roomy.resolve();
+      });
     running.add(work);
   }
 
-  async function perform(message: DequeuedMessageItem): Promise<void> {
-    const lease = keepInvisible(queue, message, options.invisibilitySeconds);
-    let failed: unknown;
+  async function perform(message: QueueMessage): Promise<void> {
+    // A worker that was killed took the message without an outcome: it may have had its tries already.
+    if (hasPoison && message.dequeueCount > settings.maxDequeueCount) return giveUp(message, "its worker died");
+    const body = decodeMessage(message.text, settings.messageEncoding);
+    if (body === undefined) return giveUp(message, `it is not ${settings.messageEncoding}`);
+    const done = new AbortController();
+    const renewing = keepHidden(message, AbortSignal.any([done.signal, givenUp.signal]));
+    let failed = false;
     try {
-      await options.invoke(invocationOf(message, settings.messageEncoding));
-    } catch (thrown) {
-      failed = thrown ?? new Error("nothing was thrown");
-      options.onFailure(
-        `${queueName} message ${message.messageId} failed (try ${message.dequeueCount}): ${text(thrown)}`,
-      );
+      await options.invoke(queueInvocation(message, body));
+    } catch {
+      failed = true;
     }
-    const popReceipt = await lease.release();
-    try {
-      if (failed === undefined) await queue.deleteMessage(message.messageId, popReceipt);
-      else if (message.dequeueCount >= settings.maxDequeueCount) await giveUp(message, popReceipt);
-      else await queue.updateMessage(message.messageId, popReceipt, undefined, settings.visibilityTimeout / 1000);
-    } catch (thrown) {
-      // The message became visible meanwhile and is another's now.
-      if (statusOf(thrown) !== 404) options.onFailure(`${queueName} message ${message.messageId}: ${text(thrown)}`);
+    done.abort();
+    const latest = { ...message, popReceipt: await renewing };
+    if (!failed) return queue.remove(latest);
+    if (!hasPoison) return;
+    if (message.dequeueCount >= settings.maxDequeueCount) return giveUp(latest, "it failed too often");
+    // Storage counts whole seconds.
+    await queue.hide(latest, Math.trunc(settings.visibilityTimeout / 1000));
+  }
+
+  /** Renews a message's invisibility at half its time, as Azure's host does while a function runs; gives the last receipt. */
+  async function keepHidden(message: QueueMessage, signal: AbortSignal): Promise<string> {
+    let { popReceipt } = message;
+    for (;;) {
+      try {
+        await clock.sleep(invisibilitySeconds * 500, signal);
+      } catch {
+        return popReceipt;
+      }
+      try {
+        popReceipt = await queue.hide({ ...message, popReceipt }, invisibilitySeconds);
+      } catch (thrown) {
+        warn(`${name} message ${message.id} could not be kept: ${messageOf(thrown)}`);
+      }
     }
   }
 
-  async function giveUp(message: DequeuedMessageItem, popReceipt: string): Promise<void> {
-    await poison.createIfNotExists();
-    await poison.sendMessage(message.messageText);
-    await queue.deleteMessage(message.messageId, popReceipt);
+  async function giveUp(message: QueueMessage, why: string): Promise<void> {
+    if (!hasPoison) return warn(`${name} message ${message.id} stays hidden: ${why}`);
+    warn(`${name} message ${message.id} goes to ${name}-poison after ${message.dequeueCount} tries: ${why}`);
+    await queue.poison(message);
+    await queue.remove(message);
   }
 
   return {
-    async stop() {
+    async stop(bound) {
       stopping.abort();
-      idle.resolve();
-      await polling;
-      await Promise.allSettled(running);
+      roomy.resolve();
+      await settledOr([polling, ...running], bound);
+      givenUp.abort();
     },
   };
-}
-
-function invocationOf(message: DequeuedMessageItem, encoding: "base64" | "none"): Invocation {
-  const body =
-    encoding === "base64" ? Buffer.from(message.messageText, "base64").toString("utf8") : message.messageText;
-  const json = (value: unknown) => ({ json: JSON.stringify(value) });
-  return {
-    data: { string: body },
-    triggerMetadata: {
-      QueueTrigger: { string: body },
-      Id: { string: message.messageId },
-      PopReceipt: { string: message.popReceipt },
-      DequeueCount: json(message.dequeueCount),
-      InsertionTime: json(message.insertedOn),
-      ExpirationTime: json(message.expiresOn),
-      NextVisibleTime: json(message.nextVisibleOn),
-    },
-  };
-}
-
-/** Renews a message's invisibility at half its time, as Azure's host does while a function runs. */
-function keepInvisible(queue: QueueClient, message: DequeuedMessageItem, seconds: number) {
-  let popReceipt = message.popReceipt;
-  let renewing: Promise<void> = Promise.resolve();
-  const timer = setInterval(() => {
-    renewing = queue
-      .updateMessage(message.messageId, popReceipt, undefined, seconds)
-      .then((renewed) => {
-        popReceipt = renewed.popReceipt ?? popReceipt;
-      })
-      .catch(() => {});
-  }, seconds * 500);
-  timer.unref();
-  return {
-    async release(): Promise<string> {
-      clearInterval(timer);
-      await renewing;
-      return popReceipt;
-    },
-  };
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(ms, undefined, { signal });
-  } catch {
-    // Stopped while idle.
-  }
-}
-
-function statusOf(thrown: unknown): number | undefined {
-  return thrown instanceof Error && "statusCode" in thrown ? Number(thrown.statusCode) : undefined;
-}
-
-function text(thrown: unknown): string {
-  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
 }

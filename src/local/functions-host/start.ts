@@ -1,144 +1,109 @@
-import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { QueueServiceClient } from "@azure/storage-queue";
-import { type InvocationResponse, installCore, type RegisteredFunction } from "./core-module.ts";
-import { connectionString, expandSettings } from "./expand-settings.ts";
+import { systemClock } from "../../shared/clock.ts";
+import { type CoreState, installCore, type RegisteredFunction, runHooks } from "./core-module.ts";
 import { readHostJson } from "./host-json.ts";
 import { createHostLog } from "./host-log.ts";
 import { startHttpServer } from "./http-server.ts";
-import { type Invocation, invoke, triggerOf } from "./invoke.ts";
-import { startQueueListener } from "./queue-listener.ts";
-import { startTimerListener } from "./timer-listener.ts";
+import { type Invocation, invoke } from "./invoke.ts";
+import { readLocalSettings } from "./local-settings.ts";
+import { sendToQueues } from "./output-queues.ts";
+import { createTrigger, type Trigger } from "./triggers.ts";
 
 export interface FunctionsHostOptions {
   /** The app's entry: `src/main.ts`, or the built `dist/main.cjs`. */
   app: string;
-  /** The folder with host.json. */
+  /** The folder with host.json, and local.settings.json if there is one. */
   root: string;
   /** 0: any free one. */
   port: number;
+  /** Name of the setting that chooses the port, for the error where it is taken. */
   portSetting?: string;
   /** Settings, put into this process's environment before the app is loaded. */
   env?: Record<string, string>;
-  /** Seconds that a taken message stays with its worker; Azure's ten minutes unless a proof shortens it. */
+  /** Whole seconds that a taken message stays with its worker; Azure's ten minutes unless a proof shortens it. */
   invisibilitySeconds?: number;
-  /** Least level of the lines on standard error; `none` for silence. */
+  /** Seconds that `stop` waits for what still runs; default 10. */
+  stopSeconds?: number;
+  /** Least level of the lines on standard error: trace … critical, or `none` for silence; default `warning`. */
   logLevel?: string;
 }
 
 export interface FunctionsHost {
   url: string;
+  /** Names of the functions, sorted. */
   functions: string[];
+  /** Takes nothing more, waits for what runs, and runs the appTerminate hooks. */
   stop(): Promise<void>;
 }
 
-interface Listener {
-  stop(): Promise<void>;
-}
-
-/** Runs the functions that an app registers, in this process. One host a process: the library keeps its core for good. */
+/**
+ * Runs the functions that an app registers, in this process. One host a process: the library keeps its core for good. Throws
+ * where the app or its settings cannot be served; a trigger of a type that the host does not serve is a warning.
+ */
 export async function startFunctionsHost(options: FunctionsHostOptions): Promise<FunctionsHost> {
-  const { root, app, logLevel = "warning", invisibilitySeconds = 600 } = options;
+  const { root, app, logLevel = "warning", invisibilitySeconds = 600, stopSeconds = 10 } = options;
   const log = createHostLog(logLevel);
-  const fail = (message: string) => log("error", "host", "", message);
+  const warn = (message: string) => log("warning", "host", "", message);
   const hostJson = readHostJson(root);
-  Object.assign(process.env, { ...localSettings(root), ...options.env });
-  const state = installCore((level, category, message) => log(level, category, "", message));
-  await import(pathToFileURL(path.resolve(app)).href);
-  for (const hook of state.hooks.appStart) await hook({ functionAppDirectory: root, hookData: {}, appHookData: {} });
-  await state.model?.getCapabilities?.({});
-  state.locked = true;
-  const functions = [...state.functions.values()];
-  if (functions.length === 0) throw new Error(`${app} registers no functions.`);
+  Object.assign(process.env, { ...readLocalSettings(root, process.env), ...options.env });
+  const state = installCore((level, _category, message) => log(level, "host", "", message));
+  const functions = await loadApp(state, app, root);
+  const { queues } = hostJson.extensions;
 
-  const run = async (fn: RegisteredFunction, invocation: Invocation): Promise<InvocationResponse> => {
-    const response = await invoke(state, fn, invocation, { timeoutMs: hostJson.functionTimeout, log });
-    await sendToQueues(fn, response, hostJson.extensions.queues.messageEncoding);
-    return response;
-  };
-  const listeners = functions.flatMap((fn): Listener[] => {
-    const trigger = triggerOf(fn);
-    const option = (name: string) => expandSettings(String(trigger?.[name] ?? ""), process.env);
-    if (trigger?.type === "timerTrigger")
-      return [startTimerListener(option("schedule"), (invocation) => run(fn, invocation), fail)];
-    if (trigger?.type === "queueTrigger") {
-      const queue = {
-        connectionString: connectionString(option("connection"), process.env),
-        queueName: option("queueName"),
-      };
-      const settings = hostJson.extensions.queues;
-      return [
-        startQueueListener({
-          ...queue,
-          settings,
-          invisibilitySeconds,
-          invoke: (invocation) => run(fn, invocation),
-          onFailure: fail,
-        }),
-      ];
-    }
-    if (trigger?.type !== "httpTrigger") {
-      log("warning", fn.name, "", `its trigger ${trigger?.type ?? "(none)"} is not served by the local host`);
-    }
-    return [];
-  });
-  const { url, server } = await startHttpServer({
+  const run = (fn: RegisteredFunction, invocation: Invocation) =>
+    invoke(state, fn, invocation, {
+      timeoutMs: hostJson.functionTimeout,
+      log,
+      deliver: (target, response) => sendToQueues(target, response, queues.messageEncoding),
+    });
+  const triggers = new Map<RegisteredFunction, Trigger>();
+  for (const fn of functions) {
+    const trigger = createTrigger(fn, {
+      queues,
+      invisibilitySeconds,
+      clock: systemClock,
+      invoke: run,
+      warn: ({ name }, message) => log("warning", name, "", message),
+    });
+    if (trigger) triggers.set(fn, trigger);
+  }
+  // The port first: where it is taken, no queue has been read yet.
+  const server = await startHttpServer({
     functions,
     routePrefix: hostJson.extensions.http.routePrefix,
     port: options.port,
     portSetting: options.portSetting ?? "--port",
     invoke: run,
-    onFailure: fail,
+    manual: (fn, input) => triggers.get(fn)?.manual(input),
+    warn,
   });
+  for (const trigger of triggers.values()) trigger.start();
+
+  async function stop(): Promise<void> {
+    const bound = AbortSignal.timeout(stopSeconds * 1000);
+    await Promise.all([server, ...triggers.values()].map((part) => part.stop(bound)));
+    if (bound.aborted) warn(`something still ran after ${stopSeconds} s, and was left behind`);
+    await runHooks(state, "appTerminate", { hookData: {}, appHookData: state.appHookData });
+  }
+  let stopped: Promise<void> | undefined;
   return {
-    url,
+    url: server.url,
     functions: functions.map(({ name }) => name).sort(),
-    async stop() {
-      server.close();
-      await Promise.all(listeners.map((listener) => listener.stop()));
-      server.closeAllConnections();
-      for (const hook of state.hooks.appTerminate) await hook({ hookData: {}, appHookData: {} });
+    stop() {
+      stopped ??= stop();
+      return stopped;
     },
   };
 }
 
-/** `Values` of local.settings.json, as `func start` reads them; what the environment has already wins. */
-function localSettings(root: string): Record<string, string> {
-  const file = path.join(root, "local.settings.json");
-  if (!existsSync(file)) return {};
-  const { Values = {} }: { Values?: Record<string, string> } = JSON.parse(readFileSync(file, "utf8"));
-  return Object.fromEntries(Object.entries(Values).filter(([name]) => process.env[name] === undefined));
-}
-
-/** Queue output bindings: one message, or one for each element of a JSON array. */
-async function sendToQueues(
-  fn: RegisteredFunction,
-  response: InvocationResponse,
-  encoding: "base64" | "none",
-): Promise<void> {
-  const returned = response.returnValue ? [{ name: "$return", data: response.returnValue }] : [];
-  for (const { name, data } of [...(response.outputData ?? []), ...returned]) {
-    const binding = fn.bindings[name];
-    if (binding?.type !== "queue" || binding.direction !== "out") continue;
-    const connection = connectionString(expandSettings(String(binding.connection), process.env), process.env);
-    const queue = QueueServiceClient.fromConnectionString(connection).getQueueClient(
-      expandSettings(String(binding.queueName), process.env),
-    );
-    await queue.createIfNotExists();
-    for (const text of messagesOf(data.json ?? data.string ?? "")) {
-      await queue.sendMessage(encoding === "base64" ? Buffer.from(text).toString("base64") : text);
-    }
-  }
-}
-
-function messagesOf(text: string): string[] {
-  try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value)
-      ? value.map((item) => (typeof item === "string" ? item : JSON.stringify(item)))
-      : [text];
-  } catch {
-    return [text];
-  }
+/** In the worker's order: load, start hooks, capabilities (which end the app's setup), then no more registrations. */
+async function loadApp(state: CoreState, app: string, root: string): Promise<RegisteredFunction[]> {
+  await import(pathToFileURL(path.resolve(app)).href);
+  const { appHookData } = state;
+  await runHooks(state, "appStart", { functionAppDirectory: path.resolve(root), hookData: {}, appHookData });
+  await state.model?.getCapabilities?.({});
+  state.locked = true;
+  if (state.functions.size === 0) throw new Error(`${app} registers no functions.`);
+  return [...state.functions.values()];
 }
