@@ -39,6 +39,7 @@ const workerCount = 3;
 /** An order that is not met within this time goes back to the end of the list: another worker did that write. */
 const orderMs = 8000;
 const settleMs = 120_000;
+const sabotagedSettleMs = 30_000;
 
 /** Shortened times: heartbeats and sweeps are settings; the queue's ten minutes stay, so that nothing may rely on them. */
 const times = {
@@ -153,10 +154,11 @@ export async function proveGate(options: ProofOptions): Promise<ProofOutcome> {
     // Workers that are told to live finish what is left.
     workers.splice(0, workers.length, await startWorker(order), await startWorker(order));
     doorFollows();
+    // One deadline for all: under sabotage some never conclude, and the proof has to say so within its ten minutes.
+    const deadline = Date.now() + (sabotage ? sabotagedSettleMs : settleMs);
     for (const { sha } of heads) {
-      await waitForCheck(user, sha, "assay / gate", { timeoutMs: sabotage ? 15_000 : settleMs }).catch(
-        (thrown: unknown) => tell(String(thrown)),
-      );
+      const timeoutMs = Math.max(500, deadline - Date.now());
+      await waitForCheck(user, sha, "assay / gate", { timeoutMs }).catch((thrown: unknown) => tell(String(thrown)));
     }
     await github.state.webhooks.settled();
     await copy.remove();
