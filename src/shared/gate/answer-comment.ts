@@ -16,8 +16,9 @@ export async function answerComment(
 ): Promise<void> {
   const host = await ports.open(ref);
   const comment = await host.comments.get(commentId);
+  if (!comment || comment.own) return;
   const command = parseCommands(comment.body).find(({ name }) => name === "ok-to-test");
-  if (!command || comment.own) return;
+  if (!command) return;
   const sha = await allowedSha(command, number, comment.author);
   if (!sha) {
     await host.people.react(commentId, "confused");

@@ -77,7 +77,8 @@ export interface Comment {
 
 export interface Comments {
   list(number: number): Promise<Comment[]>;
-  get(commentId: number): Promise<Comment>;
+  /** Undefined where it was deleted. */
+  get(commentId: number): Promise<Comment | undefined>;
   create(number: number, body: string): Promise<Comment>;
   update(commentId: number, body: string): Promise<void>;
   remove(commentId: number): Promise<void>;

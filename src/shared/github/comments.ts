@@ -1,5 +1,5 @@
 import type { Comment, Comments } from "../gate/code-host.ts";
-import { calling, type GitHubClient, once } from "./client.ts";
+import { calling, type GitHubClient, once, statusOf } from "./client.ts";
 
 interface CommentPayload {
   id: number | bigint;
@@ -28,11 +28,13 @@ export function createComments(client: GitHubClient, owner: string, repo: string
         }
       }),
     get: (commentId) =>
-      calling(`read comment ${commentId}`, async () => {
-        const query = { ...at, comment_id: commentId };
-        const { data } = await client.request("GET /repos/{owner}/{repo}/issues/comments/{comment_id}", query);
-        return commentOf(data);
-      }),
+      calling(`read comment ${commentId}`, () =>
+        undefinedOn404(async () => {
+          const query = { ...at, comment_id: commentId };
+          const { data } = await client.request("GET /repos/{owner}/{repo}/issues/comments/{comment_id}", query);
+          return commentOf(data);
+        }),
+      ),
     create: (number, body) =>
       calling(`comment on ${number}`, async () => {
         const comment = { ...at, issue_number: number, body, ...once };
@@ -49,10 +51,18 @@ export function createComments(client: GitHubClient, owner: string, repo: string
       }),
     remove: (commentId) =>
       calling(`remove comment ${commentId}`, async () => {
-        await client.request("DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}", {
-          ...at,
-          comment_id: commentId,
-        });
+        const query = { ...at, comment_id: commentId };
+        // Another worker may have removed it already.
+        await undefinedOn404(() => client.request("DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}", query));
       }),
   };
+}
+
+async function undefinedOn404<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (statusOf(thrown) === 404) return undefined;
+    throw thrown;
+  }
 }
