@@ -1,9 +1,10 @@
 import type { Finding } from "../repository/finding.ts";
 import type { Annotation } from "./code-host.ts";
-import { renderSections } from "./comment.ts";
-import { fit, inline } from "./markdown.ts";
+import { reportBlocks } from "./comment.ts";
+import { fitBlocks } from "./fit-blocks.ts";
+import { cut, inline, visible } from "./markdown.ts";
 import type { GateReport } from "./report.ts";
-import { verdictLine } from "./verdict-line.ts";
+import { verdictLine, verdictMark } from "./verdict-line.ts";
 
 export interface CheckText {
   title: string;
@@ -14,6 +15,7 @@ export interface CheckText {
 
 /** GitHub takes 65,535 characters each [OpenAPI checks/create]. */
 const maxText = 60_000;
+const maxSummary = 10_000;
 const maxTitle = 255;
 /** As many as anyone reads on a change; the rest is in the comment's count. */
 const maxAnnotations = 100;
@@ -21,25 +23,50 @@ const maxAnnotations = 100;
 /** The check of a decided gate. */
 export function renderCheck(report: GateReport): CheckText {
   const line = verdictLine(report);
+  const { reasons } = report.verdict;
+  const list = (most: number) =>
+    [
+      ...reasons.slice(0, most).map((reason) => `- ${inline(reason)}`),
+      ...(reasons.length > most ? [`- … and ${reasons.length - most} more`] : []),
+    ].join("\n");
   return {
-    title: line.slice(0, maxTitle),
-    summary: fit([inline(line), ...report.verdict.reasons.map((reason) => `- ${inline(reason)}`)], 10_000),
-    text: fit(renderSections(report), maxText),
-    annotations: report.findings.slice(0, maxAnnotations).map(annotationOf),
+    title: titleOf(line),
+    summary: fitBlocks(
+      [
+        { name: "the verdict", texts: [`${verdictMark(report)} ${inline(line, 400)}`], keep: true },
+        { name: "the reasons", texts: [list(12), list(3)] },
+      ],
+      maxSummary,
+    ),
+    text: fitBlocks(reportBlocks(report), maxText),
+    annotations: report.findings
+      .toSorted((a, b) => Number(b.severity === "error") - Number(a.severity === "error"))
+      .slice(0, maxAnnotations)
+      .map(annotationOf),
   };
 }
 
+/** Plain text in one line, never over GitHub's limit. */
+function titleOf(line: string): string {
+  const shown = visible(line).replace(/\s+/g, " ").trim();
+  if (shown.length <= maxTitle) return shown;
+  const space = shown.lastIndexOf(" ", maxTitle - 1);
+  return `${shown.slice(0, space > maxTitle / 2 ? space : maxTitle - 1).toWellFormed()}…`;
+}
+
+/** Annotations are plain text; a mend belongs to what it mends. Columns count within one line only. */
 export function annotationOf(finding: Finding): Annotation {
-  const { path, line, column, endLine, endColumn, severity, code, message, fix } = finding;
+  const { path, line, column, endLine = line, endColumn, severity, code, message, fix } = finding;
+  const oneLine = endLine === line;
   return {
     path,
     startLine: line,
-    endLine: endLine ?? line,
-    startColumn: column,
-    ...(endColumn === undefined ? {} : { endColumn }),
+    endLine,
+    ...(oneLine ? { startColumn: column } : {}),
+    ...(oneLine && endColumn !== undefined ? { endColumn: Math.max(column, endColumn) } : {}),
     level: severity === "error" ? "failure" : "warning",
     title: code,
-    message: `${message} ${fix}`.trim(),
+    message: cut(visible(`${message}${fix ? `\nMend: ${fix}` : ""}`.trim()), 4000),
   };
 }
 
@@ -59,8 +86,12 @@ export function waitingText(headSha: string): CheckText {
 }
 
 export function progressText({ done, total }: { done: number; total: number }): CheckText {
-  return {
-    title: `${done} of ${total} calls`,
-    summary: `The suites run on base and head: ${done} of ${total} calls are done.`,
-  };
+  const numbers = [done, total].map((n) => n.toLocaleString("en-US"));
+  const title = total === 0 ? "Planning" : `${numbers[0]} of ${numbers[1]} calls`;
+  return { title, summary: `The suites run on base and head. ${title}${total === 0 ? "." : " are done."}` };
+}
+
+/** The head moved, or the pull request closed: nothing more is spent on it. */
+export function supersededText(why: string): CheckText {
+  return { title: titleOf(`Not evaluated: ${why}`), summary: `Nothing more is spent on this commit: ${inline(why)}.` };
 }

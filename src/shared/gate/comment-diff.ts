@@ -1,52 +1,131 @@
-import type { MessageDiff, PromptDiff } from "../repository/prompt-diff.ts";
-import { code, details, fence } from "./markdown.ts";
+import type { FieldDiff, MessageDiff, PromptDiff } from "../repository/prompt-diff.ts";
+import type { Block } from "./fit-blocks.ts";
+import { code, cut, details, fence, html, visible } from "./markdown.ts";
 import type { GateReport } from "./report.ts";
+import { count } from "./units.ts";
 
 /** Unchanged lines that are shown around a change. */
 const around = 2;
+/** A line of code in a comment's column holds about this many characters before it has to be scrolled. */
+const lineChars = 96;
+/** A diff of at most this many lines is shown without a click. */
+const shortDiff = 16;
+const mostPrompts = 10;
 
 /** How the prompts themselves changed, by role and parameter. */
-export function diffSection({ diffs }: GateReport): string {
-  return diffs.map(promptSection).join("\n\n");
+export function diffBlock({ diffs }: GateReport): Block {
+  const text = (most: number, maxLines: number) =>
+    [
+      ...diffs.slice(0, most).map((diff) => promptDiff(diff, maxLines, diffs.length === 1)),
+      ...(diffs.length > most ? [`… and ${count(diffs.length - most, "more prompt")} changed.`] : []),
+    ].join("\n\n");
+  const texts =
+    diffs.length === 0 ? [] : [text(mostPrompts, 200), text(mostPrompts, 60), text(3, 40), text(mostPrompts, 0)];
+  return { name: "the prompts' diff", texts };
 }
 
-function promptSection(diff: PromptDiff): string {
-  const { name, baseVersion = "no version", headVersion = "no version", added, removed } = diff;
-  const versions = added
-    ? `new, ${headVersion}`
-    : removed
-      ? "removed"
-      : baseVersion === headVersion
-        ? `${headVersion}, not raised`
-        : `${baseVersion} → ${headVersion}`;
-  const fields = diff.fields.map(({ key, base, head }) => `- ${code(key)}: ${shown(base)} → ${shown(head)}`).join("\n");
-  const messages = diff.messages
-    .filter(({ kind }) => kind !== "same")
-    .map(messageBlock)
-    .join("\n\n");
-  const body = [fields, messages].filter(Boolean).join("\n\n") || "Only the version changed.";
-  return details(`The prompt <b>${name.replace(/[^\w-]/g, "")}</b> (${versions.replace(/[<>&]/g, "")})`, body);
+function promptDiff(diff: PromptDiff, maxLines: number, alone: boolean): string {
+  const changed = diff.messages.filter(({ kind }) => kind !== "same");
+  const title = `Prompt <code>${html(diff.name, 120)}</code>, ${versions(diff)}: ${html(extent(diff.fields, changed), 300)}`;
+  const blocks = changed.map((message) => messageDiff(message, maxLines));
+  const fields = fieldList(diff.fields);
+  const lines = blocks.reduce((sum, block) => sum + block.split("\n").length, diff.fields.length);
+  if (maxLines === 0) return `- ${title}`;
+  const body = [...(fields ? [fields] : []), ...blocks].join("\n\n") || "No message and no parameter differs.";
+  return details(title, body, { open: alone && lines <= shortDiff });
 }
 
-function shown(value: unknown): string {
-  return value === undefined ? "none" : code(JSON.stringify(value).slice(0, 200));
-}
-
-function messageBlock({ role, lines }: MessageDiff): string {
-  const marks = { same: "  ", added: "+ ", removed: "- " } as const;
-  const all = lines.flatMap(({ kind, text }) =>
-    text
-      .replace(/\n$/, "")
-      .split("\n")
-      .map((line) => ({ kind, line: marks[kind] + line })),
+function versions({ added, removed, baseVersion, headVersion }: PromptDiff): string {
+  const [was, is] = [baseVersion, headVersion].map((version) =>
+    version === undefined ? "no version" : html(version, 40),
   );
-  const near = all.map((_, index) =>
-    all.slice(Math.max(0, index - around), index + around + 1).some(({ kind }) => kind !== "same"),
-  );
-  const kept: string[] = [];
-  for (const [index, { line }] of all.entries()) {
-    if (near[index]) kept.push(line);
-    else if (kept.at(-1) !== "  …") kept.push("  …");
+  if (added) return headVersion === undefined ? "new" : `new, ${is}`;
+  if (removed) return "removed";
+  return was === is ? `${is}, not raised` : `${was} → ${is}`;
+}
+
+/** "system +3 −1 lines, temperature": what changed, before it is opened. */
+function extent(fields: readonly FieldDiff[], messages: readonly MessageDiff[]): string {
+  const linesOf = (message: MessageDiff, kind: "added" | "removed") =>
+    message.lines.filter((part) => part.kind === kind).reduce((sum, { text }) => sum + linesIn(text).length, 0);
+  const parts = [
+    ...messages.map(
+      (message) => `${roleOf(message)} +${linesOf(message, "added")} −${linesOf(message, "removed")} lines`,
+    ),
+    ...fields.map(({ key }) => key),
+  ];
+  return parts.length === 0 ? "nothing that a model is sent" : parts.join(", ");
+}
+
+const roleOf = ({ role, index }: MessageDiff) => (index > 0 ? `${role} ${index + 1}` : role);
+
+function fieldList(fields: readonly FieldDiff[]): string {
+  return fields
+    .slice(0, 30)
+    .map(({ key, base, head }) => `- ${code(key)}: ${valueText(base)} → ${valueText(head)}`)
+    .join("\n");
+}
+
+function valueText(value: unknown): string {
+  return value === undefined ? "none" : code(JSON.stringify(value) ?? String(value), 200);
+}
+
+function messageDiff(message: MessageDiff, maxLines: number): string {
+  const { kind } = message;
+  const what = kind === "added" ? " (new message)" : kind === "removed" ? " (message removed)" : "";
+  const lines = folded(message);
+  const shown = lines.slice(0, maxLines);
+  const more =
+    lines.length > shown.length ? `\n\n… and ${count(lines.length - shown.length, "more line")} of this diff.` : "";
+  return `**${roleOf(message)}**${what}\n\n${fence(shown.join("\n"), "diff", 20_000)}${more}`;
+}
+
+const signs = { same: "  ", added: "+ ", removed: "- " } as const;
+
+/** The changed lines with a few around them; long unchanged parts are counted. */
+function folded({ lines }: MessageDiff): string[] {
+  const all = lines.flatMap(({ kind, text }) => linesIn(text).map((line) => ({ kind, line })));
+  const near = new Set<number>();
+  for (const [index, { kind }] of all.entries()) {
+    if (kind === "same") continue;
+    for (let at = index - around; at <= index + around; at++) near.add(at);
   }
-  return `${role}:\n${fence(kept.join("\n"), "diff", 6000)}`;
+  const shown: string[] = [];
+  let skipped = 0;
+  const skip = () => {
+    if (skipped > 0) shown.push(`@@ ${count(skipped, "unchanged line")} @@`);
+    skipped = 0;
+  };
+  for (const [index, { kind, line }] of all.entries()) {
+    if (!near.has(index)) {
+      skipped++;
+      continue;
+    }
+    skip();
+    shown.push(...wrapped(line, signs[kind]));
+  }
+  skip();
+  return shown;
+}
+
+function linesIn(text: string): string[] {
+  return visible(text).replace(/\n$/, "").split("\n");
+}
+
+/** A diff cannot be wrapped by the reader's browser: a paragraph in one line is broken between words here. */
+function wrapped(line: string, sign: string): string[] {
+  const parts: string[] = [];
+  let rest = cut(line, 4000);
+  while (rest.length > lineChars) {
+    const space = rest.lastIndexOf(" ", lineChars);
+    const end = space > lineChars / 2 ? space + 1 : wholeAt(rest, lineChars);
+    parts.push(rest.slice(0, end));
+    rest = rest.slice(end);
+  }
+  return [...parts, rest].map((part, index) => `${sign}${index > 0 ? "    " : ""}${part.trimEnd()}`);
+}
+
+/** A place to cut that is not inside a surrogate pair. */
+function wholeAt(text: string, end: number): number {
+  return /[\ud800-\udbff]/.test(text[end - 1] ?? "") ? end - 1 : end;
 }

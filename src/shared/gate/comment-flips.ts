@@ -1,29 +1,132 @@
-import { code, details, fence, inline } from "./markdown.ts";
-import type { Flip, GateReport } from "./report.ts";
-import { trimmed } from "./units.ts";
+import type { MetricVerdict } from "./comparison.ts";
+import type { Block } from "./fit-blocks.ts";
+import { code, details, fence, html, htmlLines, inline } from "./markdown.ts";
+import type { Flip, GateReport, JudgedComparison } from "./report.ts";
+import { listed, meanText } from "./units.ts";
 
 const mostShown = 5;
+const mostNamed = 20;
 
-/** Cases that changed sides of a metric's pass line, outputs side by side, losses first. */
-export function flipSection({ flips }: GateReport): string {
-  if (flips.length === 0) return "";
-  const lost = flips.filter(({ direction }) => direction === "passToFail").length;
-  const shown = flips.slice(0, mostShown).map(flipBlock).join("\n\n");
-  const rest = flips.slice(mostShown).map(({ caseId }) => caseId);
-  const named = [...new Set(rest)].slice(0, 20).map(code).join(", ");
-  const more = rest.length > 0 ? `\n\n… and ${rest.length} more: ${named}` : "";
-  return `**Cases that flipped** (${lost} lost, ${flips.length - lost} won${flips.length >= 30 ? ", the largest" : ""})\n\n${shown}${more}`;
+/** Cases that changed sides of a metric's pass line, outputs side by side, the worst first. */
+export function flipBlock(report: GateReport): Block {
+  const cases = flippedCases(report.flips);
+  const name = "the cases that flipped";
+  if (cases.length === 0) return { name, texts: [] };
+  const metricOf = (flip: Flip) => metricNamed(report.comparisons, flip);
+  const title = `**Cases that flipped**: ${totals(report)}`;
+  const open = report.verdict.verdict === "regressed";
+  const text = (shown: number, chars: number) => {
+    const blocks = cases.slice(0, shown).map((own, index) => caseBlock(own, metricOf, chars, open && index === 0));
+    const shownIds = new Set(cases.slice(0, shown).map(([first]) => keyOf(first)));
+    const rest = restOf(report, shownIds);
+    const more =
+      rest.length > 0
+        ? [
+            `${shown > 0 ? "Not shown" : "They are"}: ${listed(
+              rest.map((id) => code(id)),
+              mostNamed,
+            )}`,
+          ]
+        : [];
+    return [title, ...blocks, ...more].join("\n\n");
+  };
+  return { name, texts: [text(mostShown, 1200), text(mostShown, 500), text(2, 400), text(0, 0)] };
 }
 
-function flipBlock(flip: Flip): string {
-  const { caseId, metric, direction, segments, input, baseOutput, headOutput, baseScore, headScore, reason } = flip;
-  const where = Object.entries(segments)
-    .map(([dimension, value]) => `${dimension} ${value}`)
-    .join(", ");
-  const title = `${direction === "passToFail" ? "❌" : "✅"} ${inline(caseId)}${where ? ` (${inline(where)})` : ""}: ${inline(metric)} ${trimmed(baseScore, 2)} → ${trimmed(headScore, 2)}`;
-  const why = reason ? `${inline(reason)}\n\n` : "";
-  return details(
-    title,
-    `${why}Asked:\n${fence(input, "", 1200)}\n\n<table><tr><th>base</th><th>head</th></tr><tr><td>\n\n${fence(baseOutput)}\n\n</td><td>\n\n${fence(headOutput)}\n\n</td></tr></table>`,
+type FlippedCase = [Flip, ...Flip[]];
+
+const keyOf = ({ suite, prompt, caseId }: Flip) => JSON.stringify([suite, prompt, caseId]);
+
+/** A case that flipped in several metrics is shown once, where its answers are the same; losses first, the largest first. */
+function flippedCases(flips: readonly Flip[]): FlippedCase[] {
+  const lost = ({ direction }: Flip) => Number(direction === "passToFail");
+  const size = ({ baseScore, headScore }: Flip) => Math.abs(headScore - baseScore) || 0;
+  const groups = new Map<string, FlippedCase>();
+  for (const flip of flips.toSorted((a, b) => lost(b) - lost(a) || size(b) - size(a))) {
+    const key = JSON.stringify([keyOf(flip), flip.baseOutput, flip.headOutput]);
+    const known = groups.get(key);
+    if (known) known.push(flip);
+    else groups.set(key, [flip]);
+  }
+  return [...groups.values()];
+}
+
+function metricNamed(comparisons: readonly JudgedComparison[], flip: Flip): MetricVerdict | undefined {
+  const own = comparisons.find(({ suite, prompt }) => suite === flip.suite && prompt === flip.prompt);
+  return own?.verdict.metrics.find(({ name }) => name === flip.metric);
+}
+
+/** The first comparison of every suite and prompt: the one whose flips are shown. */
+function shownComparisons({ comparisons, flips }: GateReport): JudgedComparison[] {
+  const pairs = new Map(comparisons.toReversed().map((own) => [JSON.stringify([own.suite, own.prompt]), own]));
+  return [...pairs.values()].filter(({ suite, prompt }) =>
+    flips.some((flip) => flip.suite === suite && flip.prompt === prompt),
   );
+}
+
+/** "groundedness 30 lost, 2 won; refusal 29 lost": over all cases, not only those that are shown. */
+function totals(report: GateReport): string {
+  const said = shownComparisons(report).flatMap(({ verdict }) =>
+    verdict.metrics
+      .filter(({ blocking, passToFail, failToPass }) => blocking && passToFail.length + failToPass.length > 0)
+      .map(({ name, passToFail, failToPass }) => {
+        const parts = [
+          ...(passToFail.length > 0 ? [`${passToFail.length} lost`] : []),
+          ...(failToPass.length > 0 ? [`${failToPass.length} won`] : []),
+        ];
+        return `${inline(name, 60)} ${parts.join(", ")}`;
+      }),
+  );
+  if (said.length > 0) return said.length > 8 ? `${said.slice(0, 8).join("; ")}; …` : said.join("; ");
+  const lost = report.flips.filter(({ direction }) => direction === "passToFail").length;
+  return `${lost} lost, ${report.flips.length - lost} won`;
+}
+
+/** Ids of flipped cases that have no block of their own, losses first. */
+function restOf(report: GateReport, shown: ReadonlySet<string>): string[] {
+  const known = report.flips.map((flip) => [keyOf(flip), flip.caseId] as const);
+  const all = (["passToFail", "failToPass"] as const).flatMap((direction) =>
+    shownComparisons(report).flatMap(({ suite, prompt, verdict }) =>
+      verdict.metrics
+        .filter(({ blocking }) => blocking)
+        .flatMap((metric) =>
+          metric[direction].map((caseId) => [JSON.stringify([suite, prompt, caseId]), caseId] as const),
+        ),
+    ),
+  );
+  const rest = new Map([...known, ...all].filter(([key]) => !shown.has(key)));
+  return [...rest.values()];
+}
+
+function caseBlock(
+  flips: FlippedCase,
+  metricOf: (flip: Flip) => MetricVerdict | undefined,
+  chars: number,
+  open: boolean,
+): string {
+  const [first] = flips;
+  const { caseId, segments, input, baseOutput, headOutput, direction } = first;
+  const where = Object.entries(segments).map(([dimension, value]) => `${dimension} ${value}`);
+  const scores = (flip: Flip) =>
+    `${flip.metric} ${scoreText(metricOf(flip), flip.baseScore)} → ${scoreText(metricOf(flip), flip.headScore)}`;
+  const outcome = direction === "passToFail" ? "❌ lost" : "✅ won";
+  const title = `${outcome}: <code>${html(caseId, 120)}</code>${where.length > 0 ? ` (${html(where.join(", "), 120)})` : ""}, ${html(flips.slice(0, 6).map(scores).join(", "), 300)}`;
+  const reasons = flips.flatMap(({ metric, reason }) =>
+    reason ? [`- ${code(metric, 60)}: ${inline(reason, 300)}`] : [],
+  );
+  const sides = `<table><tr><th>base</th><th>head</th></tr><tr>${cell(baseOutput, chars)}${cell(headOutput, chars)}</tr></table>`;
+  const asked = `Asked:\n\n${fence(input, "text", chars)}`;
+  return details(title, [...(reasons.length > 0 ? [reasons.slice(0, 6).join("\n")] : []), sides, asked].join("\n\n"), {
+    open,
+  });
+}
+
+/** Text that wraps: a long answer in a fence would have to be scrolled. */
+function cell(output: string, chars: number): string {
+  const text = output.trim() === "" ? "<em>(empty answer)</em>" : htmlLines(output, chars);
+  return `<td width="50%" valign="top">${text}</td>`;
+}
+
+function scoreText(metric: MetricVerdict | undefined, score: number): string {
+  return metric?.scale === "number" ? meanText(metric, score) : String(Number(score.toFixed(2)));
 }

@@ -1,8 +1,8 @@
-const marker = "<!-- assay:gate:v1";
+const marker = "<!-- assay:gate:v1 ";
 
 /** The first line of the gate's comment. The author is checked beside it: anyone can paste a marker. */
 export function commentMarker(headSha: string): string {
-  return `${marker} {"sha":"${headSha.replace(/[^0-9a-f]/gi, "")}"} -->`;
+  return `${marker}${JSON.stringify({ sha: headSha.replace(/[^0-9a-f]/gi, "") })} -->`;
 }
 
 export function isGateComment(body: string): boolean {

@@ -146,6 +146,8 @@ export interface MetricVerdict {
   blocking: boolean;
   /** False where the metric takes no part in the verdict (not blocking, not compared). */
   judged: boolean;
+  /** False where base's numbers were not made beside head's: they are shown, and their difference says nothing. */
+  compared?: false;
   verdict: Verdict;
   /** One line for people. */
   reason: string;

@@ -52,6 +52,7 @@ export function metricVerdict(measured: MeasuredMetric, adjusted: number[], leve
     primary: metric.primary,
     blocking: metric.blocking,
     judged,
+    ...(metric.compared === false ? { compared: false } : {}),
     ...outcome,
     ...(comparison ? { comparison } : {}),
     ...(cases.complete.length > 0

@@ -1,32 +1,99 @@
-import type { GateReport } from "./report.ts";
+import { headlineOf, inconclusiveHeadline, regressedHeadline } from "./headline.ts";
+import type { GateReport, JudgedComparison } from "./report.ts";
 import { count } from "./units.ts";
 
-/** Verdict and why, in one line. */
+/** Verdict and why, in one line of plain text: the check's title, and the comment's first line. */
 export function verdictLine(report: GateReport): string {
-  const { verdict } = report;
-  const errors = report.findings.filter(({ severity }) => severity === "error");
-  const said = saying(report, errors.length);
-  if (report.mode !== "observe" || verdict.verdict === "pass") return said;
-  return `Observed only; would be: ${said.charAt(0).toLowerCase()}${said.slice(1)}`;
+  const [verdict, why] = saying(report);
+  if (report.mode !== "observe") return `${verdict}: ${why}`;
+  const { verdict: decided } = report.verdict;
+  if (decided === "pass" || decided === "notEvaluated") return `${verdict} (observe only): ${why}`;
+  return `Observe only, would be ${verdict.toLowerCase()}: ${why}`;
 }
 
-function saying({ verdict, comparisons, failures, findings, kind }: GateReport, errors: number): string {
-  if (errors > 0 && comparisons.length === 0) {
-    const first = findings.find(({ severity }) => severity === "error");
-    return `Blocked: ${count(errors, "finding")} to mend first: ${first?.path}:${first?.line} ${first?.message}`;
-  }
-  const [reason = verdict.title] = verdict.reasons;
-  const why = comparisons.length === 1 ? reason.replace(/^[^:]+: /, "") : reason;
-  if (verdict.verdict === "pass") {
-    const metrics = new Set(
-      comparisons.flatMap((c) => c.verdict.metrics.filter(({ judged }) => judged).map(({ name }) => name)),
-    );
-    const cases = comparisons.reduce((most, c) => Math.max(most, c.cases), 0);
-    const what = `${count(metrics.size, "metric")} on ${count(cases, "case")}`;
-    return kind === "baseline" ? `Baseline recorded: ${what}` : `Passed: no loss beyond the margins in ${what}`;
-  }
-  if (verdict.verdict === "regressed")
-    return kind === "baseline" ? `Baseline recorded, below its floor: ${why}` : `Blocked: ${why}`;
-  if (verdict.verdict === "inconclusive") return `Inconclusive: ${why}`;
-  return `Not evaluated: ${failures[0] ?? why}`;
+/** The mark before it. What does not block has no cross. */
+export function verdictMark({ verdict, mode }: GateReport): string {
+  if (verdict.conclusion === "failure") return "❌";
+  if (verdict.verdict === "regressed") return mode === "observe" ? "⚠️" : "❌";
+  return { pass: "✅", inconclusive: "⚠️", notEvaluated: "⏳" }[verdict.verdict];
 }
+
+function saying(report: GateReport): [verdict: string, why: string] {
+  const { verdict, comparisons, findings, kind } = report;
+  const errors = findings.filter(({ severity }) => severity === "error");
+  const [first] = errors;
+  if (first && comparisons.length === 0) {
+    const more = errors.length > 1 ? ` (and ${count(errors.length - 1, "more finding", "more findings")})` : "";
+    return ["Blocked", `${first.path}:${first.line} ${first.message.replace(/[.\s]+$/, "")}${more}`];
+  }
+  const baseline = kind === "baseline";
+  if (verdict.verdict === "pass") return [baseline ? "Baseline recorded" : "Passed", passedWhy(report)];
+  const deciding = comparisons.filter((own) => !own.advisory && own.verdict.verdict === verdict.verdict);
+  if (verdict.verdict === "regressed") {
+    return [baseline ? "Baseline recorded, below its floor" : "Blocked", regressedWhy(report, deciding)];
+  }
+  if (verdict.verdict === "inconclusive") {
+    const blocked = verdict.conclusion === "failure";
+    return [blocked ? "Blocked as inconclusive" : "Inconclusive", openWhy(report, deciding)];
+  }
+  return ["Not evaluated", unevaluatedWhy(report)];
+}
+
+/** Pairs of suite and prompt; one under both sides' rules counts once. */
+function pairsOf(comparisons: readonly JudgedComparison[]): Map<string, JudgedComparison> {
+  return new Map(comparisons.toReversed().map((own) => [`${own.suite}\n${own.prompt}`, own]));
+}
+
+function passedWhy({ comparisons, verdict }: GateReport): string {
+  const pairs = [...pairsOf(comparisons.filter(({ advisory }) => !advisory)).values()];
+  if (pairs.length === 0) return comparisons.length > 0 ? "only advisory suites are touched" : verdict.title;
+  const cases = pairs.reduce((sum, own) => sum + own.cases, 0);
+  const judged = pairs.flatMap(({ suite, verdict: own }) =>
+    own.metrics.filter((metric) => metric.judged).map(({ name }) => `${suite}\n${name}`),
+  );
+  const unmoved = pairs.every((own) => own.cases > 0 && own.unchangedCases === own.cases);
+  const metrics = `${count(new Set(judged).size, "metric")} on ${count(cases, "case")}`;
+  const where = pairs.length > 1 ? ` in ${pairs.length} runs` : "";
+  return `${metrics}${where}${unmoved ? ", every request the same on both sides" : ""}`;
+}
+
+function regressedWhy({ comparisons, verdict }: GateReport, deciding: readonly JudgedComparison[]): string {
+  const [first] = deciding;
+  const metrics = first?.verdict.metrics.filter((metric) => metric.judged && metric.verdict === "regressed") ?? [];
+  const headline = headlineOf(metrics, regressedHeadline);
+  if (!first || headline === undefined) return stripped(verdict.reasons[0] ?? verdict.title);
+  const own = comparisons.filter(({ suite, prompt }) => suite === first.suite && prompt === first.prompt);
+  const passedBy = own.some((other) => other.verdict.verdict !== "regressed");
+  const under = passedBy ? `, under ${first.rules === "base" ? "the base's" : "the pull request's own"} rules` : "";
+  return `${where(first, comparisons)}${headline}${under}${others(deciding)}`;
+}
+
+function openWhy({ comparisons, verdict }: GateReport, deciding: readonly JudgedComparison[]): string {
+  const [first] = deciding;
+  const metrics = first?.verdict.metrics.filter((metric) => metric.judged && metric.verdict === "inconclusive") ?? [];
+  const headline = headlineOf(metrics, inconclusiveHeadline);
+  if (!first || headline === undefined) return stripped(verdict.reasons[0] ?? verdict.title);
+  return `${where(first, comparisons)}${headline}${others(deciding)}`;
+}
+
+function where({ suite, prompt }: JudgedComparison, comparisons: readonly JudgedComparison[]): string {
+  return pairsOf(comparisons).size > 1 ? `${suite} on ${prompt}: ` : "";
+}
+
+function others(deciding: readonly JudgedComparison[]): string {
+  const more = pairsOf(deciding).size - 1;
+  return more > 0 ? ` (and ${count(more, "more run")})` : "";
+}
+
+/** "34 of 720 calls failed (HTTP 503)". */
+function unevaluatedWhy({ failures, calls, verdict }: GateReport): string {
+  const [first] = failures;
+  const counted = failures.map((failure) => Number(/^(\d+) × /.exec(failure)?.[1] ?? 0));
+  const failed = calls?.failed ?? counted.reduce((sum, n) => sum + n, 0);
+  if (first === undefined || failed === 0) return stripped(first ?? verdict.reasons[0] ?? verdict.title);
+  const of = calls ? `${failed.toLocaleString("en-US")} of ${count(calls.planned, "call")}` : count(failed, "call");
+  const reason = first.replace(/^\d+ × /, "").replace(/: .*$/s, "");
+  return `${of} failed (${reason})`;
+}
+
+const stripped = (title: string) => title.replace(/^(?:Not evaluated|Regressed|Inconclusive): /, "");

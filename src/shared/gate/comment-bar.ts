@@ -1,0 +1,41 @@
+import { verdictWords } from "./comment-metrics.ts";
+import type { Block } from "./fit-blocks.ts";
+import { code, inline, table } from "./markdown.ts";
+import type { GateReport, JudgedComparison } from "./report.ts";
+
+const mostEdits = 15;
+const mostRows = 12;
+
+/** What the pull request does to the bar that it is measured by, with the verdict under both rules. */
+export function barBlock({ edits, comparisons }: GateReport): Block {
+  const name = "the edits to the bar";
+  if (edits.length === 0) return { name, texts: [] };
+  const title = "**This change edits the bar that it is measured by**";
+  const list = (most: number) => [
+    ...edits.slice(0, most).map((edit) => `- ${inline(edit, 300)}`),
+    ...(edits.length > most ? [`- … and ${edits.length - most} more edits`] : []),
+  ];
+  const both = bothRules(comparisons);
+  const text = (most: number) => [title, list(most).join("\n"), ...(both ? [both] : [])].join("\n\n");
+  return { name, texts: [text(mostEdits), text(3)] };
+}
+
+function bothRules(comparisons: readonly JudgedComparison[]): string {
+  const rows = comparisons
+    .filter(({ rules }) => rules === "base")
+    .flatMap((base) => {
+      const head = comparisons.find(
+        (own) => own.rules === "head" && own.suite === base.suite && own.prompt === base.prompt,
+      );
+      return head ? [[`${code(base.suite)} on ${code(base.prompt)}`, said(base), said(head)]] : [];
+    });
+  if (rows.length === 0) return "";
+  const shown = table(["", "under the base's rules", "under the pull request's own"], rows.slice(0, mostRows));
+  const more = rows.length > mostRows ? ` ${rows.length - mostRows} more are not shown.` : "";
+  return `${shown}\n\nThe worse one counts. To move the bar, do it in a pull request of its own.${more}`;
+}
+
+function said({ verdict }: JudgedComparison): string {
+  const why = verdict.verdict === "pass" ? "" : `: ${inline(verdict.reason, 200)}`;
+  return `${verdictWords[verdict.verdict]}${why}`;
+}

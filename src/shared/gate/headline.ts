@@ -1,0 +1,82 @@
+import type { MetricVerdict } from "./comparison.ts";
+import { regressedReason } from "./reason.ts";
+import { limitText, listed, meanText } from "./units.ts";
+
+/** Why a metric regressed, as short as it can be said: "groundedness fell 12.4 points (allowed: 5)". */
+export function regressedHeadline(metric: MetricVerdict): string {
+  const { name, floor, mustPassFailures, segments } = metric;
+  const parts = [
+    ...lossPart(metric),
+    ...(floor?.verdict === "regressed"
+      ? [`${name} is ${meanText(metric, floor.mean)} (${boundOf(metric)}: ${meanText(metric, floor.threshold)})`]
+      : []),
+    ...mustPassFailures.slice(0, 1).map(({ caseId, passed, repeats }) => {
+      const more = mustPassFailures.length > 1 ? ` (and ${mustPassFailures.length - 1} more cases)` : "";
+      return `case ${caseId} must pass ${name} and did in ${passed} of ${repeats} repeats${more}`;
+    }),
+    ...segments
+      .filter(({ regressed }) => regressed)
+      .slice(0, 1)
+      .map((segment) => moved(metric, segment.rawDifference, ` in ${segment.dimension} ${segment.value}`)),
+  ];
+  return parts[0] ?? metric.reason;
+}
+
+/** The loss, where it is one of the reasons: a small fall beside a missed floor is not what blocks. */
+function lossPart(metric: MetricVerdict): string[] {
+  const { comparison, margin = 0, reason, floor } = metric;
+  if (!comparison || !reason.includes(regressedReason(metric, comparison, margin))) return [];
+  const below =
+    floor?.verdict === "regressed"
+      ? ` to ${meanText(metric, floor.mean)}, ${metric.better === "higher" ? "below" : "above"} its ${boundOf(metric)} of ${meanText(metric, floor.threshold)}`
+      : "";
+  return [`${moved(metric, comparison.rawDifference)}${below}`];
+}
+
+function moved(metric: MetricVerdict, rawDifference: number, where = ""): string {
+  const { margin = 0 } = metric;
+  const allowed = margin > 0 ? limitText(metric, margin).replace(/ points?$/, "") : "none";
+  return `${metric.name}${where} ${direction(rawDifference)} ${limitText(metric, Math.abs(rawDifference))} (allowed: ${allowed})`;
+}
+
+const direction = (rawDifference: number) => (rawDifference < 0 ? "fell" : "rose");
+
+export function boundOf({ better }: Pick<MetricVerdict, "better">): string {
+  return better === "higher" ? "floor" : "ceiling";
+}
+
+/** Why nothing can be said of a metric, with what would have been seen. */
+export function inconclusiveHeadline(metric: MetricVerdict): string {
+  const { name, comparison, margin, mde, floor, better } = metric;
+  const sees =
+    mde === undefined
+      ? ""
+      : `; only ${better === "higher" ? "drops" : "rises"} of ${limitText(metric, mde)} or more would be seen`;
+  if (comparison && margin !== undefined && (comparison.lossBound?.value ?? Number.POSITIVE_INFINITY) > margin) {
+    if (-comparison.difference > margin)
+      return `${moved(metric, comparison.rawDifference)}, which may be chance${sees}`;
+    const verb = better === "higher" ? "fallen" : "risen";
+    return `${name} may have ${verb} more than the ${limitText(metric, margin)} allowed${sees}`;
+  }
+  if (floor?.verdict === "inconclusive") {
+    return `${name} is ${meanText(metric, floor.mean)}, not surely on the right side of its ${boundOf(metric)} of ${meanText(metric, floor.threshold)}`;
+  }
+  return metric.reason;
+}
+
+/** One line for the worst of some metrics, the primary first; the others by name. */
+export function headlineOf(
+  metrics: readonly MetricVerdict[],
+  say: (metric: MetricVerdict) => string,
+): string | undefined {
+  const [first, ...others] = metrics.toSorted((a, b) => Number(b.primary) - Number(a.primary));
+  if (!first) return undefined;
+  const rest =
+    others.length > 0
+      ? `; also ${listed(
+          others.map(({ name }) => name),
+          3,
+        )}`
+      : "";
+  return `${say(first)}${rest}`;
+}
