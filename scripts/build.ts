@@ -1,14 +1,18 @@
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
-import { rolldown } from "rolldown";
+import { type OutputChunk, rolldown } from "rolldown";
 
 const root = path.resolve(import.meta.dirname, "..");
 
 /**
  * Writes the deployable app: `main.cjs`, one explicit entry, and chunks that SDKs are loaded from at first use. CommonJS,
- * because the worker provides `@azure/functions-core` to `require` alone; it must stay external.
+ * because the worker provides `@azure/functions-core` to `require` alone; it must stay external. Whatever was in the folder
+ * before is gone. Returns what was written, with what each chunk holds and imports.
  */
-export async function buildApp(outDir: string): Promise<void> {
+export async function buildApp(outDir: string): Promise<OutputChunk[]> {
+  if (existsSync(path.join(outDir, "package.json")))
+    throw new Error(`${outDir} holds a package: building into it would delete it.`);
   await rm(outDir, { recursive: true, force: true });
   const bundle = await rolldown({
     input: { main: path.join(root, "src/main.ts") },
@@ -19,7 +23,7 @@ export async function buildApp(outDir: string): Promise<void> {
       if (log.code !== "INVALID_ANNOTATION" && log.code !== "EVAL") handle(level, log);
     },
   });
-  await bundle.write({
+  const { output } = await bundle.write({
     dir: outDir,
     format: "cjs",
     entryFileNames: "[name].cjs",
@@ -29,6 +33,7 @@ export async function buildApp(outDir: string): Promise<void> {
     exports: "named",
   });
   await bundle.close();
+  return output.filter((item) => item.type === "chunk");
 }
 
 if (import.meta.main) await buildApp(path.resolve(process.argv[2] ?? path.join(root, "dist")));

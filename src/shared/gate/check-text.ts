@@ -2,7 +2,7 @@ import type { Finding } from "../repository/finding.ts";
 import type { Annotation } from "./code-host.ts";
 import { reportBlocks } from "./comment.ts";
 import { fitBlocks } from "./fit-blocks.ts";
-import { cut, inline, visible } from "./markdown.ts";
+import { cut, inline, prose, visible } from "./markdown.ts";
 import type { GateReport } from "./report.ts";
 import { verdictLine, verdictMark } from "./verdict-line.ts";
 
@@ -26,14 +26,14 @@ export function renderCheck(report: GateReport): CheckText {
   const { reasons } = report.verdict;
   const list = (most: number) =>
     [
-      ...reasons.slice(0, most).map((reason) => `- ${inline(reason)}`),
+      ...reasons.slice(0, most).map((reason) => `- ${prose(reason)}`),
       ...(reasons.length > most ? [`- … and ${reasons.length - most} more`] : []),
     ].join("\n");
   return {
     title: titleOf(line),
     summary: fitBlocks(
       [
-        { name: "the verdict", texts: [`${verdictMark(report)} ${inline(line, 400)}`], keep: true },
+        { name: "the verdict", texts: [`${verdictMark(report)} ${prose(line, 400)}`], keep: true },
         { name: "the reasons", texts: [list(12), list(3)] },
       ],
       maxSummary,

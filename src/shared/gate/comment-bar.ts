@@ -1,6 +1,7 @@
 import { verdictWords } from "./comment-metrics.ts";
 import type { Block } from "./fit-blocks.ts";
-import { code, inline, table } from "./markdown.ts";
+import { comparisonHeadline } from "./headline.ts";
+import { code, inline, prose, table } from "./markdown.ts";
 import type { GateReport, JudgedComparison } from "./report.ts";
 
 const mostEdits = 15;
@@ -12,7 +13,7 @@ export function barBlock({ edits, comparisons }: GateReport): Block {
   if (edits.length === 0) return { name, texts: [] };
   const title = "**This change edits the bar that it is measured by**";
   const list = (most: number) => [
-    ...edits.slice(0, most).map((edit) => `- ${inline(edit, 300)}`),
+    ...edits.slice(0, most).map((edit) => `- ${prose(edit, 300)}`),
     ...(edits.length > most ? [`- … and ${edits.length - most} more edits`] : []),
   ];
   const both = bothRules(comparisons);
@@ -35,7 +36,8 @@ function bothRules(comparisons: readonly JudgedComparison[]): string {
   return `${shown}\n\nThe worse one counts. To move the bar, do it in a pull request of its own.${more}`;
 }
 
-function said({ verdict }: JudgedComparison): string {
-  const why = verdict.verdict === "pass" ? "" : `: ${inline(verdict.reason, 200)}`;
+function said(own: JudgedComparison): string {
+  const { verdict } = own;
+  const why = verdict.verdict === "pass" ? "" : `: ${inline(comparisonHeadline(own), 200)}`;
   return `${verdictWords[verdict.verdict]}${why}`;
 }

@@ -26,7 +26,7 @@ export function diffBlock({ diffs }: GateReport): Block {
 
 function promptDiff(diff: PromptDiff, maxLines: number, alone: boolean): string {
   const changed = diff.messages.filter(({ kind }) => kind !== "same");
-  const title = `Prompt <code>${html(diff.name, 120)}</code>, ${versions(diff)}: ${html(extent(diff.fields, changed), 300)}`;
+  const title = `Prompt <code>${html(diff.name, 120)}</code>, ${versions(diff)}: ${html(extent(diff, changed), 300)}`;
   const blocks = changed.map((message) => messageDiff(message, maxLines));
   const fields = fieldList(diff.fields);
   const lines = blocks.reduce((sum, block) => sum + block.split("\n").length, diff.fields.length);
@@ -44,16 +44,17 @@ function versions({ added, removed, baseVersion, headVersion }: PromptDiff): str
   return was === is ? `${is}, not raised` : `${was} → ${is}`;
 }
 
-/** "system +3 −1 lines, temperature": what changed, before it is opened. */
-function extent(fields: readonly FieldDiff[], messages: readonly MessageDiff[]): string {
+/** "system +3 −1 lines, parameters.temperature": what changed, before it is opened. */
+function extent({ fields, added, removed }: PromptDiff, messages: readonly MessageDiff[]): string {
   const linesOf = (message: MessageDiff, kind: "added" | "removed") =>
     message.lines.filter((part) => part.kind === kind).reduce((sum, { text }) => sum + linesIn(text).length, 0);
-  const parts = [
-    ...messages.map(
-      (message) => `${roleOf(message)} +${linesOf(message, "added")} −${linesOf(message, "removed")} lines`,
-    ),
-    ...fields.map(({ key }) => key),
-  ];
+  const said = messages.map((message) => {
+    const [plus, minus] = [linesOf(message, "added"), linesOf(message, "removed")];
+    const changes = [...(plus > 0 ? [`+${plus}`] : []), ...(minus > 0 ? [`−${minus}`] : [])];
+    return `${roleOf(message)} ${changes.join(" ")} ${plus + minus === 1 ? "line" : "lines"}`;
+  });
+  // Every parameter of a new prompt is new: that needs no list.
+  const parts = [...said, ...(added || removed ? [] : fields.map(({ key }) => key))];
   return parts.length === 0 ? "nothing that a model is sent" : parts.join(", ");
 }
 

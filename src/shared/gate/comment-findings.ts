@@ -1,6 +1,6 @@
 import type { Finding } from "../repository/finding.ts";
 import type { Block } from "./fit-blocks.ts";
-import { code, inline } from "./markdown.ts";
+import { code, prose } from "./markdown.ts";
 import type { GateReport } from "./report.ts";
 import { count } from "./units.ts";
 
@@ -27,8 +27,8 @@ export function findingBlock({ findings, repository, headSha }: GateReport, seve
 
 function line(finding: Finding, repository: string, headSha: string): string {
   const { path, line: at, column, code: rule, message, fix } = finding;
-  const mend = fix ? ` **Mend:** ${inline(fix, 300)}` : "";
-  return `[${code(`${path}:${at}:${column}`)}](${blobUrl(repository, headSha, path, at)}) ${inline(message, 300)}${mend} (${code(rule)})`;
+  const mend = fix ? ` **Mend:** ${prose(fix, 300)}` : "";
+  return `[${code(`${path}:${at}:${column}`)}](${blobUrl(repository, headSha, path, at)}) ${prose(message.replace(/[^.!?]$/, "$&."), 300)}${mend} (${code(rule)})`;
 }
 
 /** From the root of the host that shows the comment: github.com or a server of the company's own. */

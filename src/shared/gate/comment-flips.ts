@@ -1,11 +1,11 @@
 import type { MetricVerdict } from "./comparison.ts";
 import type { Block } from "./fit-blocks.ts";
-import { code, details, fence, html, htmlLines, inline } from "./markdown.ts";
+import { code, details, html, htmlLines, inline } from "./markdown.ts";
 import type { Flip, GateReport, JudgedComparison } from "./report.ts";
 import { listed, meanText } from "./units.ts";
 
 const mostShown = 5;
-const mostNamed = 20;
+const mostNamed = 12;
 
 /** Cases that changed sides of a metric's pass line, outputs side by side, the worst first. */
 export function flipBlock(report: GateReport): Block {
@@ -30,7 +30,7 @@ export function flipBlock(report: GateReport): Block {
         : [];
     return [title, ...blocks, ...more].join("\n\n");
   };
-  return { name, texts: [text(mostShown, 1200), text(mostShown, 500), text(2, 400), text(0, 0)] };
+  return { name, texts: [text(mostShown, 900), text(mostShown, 500), text(2, 400), text(0, 0)] };
 }
 
 type FlippedCase = [Flip, ...Flip[]];
@@ -48,7 +48,8 @@ function flippedCases(flips: readonly Flip[]): FlippedCase[] {
     if (known) known.push(flip);
     else groups.set(key, [flip]);
   }
-  return [...groups.values()];
+  // What is lost in several metrics at once is worse than the same loss in one.
+  return [...groups.values()].toSorted((a, b) => lost(b[0]) - lost(a[0]) || b.length - a.length);
 }
 
 function metricNamed(comparisons: readonly JudgedComparison[], flip: Flip): MetricVerdict | undefined {
@@ -114,9 +115,11 @@ function caseBlock(
   const reasons = flips.flatMap(({ metric, reason }) =>
     reason ? [`- ${code(metric, 60)}: ${inline(reason, 300)}`] : [],
   );
-  const sides = `<table><tr><th>base</th><th>head</th></tr><tr>${cell(baseOutput, chars)}${cell(headOutput, chars)}</tr></table>`;
-  const asked = `Asked:\n\n${fence(input, "text", chars)}`;
-  return details(title, [...(reasons.length > 0 ? [reasons.slice(0, 6).join("\n")] : []), sides, asked].join("\n\n"), {
+  const sides = [
+    `<table><tr><th>base</th><th>head</th></tr><tr>${cell(baseOutput, chars)}${cell(headOutput, chars)}</tr>`,
+    `<tr><th colspan="2">asked</th></tr><tr><td colspan="2">${htmlLines(input, chars / 2)}</td></tr></table>`,
+  ].join("");
+  return details(title, [...(reasons.length > 0 ? [reasons.slice(0, 6).join("\n")] : []), sides].join("\n\n"), {
     open,
   });
 }

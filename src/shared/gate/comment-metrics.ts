@@ -1,8 +1,9 @@
 import type { MetricVerdict, SegmentResult, Verdict } from "./comparison.ts";
 import type { Block } from "./fit-blocks.ts";
+import { inconclusiveHeadline, regressedHeadline } from "./headline.ts";
 import { code, details, html, inline, table } from "./markdown.ts";
 import type { GateReport, JudgedComparison } from "./report.ts";
-import { changeText, count, intervalText, limitText, listed, meanText } from "./units.ts";
+import { changeText, count, intervalText, limitText, meanText } from "./units.ts";
 
 export const verdictWords: Record<Verdict, string> = {
   pass: "✅ pass",
@@ -11,32 +12,48 @@ export const verdictWords: Record<Verdict, string> = {
   notEvaluated: "⏳ not evaluated",
 };
 
+/** Keeps a number with its unit. */
+const nbsp = "\u00a0";
+
 const mostTables = 4;
-const mostListed = 40;
+const mostListed = 20;
 const mostCases = 10;
 
 /** A table for every suite and prompt, those that decide first; what passes is folded where there are several. */
 export function metricBlock({ comparisons }: GateReport): Block {
+  const name = "the metrics";
   const ranked = comparisons.toSorted((a, b) => rankOf(a) - rankOf(b));
-  if (ranked.length < 2)
-    return { name: "the metrics", texts: ranked.map((own) => `${heading(own, ranked)}\n\n${body(own)}`) };
-  const tables = (most: number) =>
-    ranked
-      .slice(0, most)
-      .map((own, index) =>
-        own.verdict.verdict === "pass" || own.advisory || index >= mostTables
-          ? details(summary(own, ranked), body(own))
-          : `${heading(own, ranked)}\n\n${body(own)}`,
-      );
-  const overview = [
-    ...ranked.slice(0, mostListed).map((own) => `- ${verdictWords[own.verdict.verdict]}: ${nameOf(own, ranked)}`),
-    ...(ranked.length > mostListed ? [`- … and ${ranked.length - mostListed} more`] : []),
-  ].join("\n");
-  const variants = [ranked.length, 12, mostTables, 1].filter((most, index) => index === 0 || most < ranked.length);
-  return {
-    name: "the metrics",
-    texts: [...variants.map((most) => [overview, ...tables(most)].join("\n\n")), overview],
+  const single = new Set(ranked.map(({ suite, prompt }) => JSON.stringify([suite, prompt]))).size < 2;
+  const isFolded = (own: JudgedComparison, index: number) =>
+    index > 0 && (own.verdict.verdict === "pass" || own.advisory || index >= mostTables);
+  const tables = (most: number) => {
+    const open = ranked.filter((own, index) => !isFolded(own, index)).slice(0, most);
+    const folded = ranked
+      .filter(isFolded)
+      .slice(0, most - open.length)
+      .map((own) => details(summary(own, ranked), body(own, single)));
+    const rest =
+      folded.length > mostTables ? [details(`${count(folded.length, "more run")}`, folded.join("\n\n"))] : folded;
+    return [...open.map((own) => `${heading(own, ranked)}\n\n${body(own, single)}`), ...rest].join("\n\n");
   };
+  if (single) return { name, texts: [tables(ranked.length)] };
+  const overview = overviewOf(ranked);
+  const variants = [ranked.length, 12, mostTables, 1].filter((most, index) => index === 0 || most < ranked.length);
+  return { name, texts: [...variants.map((most) => `${overview}\n\n${tables(most)}`), overview] };
+}
+
+/** A line for every run that does not pass, and one for those that do. */
+function overviewOf(ranked: readonly JudgedComparison[]): string {
+  const open = ranked.filter(({ verdict }) => verdict.verdict !== "pass");
+  const passed = ranked.filter(({ verdict }) => verdict.verdict === "pass");
+  const named = passed.slice(0, mostTables).map((own) => nameOf(own, ranked));
+  return [
+    ...open.slice(0, mostListed).map((own) => `- ${verdictWords[own.verdict.verdict]}: ${nameOf(own, ranked)}`),
+    ...(open.length > mostListed ? [`- … and ${open.length - mostListed} more that do not pass`] : []),
+    ...(passed.length > mostTables
+      ? [`- ${verdictWords.pass}: ${count(passed.length, open.length > 0 ? "other run" : "run")}`]
+      : named.map((own) => `- ${verdictWords.pass}: ${own}`)),
+  ].join("\n");
 }
 
 function rankOf({ verdict, advisory }: JudgedComparison): number {
@@ -71,31 +88,40 @@ function summary(comparison: JudgedComparison, all: readonly JudgedComparison[])
   return `${verdictWords[verdict.verdict]}: <code>${html(suite, 120)}</code> on <code>${html(prompt, 120)}</code>${under}${advisory ? " (advisory)" : ""} (${sizeOf(comparison)})`;
 }
 
-function body(comparison: JudgedComparison): string {
+function body(comparison: JudgedComparison, alone: boolean): string {
   const { metrics } = comparison.verdict;
   if (metrics.length === 0) return inline(comparison.verdict.reason);
   const rank = ({ primary, judged }: MetricVerdict) => (primary ? 0 : judged ? 1 : 2);
   const rows = metrics.toSorted((a, b) => rank(a) - rank(b)).map(row);
   const shown = table(
-    ["metric", "base", "head", "difference (95 % interval)", "floor", "margin", "verdict"],
+    ["metric", "base", "head", `difference<br>(95${nbsp}%${nbsp}interval)`, "floor", "margin", "verdict"],
     rows,
     "lrrrrrl",
   );
-  return [shown, legend(metrics), notes(comparison)].filter(Boolean).join("\n\n");
+  return [shown, legend(metrics), notes(comparison, alone)].filter(Boolean).join("\n\n");
 }
 
-function row(metric: MetricVerdict): string[] {
+function row(judged: MetricVerdict): string[] {
+  const metric = withSafeUnit(judged);
   const { name, primary, better, comparison, headMean, floor, margin } = metric;
   const bound = floor ? `${better === "higher" ? "≥" : "≤"} ${meanText(metric, floor.threshold)}` : "–";
-  return [
-    `${code(name, 60)} ${better === "higher" ? "↑" : "↓"}${primary ? " **primary**" : ""}`,
+  const numbers = [
     meanText(metric, comparison?.baseMean),
     meanText(metric, comparison?.headMean ?? headMean),
     difference(metric),
     bound,
     limitText(metric, margin),
+  ];
+  return [
+    `${code(name, 60)}${nbsp}${better === "higher" ? "↑" : "↓"}${primary ? " **primary**" : ""}`,
+    ...numbers.map((cell) => cell.replaceAll(" ", nbsp)),
     verdictCell(metric),
   ];
+}
+
+/** A unit is a suite's text too. */
+export function withSafeUnit(metric: MetricVerdict): MetricVerdict {
+  return metric.unit === undefined ? metric : { ...metric, unit: inline(metric.unit, 20) };
 }
 
 function difference(metric: MetricVerdict): string {
@@ -118,41 +144,52 @@ function legend(metrics: readonly MetricVerdict[]): string {
       .map((better) => `${better === "higher" ? "↑" : "↓"} ${better} is better`),
     ...(metrics.some(({ judged, compared }) => !judged && compared !== false) ? ["“shown only” does not block"] : []),
     ...(metrics.some(({ compared }) => compared === false)
-      ? ["“not compared”: the base's figures are from another run, so time says nothing of the change"]
+      ? ["“not compared”: the base's figures are from an earlier run"]
       : []),
   ];
   return `<sub>${said.join(" · ")}</sub>`;
 }
 
-function notes({ verdict }: JudgedComparison): string {
+function notes({ verdict }: JudgedComparison, alone: boolean): string {
   const judged = verdict.metrics.filter((metric) => metric.judged);
-  const failures = judged.flatMap(({ mustPassFailures }) => mustPassFailures);
+  const open = judged.filter((metric) => metric.verdict !== "pass");
   const missing = [...new Set(judged.flatMap((metric) => metric.missing))];
   const lines = [
-    ...judged
-      .filter((metric) => metric.verdict !== "pass")
-      .map(({ name, reason }) => (reason.startsWith(name) ? inline(reason) : `${code(name, 60)}: ${inline(reason)}`)),
-    ...judged.filter((metric) => metric.verdict === "regressed").flatMap(bySegment),
-    ...failures.slice(0, mostCases).map(({ caseId, metric, passed, repeats, baseFails }) => {
-      const before = baseFails ? " (the base fails it too)" : "";
-      return `must pass: case ${code(caseId)} passed ${code(metric, 60)} in ${passed} of ${repeats} repeats${before}`;
-    }),
-    ...(failures.length > mostCases ? [`… and ${failures.length - mostCases} more cases that must pass`] : []),
-    ...(missing.length > 0
-      ? [
-          `without a score, so left out on both sides: ${listed(
-            missing.slice(0, 1000).map((id) => code(id)),
-            mostCases,
-          )}`,
-        ]
-      : []),
+    // The comment's first line says it of a metric that is alone.
+    ...(alone && open.length === 1 && verdict.verdict !== "notEvaluated" ? [] : open.map(metricNote)),
+    ...open.filter((metric) => metric.verdict === "regressed").flatMap(bySegment),
+    ...mustPassNotes(judged),
+    ...(missing.length > 0 ? [`without a score, so left out on both sides: ${namedCases(missing)}`] : []),
     ...(verdict.metrics.length > 0 && judged.length === 0 ? [inline(verdict.reason)] : []),
   ];
   return lines.map((line) => `- ${line}`).join("\n");
 }
 
+function metricNote(metric: MetricVerdict): string {
+  if (metric.verdict === "regressed") return inline(regressedHeadline(metric));
+  if (metric.verdict === "inconclusive") return inline(inconclusiveHeadline(metric));
+  const { name, reason } = metric;
+  return reason.startsWith(name) ? inline(reason) : `${code(name, 60)}: ${inline(reason)}`;
+}
+
+function mustPassNotes(judged: readonly MetricVerdict[]): string[] {
+  const failures = judged.flatMap(({ mustPassFailures }) => mustPassFailures);
+  const lines = failures.slice(0, mostCases).map(({ caseId, metric, passed, repeats, baseFails }) => {
+    const before = baseFails ? " (the base fails it too)" : "";
+    return `must pass: case ${code(caseId)} passed ${code(metric, 60)} in ${passed} of ${repeats} repeats${before}`;
+  });
+  if (failures.length > mostCases) lines.push(`… and ${failures.length - mostCases} more cases that must pass`);
+  return lines;
+}
+
+function namedCases(ids: readonly string[]): string {
+  const named = ids.slice(0, mostCases).map((id) => code(id));
+  return `${named.join(", ")}${ids.length > mostCases ? ` and ${ids.length - mostCases} more` : ""}`;
+}
+
 /** Where a metric moved most, the worst first. */
-function bySegment(metric: MetricVerdict): string[] {
+function bySegment(judged: MetricVerdict): string[] {
+  const metric = withSafeUnit(judged);
   if (metric.segments.length === 0) return [];
   const worst = metric.segments.toSorted((a, b) => a.difference - b.difference).slice(0, 5);
   const said = ({ dimension, value, rawDifference, cases }: SegmentResult) =>

@@ -1,3 +1,4 @@
+import { withSafeUnit } from "./comment-metrics.ts";
 import type { Block } from "./fit-blocks.ts";
 import { code, inline, table } from "./markdown.ts";
 import type { GateReport } from "./report.ts";
@@ -14,7 +15,7 @@ export function neededBlock({ comparisons, verdict }: GateReport): Block {
     .flatMap((own) =>
       own.verdict.metrics
         .filter((metric) => metric.judged && metric.verdict === "inconclusive")
-        .map((metric) => ({ ...own, metric })),
+        .map((metric) => ({ ...own, metric: withSafeUnit(metric) })),
     );
   const several = new Set(comparisons.map((own) => JSON.stringify([own.suite, own.prompt]))).size > 1;
   const rows = open.slice(0, mostRows).map(({ suite, prompt, metric, cases, repeats }) => {

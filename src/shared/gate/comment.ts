@@ -7,7 +7,7 @@ import { commentMarker } from "./comment-marker.ts";
 import { metricBlock } from "./comment-metrics.ts";
 import { neededBlock } from "./comment-needed.ts";
 import { type Block, fitBlocks } from "./fit-blocks.ts";
-import { code, inline } from "./markdown.ts";
+import { code, inline, prose } from "./markdown.ts";
 import type { GateReport } from "./report.ts";
 import { verdictLine, verdictMark } from "./verdict-line.ts";
 
@@ -16,7 +16,7 @@ const maxBody = 60_000;
 
 /** The pull request's one comment. Equal reports give equal texts. */
 export function renderComment(report: GateReport): string {
-  const title = `${commentMarker(report.headSha)}\n### ${verdictMark(report)} ${inline(verdictLine(report), 400)}`;
+  const title = `${commentMarker(report.headSha)}\n### ${verdictMark(report)} ${prose(verdictLine(report), 400)}`;
   const head: Block = { name: "the verdict", texts: [title], keep: true };
   return fitBlocks([head, ...reportBlocks(report)], maxBody);
 }
@@ -56,7 +56,7 @@ function policyNote({ mode, policyFrom, verdict, kind }: GateReport): string {
       head: "the base branch has no `assay.yaml` yet, so this pull request's own is tried out",
       default: "there is no `assay.yaml` yet",
     }[policyFrom];
-    return `The gate only observes here and blocks nothing: ${why}. Above is what it would have said.`;
+    return `The gate only observes here and blocks nothing: ${why}. The verdict above is what it would have said.`;
   }
   if (kind === "baseline") return "";
   if (verdict.verdict === "inconclusive") {
@@ -71,7 +71,7 @@ function policyNote({ mode, policyFrom, verdict, kind }: GateReport): string {
 
 function failureList({ failures }: GateReport, most: number): string {
   if (failures.length === 0) return "";
-  const lines = failures.slice(0, most).map((failure) => `- ${inline(failure, 300)}`);
+  const lines = failures.slice(0, most).map((failure) => `- ${prose(failure, 300)}`);
   if (failures.length > most) lines.push(`- … and ${failures.length - most} more reasons`);
   return `**Calls that failed**\n\n${lines.join("\n")}`;
 }

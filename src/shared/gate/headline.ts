@@ -1,4 +1,4 @@
-import type { MetricVerdict } from "./comparison.ts";
+import type { MetricVerdict, SuiteVerdict } from "./comparison.ts";
 import { regressedReason } from "./reason.ts";
 import { limitText, listed, meanText } from "./units.ts";
 
@@ -64,19 +64,14 @@ export function inconclusiveHeadline(metric: MetricVerdict): string {
   return metric.reason;
 }
 
-/** One line for the worst of some metrics, the primary first; the others by name. */
-export function headlineOf(
-  metrics: readonly MetricVerdict[],
-  say: (metric: MetricVerdict) => string,
-): string | undefined {
-  const [first, ...others] = metrics.toSorted((a, b) => Number(b.primary) - Number(a.primary));
-  if (!first) return undefined;
-  const rest =
-    others.length > 0
-      ? `; also ${listed(
-          others.map(({ name }) => name),
-          3,
-        )}`
-      : "";
-  return `${say(first)}${rest}`;
+/** One line for a suite's verdict: its primary metric first, the others by name. */
+export function comparisonHeadline({ verdict }: { verdict: SuiteVerdict }): string {
+  const say = { regressed: regressedHeadline, inconclusive: inconclusiveHeadline } as const;
+  if (verdict.verdict !== "regressed" && verdict.verdict !== "inconclusive") return verdict.reason;
+  const [first, ...others] = verdict.metrics
+    .filter((metric) => metric.judged && metric.verdict === verdict.verdict)
+    .toSorted((a, b) => Number(b.primary) - Number(a.primary));
+  if (!first) return verdict.reason;
+  const rest = others.map(({ name }) => name);
+  return `${say[verdict.verdict](first)}${rest.length > 0 ? `; also ${listed(rest, 3)}` : ""}`;
 }

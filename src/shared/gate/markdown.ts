@@ -60,6 +60,21 @@ export function inline(text: string, maxChars = 600): string {
   return unlinked(escaped);
 }
 
+/** As `inline`, with `names` between backticks in code style: for sentences of our own about what others wrote. */
+export function prose(text: string, maxChars = 600): string {
+  return cut(oneLine(text), maxChars)
+    .split(/(`[^`]+`)/)
+    .map((part, index) => (index % 2 === 1 ? code(part.slice(1, -1)) : inPlace(part, index)))
+    .join("");
+}
+
+/** Spaces at the ends stand between words and code. */
+function inPlace(part: string, index: number): string {
+  const safe = inline(part, Number.POSITIVE_INFINITY);
+  const lead = index > 0 && /^\s/.test(part) ? " " : "";
+  return part.trim() === "" ? part : `${lead}${safe}${/\s$/.test(part) ? " " : ""}`;
+}
+
 /** Text in a line of HTML or Markdown, all in entities: for summaries and cells of HTML tables. */
 export function html(text: string, maxChars = 600): string {
   return entities(cut(oneLine(text), maxChars));

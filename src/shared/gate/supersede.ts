@@ -1,3 +1,4 @@
+import { supersededText } from "./check-text.ts";
 import type { RepositoryRef } from "./code-host.ts";
 import { update } from "./gate-store.ts";
 import type { GatePorts } from "./ports.ts";
@@ -30,8 +31,7 @@ export async function closeSuperseded(gate: Gate, ports: GatePorts): Promise<voi
     await checks.update(gate.checkRunId, {
       status: "completed",
       conclusion: "cancelled",
-      title: `Not evaluated: ${gate.reason}`,
-      summary: `Nothing more is spent on this commit: ${gate.reason}.`,
+      ...supersededText(gate.reason),
     });
   }
   await ports.store.active.remove(gate.repositoryId, gate.gateId);

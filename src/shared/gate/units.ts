@@ -24,8 +24,9 @@ export function intervalText(
   // The interval is of the signed difference, where negative is a loss whatever direction is better.
   const [low, high] = metric.better === "higher" ? [interval.low, interval.high] : [-interval.high, -interval.low];
   if (metric.scale !== "number") return `${signed(low * 100, 1)} to ${signed(high * 100, 1)}`;
-  const bare = { ...metric, unit: metric.unit === "USD" ? "USD" : "" };
-  return `${sign(low)}${withUnit(bare, Math.abs(low))} to ${sign(high)}${withUnit(bare, Math.abs(high))}`;
+  const bare = (value: number) =>
+    withUnit({ ...metric, unit: isMoney(metric) ? "USD" : "" }, Math.abs(value)).replace("$", "");
+  return `${sign(low)}${bare(low)} to ${sign(high)}${bare(high)}`;
 }
 
 /** A margin, a loss or a minimal detectable effect, without a sign: "5 points", "0.2 s". */
@@ -36,8 +37,11 @@ export function limitText(metric: Measured, value: number | undefined): string {
   return `${points} ${points === "1" ? "point" : "points"}`;
 }
 
+const isMoney = ({ name, unit }: { name: string; unit?: string | undefined }) =>
+  unit === "USD" || (unit === undefined && name === "cost");
+
 function withUnit({ name, unit }: Measured, value: number): string {
-  if (unit === "USD" || (unit === undefined && name === "cost")) return usd(value * 1e9);
+  if (isMoney({ name, unit })) return usd(value * 1e9);
   const suffix = unit ?? (name === "latency" ? "s" : "");
   return suffix ? `${sensible(value)} ${suffix}` : sensible(value);
 }
@@ -53,7 +57,7 @@ function sensible(value: number): string {
 export function usd(nanoUsd: number): string {
   const dollars = nanoUsd / 1e9;
   if (Math.abs(dollars) >= 1000) return `$${Math.round(dollars).toLocaleString("en-US")}`;
-  const digits = dollars === 0 ? 2 : Math.min(9, Math.max(2, 2 - Math.floor(Math.log10(Math.abs(dollars)))));
+  const digits = dollars === 0 ? 2 : Math.min(9, Math.max(2, 1 - Math.floor(Math.log10(Math.abs(dollars)))));
   return `$${dollars.toFixed(digits)}`;
 }
 

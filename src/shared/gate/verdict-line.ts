@@ -1,4 +1,4 @@
-import { headlineOf, inconclusiveHeadline, regressedHeadline } from "./headline.ts";
+import { comparisonHeadline } from "./headline.ts";
 import type { GateReport, JudgedComparison } from "./report.ts";
 import { count } from "./units.ts";
 
@@ -59,21 +59,17 @@ function passedWhy({ comparisons, verdict }: GateReport): string {
 
 function regressedWhy({ comparisons, verdict }: GateReport, deciding: readonly JudgedComparison[]): string {
   const [first] = deciding;
-  const metrics = first?.verdict.metrics.filter((metric) => metric.judged && metric.verdict === "regressed") ?? [];
-  const headline = headlineOf(metrics, regressedHeadline);
-  if (!first || headline === undefined) return stripped(verdict.reasons[0] ?? verdict.title);
+  if (!first) return stripped(verdict.reasons[0] ?? verdict.title);
   const own = comparisons.filter(({ suite, prompt }) => suite === first.suite && prompt === first.prompt);
   const passedBy = own.some((other) => other.verdict.verdict !== "regressed");
   const under = passedBy ? `, under ${first.rules === "base" ? "the base's" : "the pull request's own"} rules` : "";
-  return `${where(first, comparisons)}${headline}${under}${others(deciding)}`;
+  return `${where(first, comparisons)}${comparisonHeadline(first)}${under}${others(deciding)}`;
 }
 
 function openWhy({ comparisons, verdict }: GateReport, deciding: readonly JudgedComparison[]): string {
   const [first] = deciding;
-  const metrics = first?.verdict.metrics.filter((metric) => metric.judged && metric.verdict === "inconclusive") ?? [];
-  const headline = headlineOf(metrics, inconclusiveHeadline);
-  if (!first || headline === undefined) return stripped(verdict.reasons[0] ?? verdict.title);
-  return `${where(first, comparisons)}${headline}${others(deciding)}`;
+  if (!first) return stripped(verdict.reasons[0] ?? verdict.title);
+  return `${where(first, comparisons)}${comparisonHeadline(first)}${others(deciding)}`;
 }
 
 function where({ suite, prompt }: JudgedComparison, comparisons: readonly JudgedComparison[]): string {
