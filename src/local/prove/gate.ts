@@ -114,6 +114,10 @@ export async function proveGate(options: ProofOptions): Promise<ProofOutcome> {
     workers.push(scout);
     doorFollows();
     await github.announce(repository, "main", first);
+    // A gate beside the baseline would ask for the same samples before either has stored them.
+    await waitForCheck(user, first, "assay / baseline", { timeoutMs: sabotage ? 20_000 : settleMs }).catch(
+      () => undefined,
+    );
     await openPull();
     if (!sabotage) await waitForCheck(user, heads[0]?.sha ?? "", "assay / gate", { timeoutMs: settleMs });
     else await waitForCheck(user, heads[0]?.sha ?? "", "assay / gate", { timeoutMs: 20_000 }).catch(() => undefined);

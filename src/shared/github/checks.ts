@@ -72,8 +72,10 @@ function bodyOf(content: CheckContent) {
     ...(content.text ? { text: content.text } : {}),
     annotations: (content.annotations ?? []).slice(0, annotationsACall).map(annotationOf),
   };
-  // A conclusion implies `completed`; sending both would let them disagree.
-  return content.conclusion ? { conclusion: content.conclusion, output } : { status: content.status, output };
+  // A conclusion implies `completed` on github.com; other servers want to be told.
+  return content.conclusion
+    ? { status: "completed" as const, conclusion: content.conclusion, output }
+    : { status: content.status, output };
 }
 
 function annotationOf(a: Annotation) {
