@@ -5,6 +5,8 @@ import type { GateReport } from "./report.ts";
 import { count } from "./units.ts";
 
 const mostFindings = 15;
+/** Nobody's file, and in a link every character may become twelve. */
+const maxLinkedPath = 300;
 
 /** What is wrong in the files, where, and the mend. */
 export function findingBlock({ findings, repository, headSha }: GateReport, severity: Finding["severity"]): Block {
@@ -28,7 +30,9 @@ export function findingBlock({ findings, repository, headSha }: GateReport, seve
 function line(finding: Finding, repository: string, headSha: string): string {
   const { path, line: at, column, code: rule, message, fix } = finding;
   const mend = fix ? ` **Mend:** ${prose(fix, 300)}` : "";
-  return `[${code(`${path}:${at}:${column}`)}](${blobUrl(repository, headSha, path, at)}) ${prose(message.replace(/[^.!?]$/, "$&."), 300)}${mend} (${code(rule)})`;
+  const place = code(`${path}:${at}:${column}`);
+  const link = path.length > maxLinkedPath ? place : `[${place}](${blobUrl(repository, headSha, path, at)})`;
+  return `${link} ${prose(message.replace(/[^.!?]$/, "$&."), 300)}${mend} (${code(rule)})`;
 }
 
 /** From the root of the host that shows the comment: github.com or a server of the company's own. */

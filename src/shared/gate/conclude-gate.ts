@@ -76,6 +76,10 @@ export async function buildReport(
     edits: plan.edits,
     findings: plan.findings,
     failures: [...failureSummary(shards.flatMap(({ failures }) => failures)), ...unfinished(shards)],
+    calls: {
+      planned: shards.reduce((sum, { samples }) => sum + samples, 0),
+      failed: shards.reduce((sum, { failures }) => sum + failures.length, 0),
+    },
     startedAt: createdAt,
     concludedAt: ports.clock.now().toISOString(),
   };

@@ -92,7 +92,7 @@ export interface GateReport {
   findings: Finding[];
   /** Calls that failed, counted by reason: "12 × HTTP 503: …". */
   failures: string[];
-  /** Calls that the gate had planned beyond what it reused, and those of them that failed for good. */
+  /** Samples that the gate's shards stand for, reused ones included, and calls among them that failed for good. */
   calls?: { planned: number; failed: number };
   /** ISO 8601. */
   startedAt: string;
