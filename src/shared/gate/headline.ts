@@ -41,7 +41,7 @@ function moved(metric: MetricVerdict, rawDifference: number, where = ""): string
 
 const direction = (rawDifference: number) => (rawDifference < 0 ? "fell" : "rose");
 
-export function boundOf({ better }: Pick<MetricVerdict, "better">): string {
+function boundOf({ better }: Pick<MetricVerdict, "better">): string {
   return better === "higher" ? "floor" : "ceiling";
 }
 
