@@ -52,7 +52,7 @@ type Scores = Map<string, (number | null)[]>;
 async function sideScores(prompt: Prompt, seed: number, firstCall: number): Promise<Map<Metric, Scores>> {
   const scores = new Map(metrics.map((metric): [Metric, Scores] => [metric, new Map()]));
   for (const item of suite?.cases ?? []) {
-    const request = buildRequest(prompt, item.inputs);
+    const request = buildRequest(prompt, item);
     if (!request || !suite) continue;
     for (let repeat = 0; repeat < suite.repeats; repeat++) {
       const { deployment: model, messages, temperature, maxOutputTokens } = request;

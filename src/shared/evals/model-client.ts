@@ -1,7 +1,16 @@
 import * as z from "zod";
-import type { Outcome, Usage } from "./sample.ts";
+import { TurnToolCall } from "../repository/case-turn.ts";
+import { ToolDefinition } from "../repository/tool-definition.ts";
+import type { FilterSeverity, Outcome, ToolCall, Usage } from "./sample.ts";
 
-export const ChatMessage = z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() });
+export const ChatMessage = z.object({
+  role: z.enum(["system", "user", "assistant", "tool"]),
+  content: z.string(),
+  /** Of an assistant's turn that asked for tools. */
+  toolCalls: z.array(TurnToolCall).optional(),
+  /** Of a tool's turn: the call that it answers. */
+  toolCallId: z.string().optional(),
+});
 export type ChatMessage = z.infer<typeof ChatMessage>;
 
 /** One chat call, in the house's words; an adapter turns it into a provider's body. */
@@ -16,6 +25,8 @@ export const ChatRequest = z.object({
   /** Absent in the digest that says whether two requests are the same; set to seed + repeat for each call. */
   seed: z.number().optional(),
   responseFormat: z.record(z.string(), z.unknown()).optional(),
+  /** Tools that the model may ask for. */
+  tools: z.array(ToolDefinition).optional(),
 });
 export type ChatRequest = z.infer<typeof ChatRequest>;
 
@@ -29,6 +40,8 @@ export type ModelAnswer =
       usage?: Usage;
       answeredBy?: string;
       filterCategories?: string[];
+      filterSeverities?: Record<string, FilterSeverity>;
+      toolCalls?: ToolCall[];
     }
   | { kind: "rateLimited"; retryAfterMs: number; reason: string }
   | { kind: "failed"; reason: string; retryable: boolean };

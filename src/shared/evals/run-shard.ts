@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { ModelAnswer, ModelClient } from "./model-client.ts";
+import { redactValue } from "./redact-value.ts";
 import type { Sample, Usage } from "./sample.ts";
 import { type SampleStore, type Shard, type ShardItem, type StoredSample, sampleKey } from "./shard.ts";
 
@@ -84,11 +85,13 @@ export async function runShard(shard: Shard, limits: ShardLimits, ports: ShardPo
       ...(cost === undefined ? {} : { costNanoUsd: cost }),
     };
     const output = ports.redact(sample.output);
+    const toolCalls = sample.toolCalls && redactValue(sample.toolCalls, ports.redact);
     await ports.samples.append(shard.samplesPath, {
       ...sample,
+      ...(toolCalls ? { toolCalls: toolCalls.value } : {}),
       ...(request.seed === undefined ? {} : { seed: request.seed }),
       output,
-      redacted: output !== sample.output,
+      redacted: output !== sample.output || toolCalls?.changed === true,
       gateId: limits.gateId,
       at: ports.clock.now().toISOString(),
       scores: await ports.score(sample, item),

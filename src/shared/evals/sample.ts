@@ -1,4 +1,5 @@
 import type { EvalCase } from "../repository/suite.ts";
+import type { ToolDefinition } from "../repository/tool-definition.ts";
 
 /** Tokens of one model call as the provider counted them; absent where it sent none. */
 export interface Usage {
@@ -47,4 +48,6 @@ export interface ToolCall {
 export interface ScoringInput {
   case: EvalCase;
   sample: Sample;
+  /** Tools that the prompt offered with the call. */
+  tools?: ToolDefinition[];
 }

@@ -10,8 +10,9 @@ export async function scoreItem(
   item: ShardItem,
 ): Promise<StoredSample["scores"]> {
   const scores: StoredSample["scores"] = {};
+  const { tools } = item.request;
   for (const version of item.cases) {
-    const named = await scoreSample(metrics, { case: version.case, sample });
+    const named = await scoreSample(metrics, { case: version.case, sample, ...(tools ? { tools } : {}) });
     for (const metric of metrics) {
       const score = named[metric.name];
       if (score) scores[scoreKey(metric.digest, version.digest)] = score;

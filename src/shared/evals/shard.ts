@@ -52,6 +52,9 @@ export const StoredSample = z.object({
   costNanoUsd: z.number().optional(),
   answeredBy: z.string().optional(),
   filterCategories: z.array(z.string()).optional(),
+  filterSeverities: z.record(z.string(), z.enum(["safe", "low", "medium", "high"])).optional(),
+  /** Redacted like `output`, names and arguments alike. */
+  toolCalls: z.array(z.object({ name: z.string(), arguments: z.unknown() })).optional(),
   /** The gate that paid for it; another gate's latency is not comparable. */
   gateId: z.string(),
   at: z.string(),

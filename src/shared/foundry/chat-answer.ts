@@ -1,9 +1,10 @@
 import * as z from "zod";
 import type { ModelAnswer } from "../evals/model-client.ts";
-import type { Outcome, Usage } from "../evals/sample.ts";
+import type { Outcome, ToolCall, Usage } from "../evals/sample.ts";
+import { FilterResults, filterCategories, filterSeverities } from "./filter-results.ts";
 
 const count = z.number().int().nonnegative();
-const FilterResults = z.record(z.string(), z.unknown());
+const Called = z.object({ name: z.string(), arguments: z.string().nullish() });
 
 /** The part of a chat completion that is read; servers differ in the rest. */
 const Completion = z.object({
@@ -12,11 +13,22 @@ const Completion = z.object({
     .array(
       z.object({
         finish_reason: z.string().nullish(),
-        message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }),
+        message: z.object({
+          content: z.string().nullish(),
+          refusal: z.string().nullish(),
+          tool_calls: z
+            .array(z.object({ function: Called }))
+            .nullish()
+            .catch(undefined),
+        }),
         content_filter_results: FilterResults.nullish().catch(undefined),
       }),
     )
     .min(1),
+  prompt_filter_results: z
+    .array(z.object({ content_filter_results: FilterResults.nullish().catch(undefined) }))
+    .nullish()
+    .catch(undefined),
   usage: z
     .object({
       prompt_tokens: count,
@@ -58,7 +70,8 @@ export function answerOf(status: number, text: string, latencyMs: number): Model
       outcome: "filtered",
       output: "",
       latencyMs,
-      ...categories(innererror?.content_filter_result),
+      ...filterCategories(innererror?.content_filter_result),
+      ...filterSeverities([innererror?.content_filter_result]),
     };
   }
   const why = refusal.success
@@ -77,7 +90,12 @@ function completed(data: z.infer<typeof Completion>, latencyMs: number): ModelAn
     latencyMs,
     ...(usage ? { usage } : {}),
     ...(data.model ? { answeredBy: data.model } : {}),
-    ...(choice?.finish_reason === "content_filter" ? categories(choice.content_filter_results ?? undefined) : {}),
+    ...(choice?.finish_reason === "content_filter" ? filterCategories(choice.content_filter_results ?? undefined) : {}),
+    ...filterSeverities([
+      ...(data.prompt_filter_results ?? []).map((prompt) => prompt.content_filter_results),
+      choice?.content_filter_results,
+    ]),
+    ...toolCallsOf(choice?.message.tool_calls),
   };
 }
 
@@ -102,11 +120,15 @@ function isFiltered({ error }: z.infer<typeof Refusal>): boolean {
   return error.code === "content_filter" || error.innererror?.code === "ResponsibleAIPolicyViolation";
 }
 
-const Flagged = z.object({ filtered: z.literal(true) });
-
-function categories(results: Record<string, unknown> | undefined): { filterCategories?: string[] } {
-  const flagged = Object.entries(results ?? {}).filter(([, result]) => Flagged.safeParse(result).success);
-  return flagged.length ? { filterCategories: flagged.map(([category]) => category).sort() } : {};
+/** Arguments are the model's text: parsed where they are JSON, else kept as they came. */
+function toolCallsOf(calls: { function: z.infer<typeof Called> }[] | null | undefined): { toolCalls?: ToolCall[] } {
+  if (!calls?.length) return {};
+  return {
+    toolCalls: calls.map(({ function: { name, arguments: text } }) => ({
+      name,
+      arguments: text ? (parseJson(text) ?? text) : {},
+    })),
+  };
 }
 
 function parseJson(text: string): unknown {

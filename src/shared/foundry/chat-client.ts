@@ -2,6 +2,7 @@ import { Pool } from "undici";
 import { messageOf } from "../errors.ts";
 import type { ChatRequest, ModelAnswer, ModelClient } from "../evals/model-client.ts";
 import { answerOf } from "./chat-answer.ts";
+import { chatBodyOf } from "./chat-body.ts";
 
 export interface ModelEndpoint {
   /** Base URL; `/chat/completions` is added. */
@@ -31,7 +32,7 @@ export function createChatClient(endpoint: ModelEndpoint): ModelClient {
       path: url.pathname + url.search,
       method: "POST",
       headers: { "content-type": "application/json", accept: "application/json", ...(await endpoint.authorization()) },
-      body: JSON.stringify(bodyOf(request, newTokenName.has(request.deployment))),
+      body: JSON.stringify(chatBodyOf(request, newTokenName.has(request.deployment))),
       ...(signal ? { signal } : {}),
     });
     const text = await response.body.text();
@@ -54,20 +55,6 @@ export function createChatClient(endpoint: ModelEndpoint): ModelClient {
         return { kind: "failed", reason: `no answer from ${url.origin}: ${messageOf(thrown)}`, retryable: true };
       }
     },
-  };
-}
-
-function bodyOf(request: ChatRequest, newTokenName: boolean): Record<string, unknown> {
-  const { deployment, messages, temperature, topP, maxOutputTokens, stop, seed, responseFormat } = request;
-  return {
-    model: deployment,
-    messages,
-    temperature,
-    top_p: topP,
-    [newTokenName ? "max_completion_tokens" : "max_tokens"]: maxOutputTokens,
-    stop: stop?.length ? stop : undefined,
-    seed,
-    response_format: responseFormat,
   };
 }
 

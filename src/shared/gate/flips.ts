@@ -84,9 +84,8 @@ async function inputOf(
   const item = shard?.items.find(
     ({ caseId, requestDigest }) => caseId === planned.caseId && requestDigest === planned.head?.requestDigest,
   );
-  const inputs = item?.cases.find(({ digest }) => digest === planned.digest)?.case.inputs ?? {};
-  const text = Object.entries(inputs)
-    .map(([name, value]) => `${name}: ${renderValue(value)}`)
-    .join("\n");
-  return redact(text).text;
+  const found = item?.cases.find(({ digest }) => digest === planned.digest)?.case;
+  const lines = Object.entries(found?.inputs ?? {}).map(([name, value]) => `${name}: ${renderValue(value)}`);
+  const turns = (found?.turns ?? []).map(({ role, content }) => `${role}: ${content}`);
+  return redact([...lines, ...turns].join("\n")).text;
 }

@@ -113,7 +113,7 @@ function casesUnder(rules: Rules, { base, head }: Pair): EvalCase[] {
 function sentCases(cases: EvalCase[]): SentCase[] {
   const sent = new Map<string, SentCase>();
   for (const c of cases) {
-    const key = `${c.id} ${JSON.stringify(c.inputs)}`;
+    const key = `${c.id} ${JSON.stringify([c.inputs, c.turns])}`;
     const known = sent.get(key) ?? { caseId: c.id, inputsFrom: c, versions: new Map() };
     known.versions.set(caseDigest(c), c);
     sent.set(key, known);
@@ -142,13 +142,14 @@ interface SideInput {
 /** The subject is what is sent: a version or a description that changes alone leaves the samples where they are. */
 function planSide(input: SideInput, other: Map<string, PlannedSide>): PlannedSideOf {
   const { prompt, suite, repeats, gateId, runId, sent } = input;
-  const subjectDigest = digestOf([prompt.messages, prompt.parameters, prompt.inputs, prompt.output, prompt.model]);
+  const { messages, parameters, inputs, output, model, tools } = prompt;
+  const subjectDigest = digestOf([messages, parameters, inputs, output, model, ...(tools.length > 0 ? [tools] : [])]);
   const count = shardCount(sent.length * repeats);
   const buckets = Array.from({ length: count }, (): ShardItem[] => []);
   const folder = `samples/${subjectDigest}/${suite.name}${suite.seed === undefined ? "" : `-${suite.seed}`}`;
   const sides = new Map<string, PlannedSide>();
   for (const { caseId, inputsFrom, versions } of sent) {
-    const request = buildRequest(prompt, inputsFrom.inputs);
+    const request = buildRequest(prompt, inputsFrom);
     // What this side's prompt cannot be given is missing on this side; it does not silently leave the suite.
     if (!request) continue;
     const digest = requestDigest(request);

@@ -3,8 +3,8 @@ import type { EvalCase } from "./suite.ts";
 
 /** sha256 of what is sent and scored; id, tags, cluster and weight are not in it. */
 export function caseDigest(item: EvalCase): string {
-  const { inputs, expected, facts, context, segments, mustPass } = item;
-  return digestOf({ inputs, expected, facts, context, segments, mustPass });
+  const { inputs, turns, expected, facts, context, segments, mustPass } = item;
+  return digestOf({ inputs, ...(turns.length > 0 ? { turns } : {}), expected, facts, context, segments, mustPass });
 }
 
 /** sha256 over all cases, whole, independent of their order. */
@@ -13,6 +13,6 @@ export function datasetDigest(cases: readonly EvalCase[]): string {
 }
 
 /** The id of a case that has none: it stays the same as long as the inputs do. */
-export function derivedCaseId(inputs: EvalCase["inputs"]): string {
-  return digestOf(inputs).slice(0, 12);
+export function derivedCaseId({ inputs, turns }: Pick<EvalCase, "inputs" | "turns">): string {
+  return digestOf(turns.length > 0 ? { inputs, turns } : inputs).slice(0, 12);
 }

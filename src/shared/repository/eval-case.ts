@@ -3,8 +3,11 @@ import type { DatasetRow } from "./dataset-rows.ts";
 import { maxDepth } from "./parse-yaml.ts";
 import { EvalCase } from "./suite.ts";
 
+const asWritten = ["turns", "weight", "mustPass", "holdout"] as const;
 const listKeys = ["expected", "facts", "context", "tags"] as const;
-const reserved = new Set<string>(["id", "inputs", ...listKeys, "segments", "cluster", "weight", "mustPass"]);
+const reserved = new Set<string>([
+  ...["id", "inputs", "turns", ...listKeys, "segments", "cluster", "weight", "mustPass", "holdout"],
+]);
 const segmentPrefix = "segment.";
 
 /** A case whose id may still have to be derived. */
@@ -17,10 +20,11 @@ export type CaseRow = z.infer<typeof Row>;
 export type ReadCase = { row: CaseRow; ignored: string[] } | { problem: string };
 
 /**
- * Reads a row of a dataset as a case. Reserved keys: id, inputs, expected, facts, context, tags, segments,
- * `segment.<dimension>`, cluster, weight, mustPass. Without `inputs` every other key is an input; with it, every other key
+ * Reads a row of a dataset as a case. Reserved keys: id, inputs, turns, expected, facts, context, tags, segments,
+ * `segment.<dimension>`, cluster, weight, mustPass, holdout. Without `inputs` every other key is an input; with it, every other key
  * is ignored and told. Numbers and booleans where text is wanted are taken as JSON writes them. In CSV a cell of a list
- * is a JSON list or items separated by `|`, `segments` and `inputs` are JSON objects, `mustPass` is true or false.
+ * is a JSON list or items separated by `|`, `turns` is a JSON list, `segments` and `inputs` are JSON objects, `mustPass` and
+ * `holdout` are true or false.
  */
 export function readCase({ value, textOnly }: DatasetRow): ReadCase {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return { problem: "it is not an object" };
@@ -30,7 +34,7 @@ export function readCase({ value, textOnly }: DatasetRow): ReadCase {
   const others = [...given.keys()].filter((key) => !reserved.has(key) && !key.startsWith(segmentPrefix));
   const cell = (key: string): unknown => (textOnly ? readCell(key, given.get(key)) : given.get(key));
   const hasInputs = given.has("inputs");
-  if (!hasInputs && others.length === 0) return { problem: "it has no inputs" };
+  if (!hasInputs && others.length === 0 && !given.has("turns")) return { problem: "it has no inputs" };
   const inputs = hasInputs ? cell("inputs") : Object.fromEntries(others.map((key) => [key, given.get(key)]));
   const dimensions = [...given.keys()].filter((key) => key.startsWith(segmentPrefix));
   const named = given.has("segments") ? cell("segments") : {};
@@ -47,8 +51,7 @@ export function readCase({ value, textOnly }: DatasetRow): ReadCase {
     ...Object.fromEntries(lists),
     ...(given.has("id") ? { id: text(given.get("id")) } : {}),
     ...(given.has("cluster") ? { cluster: text(given.get("cluster")) } : {}),
-    ...(given.has("weight") ? { weight: cell("weight") } : {}),
-    ...(given.has("mustPass") ? { mustPass: cell("mustPass") } : {}),
+    ...Object.fromEntries(asWritten.filter((key) => given.has(key)).map((key) => [key, cell(key)])),
   });
   if (parsed.success) return { row: parsed.data, ignored: hasInputs ? others : [] };
   const issue = parsed.error.issues[0];
@@ -58,9 +61,9 @@ export function readCase({ value, textOnly }: DatasetRow): ReadCase {
 function readCell(key: string, given: unknown): unknown {
   if (typeof given !== "string") return given;
   const trimmed = given.trim();
-  if (key === "inputs" || key === "segments") return readJson(trimmed);
+  if (key === "inputs" || key === "segments" || key === "turns") return readJson(trimmed);
   if (key === "weight") return /^\d{1,9}(\.\d{1,9})?$/.test(trimmed) ? Number(trimmed) : given;
-  if (key === "mustPass") return trimmed === "true" ? true : trimmed === "false" ? false : given;
+  if (key === "mustPass" || key === "holdout") return trimmed === "true" ? true : trimmed === "false" ? false : given;
   if (!listKeys.some((name) => name === key)) return given;
   const list = trimmed.startsWith("[") ? readJson(trimmed) : undefined;
   if (Array.isArray(list)) return list;

@@ -86,7 +86,7 @@ function readCases(rows: (DatasetRow & { path: string })[], suite: SuiteFile, lo
         createFinding("dataset/unknown-key", at, `The key \`${key.slice(0, 80)}\` beside \`inputs\` is not read.`),
       );
     }
-    const id = result.row.id ?? freeId(derivedCaseId(result.row.inputs), taken);
+    const id = result.row.id ?? freeId(derivedCaseId(result.row), taken);
     const first = loaded.origins[id];
     if (first) {
       const message = `The id \`${id}\` is also that of the case at ${first.path}:${first.line}.`;

@@ -55,7 +55,8 @@ export function parsePrompt(path: string, bytes: Uint8Array): ParsedPrompt {
   const positions = { ...yaml.positions(3), ...split.positions };
   findings.push(...templateFindings(path, split.messages, inputs, positions));
   findings.push(...inputFindings(path, front.inputs ?? {}, split.messages, front.safety, positions));
-  const { name, version, description, route, model, parameters, output, safety, evals, owners, metadata } = front;
+  const { name, version, description, route, model, parameters, output, safety, tools, evals, owners, metadata } =
+    front;
   const prompt: Prompt = {
     path,
     name,
@@ -67,6 +68,7 @@ export function parsePrompt(path: string, bytes: Uint8Array): ParsedPrompt {
     inputs,
     output,
     safety,
+    tools,
     evals,
     owners,
     metadata,

@@ -19,8 +19,8 @@ export function neededBump(base: Prompt, head: Prompt): Bump {
     return "major";
   const inputs = ({ inputs: all }: Prompt) => canonicalJson(all);
   if (added.length > 0 || inputs(base) !== inputs(head)) return "minor";
-  const sent = ({ messages, parameters, model, route, output: { strict }, safety }: Prompt) =>
-    canonicalJson({ messages, parameters, model, route, strict, safety });
+  const sent = ({ messages, parameters, model, route, output: { strict }, safety, tools }: Prompt) =>
+    canonicalJson({ messages, parameters, model, route, strict, safety, tools });
   return sent(base) === sent(head) ? "none" : "patch";
 }
 

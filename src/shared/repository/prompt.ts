@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Positions } from "./finding.ts";
 import { InputValue } from "./suite.ts";
+import { ToolDefinition } from "./tool-definition.ts";
 
 const inputTypes = ["string", "number", "boolean", "list", "object", "any"] as const;
 
@@ -119,6 +120,14 @@ export const PromptFrontMatter = z
     inputs: z.record(z.string().regex(inputName, "letters, digits, _ and -"), PromptInput).optional(),
     output: PromptOutput.prefault({}),
     safety: PromptSafety.prefault({}),
+    /** Offered to the model with every call. */
+    tools: z
+      .array(ToolDefinition)
+      .max(128)
+      .refine((tools) => new Set(tools.map(({ name }) => name)).size === tools.length, {
+        message: "two tools have the same name",
+      })
+      .default([]),
     evals: z.array(PromptEval).default([]),
     owners: z.array(z.string()).default([]),
     metadata: z.record(z.string(), z.unknown()).default({}),
@@ -147,6 +156,7 @@ export interface Prompt {
   /** As declared; where `schema` was a path and the file was read, the schema itself. */
   output: PromptOutput;
   safety: PromptSafety;
+  tools: ToolDefinition[];
   evals: PromptEval[];
   owners: string[];
   metadata: Record<string, unknown>;

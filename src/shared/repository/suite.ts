@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { CaseTurn } from "./case-turn.ts";
 
 /** A value that a prompt's `{{name}}` is rendered from. */
 export const InputValue: z.ZodType<InputValue> = z.lazy(() =>
@@ -12,6 +13,8 @@ const strings = z.union([z.string().transform((s) => [s]), z.array(z.string())])
 export const EvalCase = z.object({
   id: z.string().min(1).max(200),
   inputs: z.record(z.string(), InputValue),
+  /** Turns of a conversation, sent after the prompt's messages; the answer that is scored follows the last one. */
+  turns: z.array(CaseTurn).max(200).default([]),
   /** Reference answers; any of them counts. */
   expected: strings.default([]),
   /** Key facts that a good answer states. */
@@ -25,6 +28,8 @@ export const EvalCase = z.object({
   cluster: z.string().optional(),
   weight: z.number().positive().default(1),
   mustPass: z.boolean().default(false),
+  /** Its scores count; its texts and its answers are kept out of comments and reports. */
+  holdout: z.boolean().default(false),
 });
 export type EvalCase = z.infer<typeof EvalCase>;
 

@@ -84,6 +84,17 @@ describe("runShard", () => {
     });
   });
 
+  test("tool calls and severities are kept, the calls redacted", async () => {
+    const toolCalls = [{ name: "find", arguments: { key: "sk-123", "sk-9": 1 } }];
+    answers = () => ({ ...answered, output: "", toolCalls, filterSeverities: { hate: "low" } });
+    await run(shard(1, 1));
+    expect([...stored.values()][0]).toMatchObject({
+      toolCalls: [{ name: "find", arguments: { key: "[REDACTED]", "[REDACTED]": 1 } }],
+      redacted: true,
+      filterSeverities: { hate: "low" },
+    });
+  });
+
   test("no stored sample is asked for again", async () => {
     await run(shard(3, 1));
     expect(await run(shard(3, 2))).toMatchObject({ calls: 3 });

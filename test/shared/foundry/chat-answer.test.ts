@@ -53,6 +53,42 @@ describe("answerOf", () => {
     });
   });
 
+  test("severities come whether or not the filter stopped anything, the worst of prompt and answer", () => {
+    const graded = { hate: { filtered: false, severity: "low" }, violence: { filtered: false, severity: "safe" } };
+    const prompt = { hate: { filtered: false, severity: "medium" }, jailbreak: { filtered: false, detected: false } };
+    const body = completion(
+      { content_filter_results: graded },
+      { prompt_filter_results: [{ prompt_index: 0, content_filter_results: prompt }] },
+    );
+    const answer = answerOf(200, body, 1);
+    expect(answer).toMatchObject({ filterSeverities: { hate: "medium", violence: "safe" } });
+    expect(answer).not.toHaveProperty("filterCategories");
+  });
+
+  test("tool calls come with their arguments parsed", () => {
+    const tool_calls = [
+      { id: "1", type: "function", function: { name: "find", arguments: '{"city":"Bern"}' } },
+      { id: "2", type: "function", function: { name: "now", arguments: "" } },
+    ];
+    const body = completion({ finish_reason: "tool_calls", message: { content: null, tool_calls } });
+    expect(answerOf(200, body, 1)).toMatchObject({
+      outcome: "completed",
+      output: "",
+      toolCalls: [
+        { name: "find", arguments: { city: "Bern" } },
+        { name: "now", arguments: {} },
+      ],
+    });
+  });
+
+  test("bad input: arguments that are no JSON stay the text that came, and rubbish calls are no failure", () => {
+    const calls = (tool_calls: unknown) => answerOf(200, completion({ message: { content: "x", tool_calls } }), 1);
+    expect(calls([{ function: { name: "find", arguments: "{city" } }])).toMatchObject({
+      toolCalls: [{ name: "find", arguments: "{city" }],
+    });
+    expect(calls([{ function: 7 }])).not.toHaveProperty("toolCalls");
+  });
+
   test("an answer that the content filter cuts, and one that the token limit cuts", () => {
     expect(answerOf(200, completion({ finish_reason: "content_filter" }), 1)).toMatchObject({
       outcome: "filtered",

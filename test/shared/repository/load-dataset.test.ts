@@ -44,8 +44,32 @@ describe("rows", () => {
         cluster: "7",
         weight: 2,
         mustPass: true,
+        turns: [],
+        holdout: false,
       },
     ]);
+  });
+
+  test("a conversation may be all that a case has; from CSV it is a JSON list", () => {
+    const turns = [
+      { role: "user", content: "Hi" },
+      { role: "assistant", content: "", toolCalls: [{ id: "1", name: "find", arguments: {} }] },
+      { role: "tool", toolCallId: "1", content: "none" },
+    ];
+    const { cases, findings } = file("a.jsonl", `${JSON.stringify({ id: "a", turns, holdout: true })}\n`);
+    expect(findings).toEqual([]);
+    expect(cases[0]).toMatchObject({ inputs: {}, turns, holdout: true });
+    const csv = file(
+      "b.csv",
+      `id,turns,holdout\nb,"${JSON.stringify(turns.slice(0, 1)).replaceAll('"', '""')}",true\n`,
+    );
+    expect(csv.cases[0]).toMatchObject({ turns: turns.slice(0, 1), holdout: true });
+  });
+
+  test("bad input: a turn of no known role", () => {
+    expect(codes(file("a.jsonl", '{"turns":[{"role":"system","content":"x"}]}\n'))).toContain(
+      "dataset/invalid-row evals/checkout/a.jsonl:1",
+    );
   });
 
   test("a row with `inputs` ignores other keys, and says so once a file", () => {

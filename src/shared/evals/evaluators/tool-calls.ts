@@ -12,7 +12,7 @@ const Options = z
   .object({
     /** Expected calls; default: the case's `expected` as JSON, each entry one acceptable list of calls. */
     value: z.json().optional(),
-    /** Tool definitions with JSON Schemas; default: the case's input `tools` or `functions`. */
+    /** Tool definitions with JSON Schemas; default: the case's input `tools` or `functions`, else the prompt's. */
     tools,
     /** `strict`: calls in the expected order; `any`: in whatever order. */
     order: z.enum(["strict", "any"]).default("strict"),
@@ -33,11 +33,12 @@ const toolCalls = defineEvaluator<Options>({
   scale: "fraction",
   better: "higher",
   options: Options,
-  score({ case: evalCase, sample }, options) {
+  score(input, options) {
+    const { case: evalCase, sample } = input;
     const expected = expectedCalls(evalCase, options);
     if (expected.length === 0) return { notApplicable: "neither `value` nor the case's `expected` has tool calls" };
     const made = callsOf(sample);
-    const validators = validatorsOf(toolDefinitions(evalCase, options.tools));
+    const validators = validatorsOf(toolDefinitions(input, options.tools));
     const shares = expected.map((list) => shareCorrect(made, list, validators, options));
     const value = Math.max(...shares);
     return value === 1
@@ -53,10 +54,11 @@ const validToolCalls = defineEvaluator<{ tools?: Record<string, unknown>[] | und
   scale: "fraction",
   better: "higher",
   options: z.object({ tools }).strict(),
-  score({ case: evalCase, sample }, options) {
-    const validators = validatorsOf(toolDefinitions(evalCase, options.tools));
-    if (validators.size === 0) return { notApplicable: "neither `tools` nor the case's inputs define tools" };
-    const made = callsOf(sample);
+  score(input, options) {
+    const validators = validatorsOf(toolDefinitions(input, options.tools));
+    if (validators.size === 0)
+      return { notApplicable: "neither `tools`, the case's inputs nor the prompt define tools" };
+    const made = callsOf(input.sample);
     const problems = made.flatMap((call) => problemOf(call, validators) ?? []);
     if (made.length === 0) return { value: 1, reason: "no tool was called" };
     const value = (made.length - problems.length) / made.length;

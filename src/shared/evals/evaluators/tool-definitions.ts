@@ -1,5 +1,5 @@
 import type { ValidateFunction } from "ajv/dist/2020.js";
-import type { EvalCase } from "../../repository/suite.ts";
+import type { ScoringInput } from "../sample.ts";
 import { isRecord } from "../text/tool-call-text.ts";
 import { parseJsonText } from "./json-text.ts";
 import { compileSchema } from "./schema-option.ts";
@@ -7,12 +7,15 @@ import { compileSchema } from "./schema-option.ts";
 /** A validator of the arguments by tool name. */
 export type ToolValidators = ReadonlyMap<string, ValidateFunction>;
 
-/** The definitions that the option gives, else the case's input `tools` or `functions` (a list, or its JSON text). */
+/**
+ * The definitions that the option gives, else the case's input `tools` or `functions` (a list, or its JSON text), else what
+ * the prompt offered with the call.
+ */
 export function toolDefinitions(
-  evalCase: EvalCase,
+  { case: evalCase, tools }: Pick<ScoringInput, "case" | "tools">,
   option: Record<string, unknown>[] | undefined,
 ): Record<string, unknown>[] {
-  const given: unknown = option ?? evalCase.inputs.tools ?? evalCase.inputs.functions;
+  const given: unknown = option ?? evalCase.inputs.tools ?? evalCase.inputs.functions ?? tools;
   const parsed = typeof given === "string" ? parseJsonText(given, false) : { value: given };
   return "value" in parsed && Array.isArray(parsed.value) ? parsed.value.filter(isRecord) : [];
 }
