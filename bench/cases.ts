@@ -44,6 +44,8 @@ export async function benchCases(): Promise<Figure[]> {
         model: client,
         samples: {
           read: async () => new Map<string, StoredSample>(),
+          known: async () => ({ stored: new Set(), begun: new Set() }),
+          mark: async () => {},
           append: async (_, sample) => void lines.push(JSON.stringify(sample)),
         },
         mayCall: async () => true,

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { TurnToolCall } from "../repository/case-turn.ts";
 import { ToolDefinition } from "../repository/tool-definition.ts";
+import type { RateHeaders } from "./limits/limiter.ts";
 import type { FilterSeverity, Outcome, ToolCall, Usage } from "./sample.ts";
 
 export const ChatMessage = z.object({
@@ -31,7 +32,7 @@ export const ChatRequest = z.object({
 export type ChatRequest = z.infer<typeof ChatRequest>;
 
 /** What came of a call. Only `answer` is a trial; the others are the infrastructure's, never the prompt's. */
-export type ModelAnswer =
+export type ModelAnswer = (
   | {
       kind: "answer";
       outcome: Outcome;
@@ -44,7 +45,11 @@ export type ModelAnswer =
       toolCalls?: ToolCall[];
     }
   | { kind: "rateLimited"; retryAfterMs: number; reason: string }
-  | { kind: "failed"; reason: string; retryable: boolean };
+  | { kind: "failed"; reason: string; retryable: boolean }
+) & {
+  /** What the answer's headers say of the deployment's limit. */
+  rate?: RateHeaders;
+};
 
 export interface ModelClient {
   /** Never throws for what the provider does; rejects only when the signal is aborted. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { EvalCase, SuiteEvaluator } from "../repository/suite.ts";
 import { ChatRequest } from "./model-client.ts";
+import type { KnownCalls } from "./sample-log.ts";
 
 /** One request of a shard with the cases that its samples are scored as (an edited case is scored as both sides have it). */
 export const ShardItem = z.object({
@@ -76,6 +77,10 @@ export function scoreKey(metricDigest: string, caseDigest: string): string {
 export interface SampleStore {
   /** The first of each key; a line that a kill cut short is left out. */
   read(path: string): Promise<Map<string, StoredSample>>;
+  /** What earlier workers left behind, without the samples themselves. */
+  known(path: string): Promise<KnownCalls>;
+  /** Resolves once it is durable that this call was begun, or ended without a sample. */
+  mark(path: string, key: string, call: "begun" | "ended"): Promise<void>;
   /** Resolves once the sample is durable. */
   append(path: string, sample: StoredSample): Promise<void>;
 }

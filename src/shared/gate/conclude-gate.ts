@@ -75,7 +75,11 @@ export async function buildReport(
     flips,
     edits: plan.edits,
     findings: plan.findings,
-    failures: [...failureSummary(shards.flatMap(({ failures }) => failures)), ...unfinished(shards)],
+    failures: [
+      ...failureSummary(shards.flatMap(({ failures }) => failures)),
+      ...stopReasons(shards),
+      ...unfinished(shards),
+    ],
     calls: {
       planned: shards.reduce((sum, { samples }) => sum + samples, 0),
       failed: shards.reduce((sum, { failures }) => sum + failures.length, 0),
@@ -83,6 +87,10 @@ export async function buildReport(
     startedAt: createdAt,
     concludedAt: ports.clock.now().toISOString(),
   };
+}
+
+function stopReasons(shards: readonly ShardState[]): string[] {
+  return [...new Set(shards.flatMap(({ why }) => why ?? []))];
 }
 
 function unfinished(shards: readonly ShardState[]): string[] {

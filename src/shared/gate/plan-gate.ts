@@ -89,6 +89,7 @@ async function start(gate: Gate, { plan, shards }: Planned, ports: GatePorts): P
       enqueuedAt,
       stage: "queued",
       calls: 0,
+      paidAgain: 0,
       failures: [],
     });
   });

@@ -1,7 +1,8 @@
 import type { ShardMessage } from "../deliveries/delivery.ts";
 import { createFreshCheck } from "../evals/fresh-check.ts";
 import { requireMetrics } from "../evals/metrics.ts";
-import { failureSummary, runShard, type ShardOutcome } from "../evals/run-shard.ts";
+import type { RunOutcome } from "../evals/run-cases.ts";
+import { failureSummary, runShard } from "../evals/run-shard.ts";
 import { scoreItem } from "../evals/score-item.ts";
 import type { Shard } from "../evals/shard.ts";
 import { costNanoUsd, priceOf } from "../prices/price-book.ts";
@@ -56,7 +57,7 @@ function claim(row: ShardState, worker: string, now: Date, overdueMs: number): S
   return { ...row, stage: "running", worker, heartbeatAt: now.toISOString() };
 }
 
-async function callModel(gate: Gate, shard: Shard, held: () => boolean, ports: GatePorts): Promise<ShardOutcome> {
+async function callModel(gate: Gate, shard: Shard, held: () => boolean, ports: GatePorts): Promise<RunOutcome> {
   // Both sides' versions of a metric are scored; what differs in thresholds alone is judged later.
   const metrics = requireMetrics(
     shard.metrics.map((metric, index) => ({ uses: metric.uses, with: metric.with, name: `${index}`, primary: false })),
@@ -96,11 +97,15 @@ async function isWanted(gate: Gate, { store }: GatePorts): Promise<boolean> {
 /** Enough to say what happened; a storm of thousands says no more. */
 const keptFailures = 50;
 
-function finished(row: ShardState, outcome: ShardOutcome, now: Date): ShardState {
+const stageAfter = { done: "done", more: "queued", stopped: "stopped", capped: "stopped" } as const;
+
+function finished(row: ShardState, outcome: RunOutcome, now: Date): ShardState {
   return {
     ...released(row),
-    stage: outcome.state === "more" ? "queued" : outcome.state,
+    stage: stageAfter[outcome.state],
     calls: row.calls + outcome.calls,
+    paidAgain: row.paidAgain + outcome.mayBePaidAgain,
+    ...(outcome.reason === undefined ? {} : { why: outcome.reason }),
     failures: outcome.failures.slice(0, keptFailures),
     enqueuedAt: now.toISOString(),
   };
@@ -110,7 +115,7 @@ function released({ worker: _, heartbeatAt: __, ...row }: ShardState): ShardStat
   return row;
 }
 
-function logFailures({ failures }: ShardOutcome, { gateId, shardId }: ShardMessage, { log }: GatePorts): void {
+function logFailures({ failures }: RunOutcome, { gateId, shardId }: ShardMessage, { log }: GatePorts): void {
   if (failures.length > 0) log.warn("shard.failures", { gateId, shardId, why: failureSummary(failures).slice(0, 5) });
 }
 

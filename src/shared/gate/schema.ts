@@ -67,6 +67,10 @@ export const ShardState = z.object({
   /** Which invocation holds it. */
   worker: z.string().optional(),
   calls: z.number().default(0),
+  /** Calls of a killed worker that may have been paid and were made again. */
+  paidAgain: z.number().default(0),
+  /** Why it stopped before its end, as a sentence. */
+  why: z.string().optional(),
   failures: z.array(z.object({ caseId: z.string(), repeat: z.number(), reason: z.string() })).default([]),
 });
 export type ShardState = z.infer<typeof ShardState>;

@@ -1,3 +1,4 @@
+import { createKnownCalls } from "../evals/sample-log.ts";
 import { type SampleStore, StoredSample, sampleKey } from "../evals/shard.ts";
 import type { Blobs } from "./blobs.ts";
 
@@ -7,33 +8,48 @@ const maxBlockChars = 1_000_000;
 /** JSON lines in append blobs: two workers on one shard only add lines, and the first of a key counts. */
 export function createSampleStore(blobs: Blobs): SampleStore {
   const writers = new Map<string, (line: string) => Promise<void>>();
+  const linesOf = async (path: string) => {
+    const content = await blobs.get(path);
+    return content ? Buffer.from(content).toString("utf8").split("\n") : [];
+  };
+  const write = (path: string, line: object) => {
+    const writer =
+      writers.get(path) ??
+      createWriter(
+        (lines) => blobs.append(path, lines),
+        () => writers.delete(path),
+      );
+    writers.set(path, writer);
+    return writer(`${JSON.stringify(line)}\n`);
+  };
   return {
     async read(path) {
-      const content = await blobs.get(path);
       const samples = new Map<string, StoredSample>();
-      for (const line of content ? Buffer.from(content).toString("utf8").split("\n") : []) {
-        const sample = parseLine(line);
+      for (const line of await linesOf(path)) {
+        const sample = StoredSample.safeParse(parseLine(line)).data;
         if (sample && !samples.has(sampleKey(sample))) samples.set(sampleKey(sample), sample);
       }
       return samples;
     },
-    append(path, sample) {
-      const write =
-        writers.get(path) ??
-        createWriter(
-          (lines) => blobs.append(path, lines),
-          () => writers.delete(path),
-        );
-      writers.set(path, write);
-      return write(`${JSON.stringify(sample)}\n`);
+    async known(path) {
+      const known = createKnownCalls();
+      for (const line of await linesOf(path)) known.take(parseLine(line), keyOf);
+      return known;
     },
+    mark: (path, key, call) => write(path, { call, key }),
+    append: (path, sample) => write(path, sample),
   };
 }
 
-function parseLine(line: string): StoredSample | undefined {
-  if (!line) return undefined;
+function keyOf(line: unknown): string | undefined {
+  const sample = StoredSample.safeParse(line).data;
+  return sample && sampleKey(sample);
+}
+
+/** A line that a kill cut short is undefined, and so is an empty one. */
+function parseLine(line: string): unknown {
   try {
-    return StoredSample.parse(JSON.parse(line));
+    return line ? JSON.parse(line) : undefined;
   } catch {
     return undefined;
   }

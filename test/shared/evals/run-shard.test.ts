@@ -58,6 +58,8 @@ function run(what: Shard, concurrency = 4, seconds = 240) {
       },
       samples: {
         read: async () => new Map(stored),
+        known: async () => ({ stored: new Set(stored.keys()), begun: new Set() }),
+        mark: async () => {},
         append: async (_path, sample) => void stored.set(sampleKey(sample), sample),
       },
       mayCall: async () => wanted(),
@@ -73,7 +75,7 @@ function run(what: Shard, concurrency = 4, seconds = 240) {
 
 describe("runShard", () => {
   test("every case is asked in every repeat, with a seed of its own, and kept redacted with the scores of the raw text", async () => {
-    expect(await run(shard(3, 2))).toEqual({ state: "done", calls: 6, failures: [] });
+    expect(await run(shard(3, 2))).toMatchObject({ state: "done", calls: 6, failures: [] });
     expect(stored.size).toBe(6);
     expect(called.map(({ seed }) => seed).sort()).toEqual([7, 7, 7, 8, 8, 8]);
     expect([...stored.values()][0]).toMatchObject({
@@ -114,7 +116,14 @@ describe("runShard", () => {
     await clock.advance(2999);
     expect(called).toHaveLength(1);
     await clock.advance(1);
-    expect(await running).toEqual({ state: "done", calls: 2, failures: [] });
+    expect(await running).toMatchObject({
+      state: "done",
+      calls: 2,
+      retries: 1,
+      rateLimited: 1,
+      samples: 1,
+      failures: [],
+    });
   });
 
   test("a wait beyond the shard's time hands the rest on", async () => {

@@ -1,0 +1,304 @@
+import type { Clock } from "../clock.ts";
+import { messageOf } from "../errors.ts";
+import type { Limiter } from "./limits/limiter.ts";
+import type { ModelAnswer, ModelClient } from "./model-client.ts";
+import { redactValue } from "./redact-value.ts";
+import type { Sample, Usage } from "./sample.ts";
+import type { SampleLog } from "./sample-log.ts";
+import { type ShardItem, type StoredSample, sampleKey } from "./shard.ts";
+import type { SpendCap } from "./spend.ts";
+
+/** One trial to be made: a case's request in one of its repeats. */
+export interface RunTask {
+  item: ShardItem;
+  repeat: number;
+  /** Sent with the call where the suite has one: its own plus the repeat. */
+  seed?: number;
+}
+
+/** A call that stayed without an answer after its retries; its case has no score. */
+export interface CallFailure {
+  caseId: string;
+  repeat: number;
+  reason: string;
+}
+
+export interface RunOutcome {
+  /**
+   * `done`: every trial was tried; `more`: the time was up; `stopped`: nobody wants the rest any more; `capped`: the rest
+   * would cost more than is allowed.
+   */
+  state: "done" | "more" | "stopped" | "capped";
+  /** Why it is `capped`, as a sentence. */
+  reason?: string;
+  /** Samples that this run stored. */
+  samples: number;
+  /** Trials that had a stored sample already and were not made again. */
+  kept: number;
+  /** Requests sent; retries are among them, and are no trials. */
+  calls: number;
+  retries: number;
+  /** Requests that the deployment refused because of its rate limit; they are among the calls. */
+  rateLimited: number;
+  /** Calls of an earlier, killed worker that may have been paid and had to be made again. */
+  mayBePaidAgain: number;
+  /** Trials without an answer. */
+  failed: number;
+  /** The first of them. */
+  failures: CallFailure[];
+}
+
+export interface RunLimits {
+  /** Who pays: a gate, or a run of the command line. */
+  gateId: string;
+  /** Calls that may be unfinished at a time, up to their samples' being stored: what a kill can cost twice at most. */
+  concurrency: number;
+  /** Nothing begins, and nothing is waited for, beyond this. */
+  deadline?: Date;
+  /** How long one trial waits out rate limits where there is no deadline. Default: five minutes. */
+  patienceMs?: number;
+}
+
+export interface RunPorts {
+  model: ModelClient;
+  samples: SampleLog;
+  score(sample: Sample, item: ShardItem): Promise<StoredSample["scores"]>;
+  redact(text: string): string;
+  /** Integer nano-USD of a call; undefined where the price is unknown. */
+  costOf(deployment: string, usage: Usage): number | undefined;
+  clock: Clock;
+  /** 0 ≤ x < 1, for jitter. */
+  random(): number;
+  /** Asked before every call: false once nobody wants the answer. Default: always wanted. */
+  mayCall?(): Promise<boolean>;
+  /** Default: as many calls at a time as `concurrency` says. */
+  limiter?: Limiter;
+  /** Default: no cap. Needs `mostOf`. */
+  spend?: SpendCap;
+  /** The most that a call can cost, integer nano-USD; undefined where the price is unknown: such a call cannot be capped. */
+  mostOf?(request: ShardItem["request"]): number | undefined;
+  /** Told of each sample once it is durable, in no order. */
+  stored?(sample: StoredSample, item: ShardItem): void;
+}
+
+/** Tries of a call whose failure may pass; rate limits are not among them. */
+const maxTries = 3;
+const firstBackOffMs = 500;
+const defaultPatienceMs = 300_000;
+/** Enough to say what happened: 100,000 cases that fail must not fill the memory. */
+const keptFailures = 1000;
+/** After this wait for a place it is asked again whether the answer is wanted. */
+const longWaitMs = 1000;
+
+type Ended = { ended: RunOutcome["state"]; reason?: string };
+
+/**
+ * Makes every trial that has no stored sample yet. Tasks are drawn as they are needed, never more than `concurrency` ahead,
+ * so that memory does not grow with the dataset. A sample is durable before it is reported and before its place is taken by
+ * the next call. Rejects where samples cannot be kept; what was stored stays, and the next run goes on from there.
+ */
+export async function runCases(
+  tasks: Iterable<RunTask> | AsyncIterable<RunTask>,
+  limits: RunLimits,
+  ports: RunPorts,
+): Promise<RunOutcome> {
+  const { clock, samples, limiter } = ports;
+  const { stored, begun } = await samples.known();
+  const outcome: RunOutcome = {
+    state: "done",
+    samples: 0,
+    kept: 0,
+    calls: 0,
+    retries: 0,
+    rateLimited: 0,
+    mayBePaidAgain: 0,
+    failed: 0,
+    failures: [],
+  };
+  const source = iteratorOf(tasks);
+  let broken: { thrown: unknown } | undefined;
+  let open = true;
+
+  async function work(): Promise<void> {
+    while (open) {
+      const next = await source.next();
+      if (next.done || !open) return;
+      const key = sampleKey({ ...next.value.item, repeat: next.value.repeat });
+      if (stored.has(key)) outcome.kept++;
+      else {
+        const ended = await perform(next.value, key);
+        if (ended) end(ended);
+      }
+    }
+  }
+
+  function end({ ended, reason }: Ended): void {
+    if (!open) return;
+    open = false;
+    outcome.state = ended;
+    if (reason !== undefined) outcome.reason = reason;
+  }
+
+  async function perform(task: RunTask, key: string): Promise<Ended | undefined> {
+    const refused = await mayBegin();
+    if (refused) return refused;
+    const request = task.seed === undefined ? task.item.request : { ...task.item.request, seed: task.seed };
+    const most = ports.spend && ports.mostOf?.(request);
+    const reserved = most === undefined ? undefined : await ports.spend?.reserve(most);
+    if (reserved && "capped" in reserved) return { ended: "capped", reason: reserved.capped };
+    let cost: number | undefined;
+    try {
+      await samples.begin(key);
+      if (begun.has(key)) outcome.mayBePaidAgain++;
+      const answer = await callWithRetries(request);
+      if ("ended" in answer) {
+        cost = 0;
+        await samples.end(key);
+        return answer;
+      }
+      if (answer.kind === "answer") {
+        cost = answer.usage && ports.costOf(request.deployment, answer.usage);
+        await keep(task, answer, cost);
+      } else {
+        // What a failed call cost is unknown: its reservation stands.
+        fail(task, answer.reason);
+        await samples.end(key);
+      }
+      return undefined;
+    } finally {
+      reserved?.settle(cost);
+    }
+  }
+
+  async function mayBegin(): Promise<Ended | undefined> {
+    if (limits.deadline && clock.now() >= limits.deadline) return { ended: "more" };
+    return ports.mayCall && !(await ports.mayCall()) ? { ended: "stopped" } : undefined;
+  }
+
+  function fail({ item, repeat }: RunTask, reason: string): void {
+    outcome.failed++;
+    if (outcome.failures.length < keptFailures)
+      outcome.failures.push({ caseId: item.caseId, repeat, reason: ports.redact(reason) });
+  }
+
+  async function keep(
+    { item, repeat, seed }: RunTask,
+    answer: ModelAnswer & { kind: "answer" },
+    cost: number | undefined,
+  ): Promise<void> {
+    const { kind: _, rate: __, ...trial } = answer;
+    const sample: Sample = {
+      caseId: item.caseId,
+      repeat,
+      requestDigest: item.requestDigest,
+      ...trial,
+      ...(cost === undefined ? {} : { costNanoUsd: cost }),
+    };
+    const output = ports.redact(sample.output);
+    const toolCalls = sample.toolCalls && redactValue(sample.toolCalls, ports.redact);
+    const kept: StoredSample = {
+      ...sample,
+      ...(toolCalls ? { toolCalls: toolCalls.value } : {}),
+      ...(seed === undefined ? {} : { seed }),
+      output,
+      redacted: output !== sample.output || toolCalls?.changed === true,
+      gateId: limits.gateId,
+      at: clock.now().toISOString(),
+      scores: finiteScores(await ports.score(sample, item)),
+    };
+    try {
+      await samples.append(kept);
+    } catch (thrown) {
+      throw new Error(
+        `The sample of case ${item.caseId} (repeat ${repeat}) could not be kept: ${messageOf(thrown)}. What was stored before stays; mend the storage and start again, and only the missing calls are made.`,
+        { cause: thrown },
+      );
+    }
+    outcome.samples++;
+    ports.stored?.(kept, item);
+  }
+
+  /** Waits where the deployment asks for it, and never beyond the run's time. */
+  async function callWithRetries(request: ShardItem["request"]): Promise<ModelAnswer | Ended> {
+    const patience = clock.now().getTime() + (limits.patienceMs ?? defaultPatienceMs);
+    const until = limits.deadline?.getTime() ?? patience;
+    const late: ModelAnswer | Ended = limits.deadline
+      ? { ended: "more" }
+      : {
+          kind: "failed",
+          retryable: true,
+          reason: `the rate limit left no room for ${limits.patienceMs ?? defaultPatienceMs} ms`,
+        };
+    for (let tries = 1, first = true; ; first = false) {
+      const asked = clock.now().getTime();
+      const slot = limiter && (await limiter.acquire(request.deployment, new Date(until)));
+      if (limiter && !slot) return late;
+      if (clock.now().getTime() - asked > longWaitMs && ports.mayCall && !(await ports.mayCall())) {
+        slot?.release({ kind: "failed" });
+        return { ended: "stopped" };
+      }
+      outcome.calls++;
+      if (!first) outcome.retries++;
+      const answer = await ports.model.complete(request).catch((thrown: unknown): ModelAnswer => {
+        return { kind: "failed", retryable: false, reason: messageOf(thrown) };
+      });
+      slot?.release(outcomeOf(answer));
+      if (answer.kind === "rateLimited") outcome.rateLimited++;
+      if (answer.kind === "answer" || (answer.kind === "failed" && (!answer.retryable || tries++ >= maxTries)))
+        return answer;
+      const wait = answer.kind === "rateLimited" ? answer.retryAfterMs : firstBackOffMs * 2 ** (tries - 2);
+      const jittered = wait * (1 + 0.25 * ports.random());
+      if (clock.now().getTime() + jittered > until) return late;
+      await clock.sleep(jittered);
+      // A head may be superseded during a long wait.
+      if (ports.mayCall && !(await ports.mayCall())) return { ended: "stopped" };
+    }
+  }
+
+  const workers = Array.from({ length: Math.max(1, Math.floor(limits.concurrency)) }, () =>
+    work().catch((thrown: unknown) => {
+      broken ??= { thrown };
+      open = false;
+    }),
+  );
+  try {
+    await Promise.all(workers);
+  } finally {
+    await source.return?.();
+    await ports.spend?.close();
+  }
+  if (broken) throw broken.thrown;
+  return outcome;
+}
+
+/** Every repeat of a case after the other, case by case: for a dataset that is read as it goes. */
+export async function* tasksByCase(
+  items: Iterable<ShardItem> | AsyncIterable<ShardItem>,
+  seed?: number,
+): AsyncGenerator<RunTask> {
+  for await (const item of items) {
+    for (let repeat = 0; repeat < item.repeats; repeat++)
+      yield { item, repeat, ...(seed === undefined ? {} : { seed: seed + repeat }) };
+  }
+}
+
+function iteratorOf<T>(source: Iterable<T> | AsyncIterable<T>): AsyncIterator<T> | Iterator<T> {
+  return Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+}
+
+function outcomeOf(
+  answer: ModelAnswer,
+): Parameters<NonNullable<Awaited<ReturnType<Limiter["acquire"]>>>["release"]>[0] {
+  const rate = answer.rate ? { rate: answer.rate } : {};
+  if (answer.kind === "rateLimited") return { kind: "rateLimited", retryAfterMs: answer.retryAfterMs, ...rate };
+  return { kind: answer.kind === "answer" ? "answered" : "failed", ...rate };
+}
+
+/** JSON knows no NaN: such a line could not be read again, and its sample would be paid twice. */
+function finiteScores(scores: StoredSample["scores"]): StoredSample["scores"] {
+  for (const [key, score] of Object.entries(scores)) {
+    if ("value" in score && !Number.isFinite(score.value))
+      return finiteScores({ ...scores, [key]: { missing: `the evaluator gave ${score.value}, which is no score` } });
+  }
+  return scores;
+}
