@@ -1,4 +1,4 @@
-import { resolveMetrics } from "../evals/metrics.ts";
+import { type MetricProblem, resolveMetrics } from "../evals/metrics.ts";
 import { evaluatorIds } from "../evals/registry.ts";
 import type { Shard } from "../evals/shard.ts";
 import type { AiRepository, Suite } from "../repository/ai-repository.ts";
@@ -33,7 +33,10 @@ export function lintWhole(repository: AiRepository): Finding[] {
 }
 
 function metricFindings(suite: Suite): Finding[] {
-  return resolveMetrics(suite.evaluators).problems.map(({ index, path, message }) => {
+  // An id that is unknown is lint's to tell; only of one that is refused there is more to say.
+  const told = ({ path, message }: MetricProblem) => path[0] === "uses" && !message.includes("is refused");
+  const problems = resolveMetrics(suite.evaluators).problems.filter((problem) => !told(problem));
+  return problems.map(({ index, path, message }) => {
     const key = [`evaluators.${index}`, ...path].join(".");
     const at = suite.positions[key] ?? suite.positions[`evaluators.${index}`] ?? {};
     return createFinding("suite/invalid", { path: suite.path, ...at }, message);
