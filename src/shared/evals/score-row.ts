@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { InvalidInputError } from "../errors.ts";
-import type { EvalCase } from "../repository/suite.ts";
+import { EvalCase } from "../repository/suite.ts";
 import type { Score } from "./evaluator.ts";
 import { requireMetrics } from "./metrics.ts";
 import { evaluatorIds } from "./registry.ts";
@@ -89,7 +89,7 @@ const textOf = (value: unknown): string => (typeof value === "string" ? value : 
 
 function caseOf({ id, references }: ScoreRow): EvalCase {
   const expected = references.map(textOf);
-  return { id, inputs: {}, expected, facts: expected, context: [], tags: [], segments: {}, weight: 1, mustPass: false };
+  return EvalCase.parse({ id, inputs: {}, expected, facts: expected });
 }
 
 function sampleOf({ id, prediction }: ScoreRow): Sample {
