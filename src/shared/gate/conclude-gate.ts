@@ -5,10 +5,10 @@ import { decideGate } from "./decide.ts";
 import { sideFigures } from "./figures.ts";
 import { findFlips } from "./flips.ts";
 import { pullKey } from "./gate-store.ts";
+import { orGiveUp } from "./give-up.ts";
 import { type CaseSamples, judge, readCases } from "./judge.ts";
 import { withLease } from "./lease.ts";
-import type { Plan, PlannedComparison } from "./plan.ts";
-import { planPath, shardPath } from "./plan-gate.ts";
+import { type Plan, type PlannedComparison, planPath, shardPath } from "./plan.ts";
 import type { GatePorts } from "./ports.ts";
 import { publishReport } from "./publish.ts";
 import { createSampleReader } from "./read-samples.ts";
@@ -18,7 +18,7 @@ import type { Gate, ShardState } from "./schema.ts";
 /** Compares, decides, stores the evidence, and tells. Safe to repeat: what is told already is not told twice. */
 export async function concludeGate({ repositoryId, gateId }: ConcludeMessage, ports: GatePorts): Promise<void> {
   const due = (gate: Gate) => gate.stage === "running" || gate.stage === "concluding";
-  await withLease(repositoryId, gateId, due, (gate) => conclude(gate, ports), ports);
+  await withLease(repositoryId, gateId, due, (gate) => orGiveUp(gate, () => conclude(gate, ports), ports), ports);
 }
 
 async function conclude(gate: Gate, ports: GatePorts): Promise<void> {

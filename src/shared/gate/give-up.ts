@@ -1,9 +1,11 @@
 import type { WorkMessage } from "../deliveries/delivery.ts";
-import type { Plan } from "./plan.ts";
-import { planPath } from "./plan-gate.ts";
+import { PermanentError } from "../errors.ts";
+import { redact } from "../redaction/redact.ts";
+import { type Plan, planPath } from "./plan.ts";
 import type { GatePorts, WorkPorts } from "./ports.ts";
-import { publishReport } from "./publish.ts";
+import { closeGate, publishReport } from "./publish.ts";
 import { unrunReport } from "./publish-unrun.ts";
+import type { Gate } from "./schema.ts";
 
 /** A delivery that failed again and again: GitHub may be asked to send it once more, and its gate must not hang. */
 export async function giveUpDelivery(message: WorkMessage, ports: WorkPorts): Promise<void> {
@@ -20,7 +22,20 @@ export async function giveUpDelivery(message: WorkMessage, ports: WorkPorts): Pr
   }
 }
 
-/** Closes a gate that cannot go on: not evaluated, which is the infrastructure's failure and never the prompt's. */
+/** A failure that no repeat can mend ends the gate at once, with the reason, rather than when a queue has given up. */
+export async function orGiveUp(gate: Gate, work: () => Promise<void>, ports: GatePorts): Promise<void> {
+  try {
+    await work();
+  } catch (thrown) {
+    if (!(thrown instanceof PermanentError)) throw thrown;
+    await giveUpGate(gate, redact(thrown.message).text, ports);
+  }
+}
+
+/**
+ * Closes a gate that cannot go on: not evaluated, which is the infrastructure's failure and never the prompt's. Where
+ * GitHub takes no answer either (the repository is gone, the app was uninstalled), nobody is left to tell.
+ */
 export async function giveUpGate(
   at: { repositoryId: number; gateId: string },
   why: string,
@@ -30,7 +45,13 @@ export async function giveUpGate(
   if (!gate || gate.stage === "concluded" || gate.stage === "superseded") return;
   ports.log.error("gate.given-up", { gateId: gate.gateId, why });
   const plan = (await ports.store.plans.read(gate.repositoryId, planPath(gate.gateId))) ?? emptyPlan(gate.gateId);
-  await publishReport(gate, plan, unrunReport(gate, plan, [why], ports.clock.now()), ports);
+  try {
+    await publishReport(gate, plan, unrunReport(gate, plan, [why], ports.clock.now()), ports);
+  } catch (thrown) {
+    if (!(thrown instanceof PermanentError)) throw thrown;
+    ports.log.error("gate.untold", { gateId: gate.gateId, reason: thrown.message });
+    await closeGate(gate, ports, why);
+  }
 }
 
 function emptyPlan(gateId: string): Plan {

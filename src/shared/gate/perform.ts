@@ -1,6 +1,7 @@
 import type { Delivery, WorkMessage } from "../deliveries/delivery.ts";
 import { redeliverMissed } from "../deliveries/missed.ts";
-import { InvalidInputError } from "../errors.ts";
+import { InvalidInputError, PermanentError } from "../errors.ts";
+import { redact } from "../redaction/redact.ts";
 import { answerComment } from "./answer-comment.ts";
 import { baselineCheck, gateCheck } from "./check-names.ts";
 import { considerBaseline, considerGroup, considerPull, dropGroup } from "./consider.ts";
@@ -8,14 +9,29 @@ import type { WorkPorts } from "./ports.ts";
 import { reconcile } from "./reconcile.ts";
 import { sweepGate } from "./sweep-gate.ts";
 
-/** Does the work that one queue message stands for; safe to repeat. */
+/** Does the work that one queue message stands for; safe to repeat. What no repeat can mend is not repeated. */
 export async function perform(message: WorkMessage, ports: WorkPorts): Promise<void> {
+  if (message.kind === "delivery") return performDelivery(message, ports);
+  try {
+    await maintain(message, ports);
+  } catch (thrown) {
+    if (!(thrown instanceof PermanentError)) throw thrown;
+    // The timer that asked for it asks again.
+    ports.log.error("work.refused", { ...message, reason: thrown.message });
+  }
+}
+
+type DeliveryMessage = Extract<WorkMessage, { kind: "delivery" }>;
+
+async function maintain(message: Exclude<WorkMessage, DeliveryMessage>, ports: WorkPorts): Promise<void> {
   if (message.kind === "sweepGate") return sweepGate(message, ports);
   if (message.kind === "reconcile") return reconcile(message.repositoryId, ports);
   if (message.kind === "redeliver") {
     await redeliverMissed(ports.sent, ports.clock, ports.log);
-    return;
   }
+}
+
+async function performDelivery(message: DeliveryMessage, ports: WorkPorts): Promise<void> {
   const delivery = await ports.deliveries.start(message.repositoryId, message.deliveryId);
   if (!delivery) return;
   if (!delivery.wanted) return ports.deliveries.finish(message.repositoryId, message.deliveryId, "ignored");
@@ -23,9 +39,11 @@ export async function perform(message: WorkMessage, ports: WorkPorts): Promise<v
     await answer(delivery, ports);
     await ports.deliveries.finish(message.repositoryId, message.deliveryId, "done");
   } catch (thrown) {
-    if (!(thrown instanceof InvalidInputError)) throw thrown;
+    if (!(thrown instanceof PermanentError)) throw thrown;
     ports.log.warn("delivery.refused", { deliveryId: delivery.deliveryId, reason: thrown.message });
-    await ports.deliveries.finish(message.repositoryId, message.deliveryId, "ignored", thrown.message);
+    // A failed delivery may be brought again; one that asks for nonsense may not.
+    const outcome = thrown instanceof InvalidInputError ? "ignored" : "failed";
+    await ports.deliveries.finish(message.repositoryId, message.deliveryId, outcome, redact(thrown.message).text);
   }
 }
 

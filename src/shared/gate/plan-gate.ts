@@ -3,7 +3,9 @@ import { baselineCheck, gateCheck } from "./check-names.ts";
 import type { Checks, PullRequest } from "./code-host.ts";
 import { blockingFindings } from "./findings.ts";
 import { pullKey, shardKey, update } from "./gate-store.ts";
+import { orGiveUp } from "./give-up.ts";
 import { withLease } from "./lease.ts";
+import { planPath, shardPath } from "./plan.ts";
 import type { GatePorts } from "./ports.ts";
 import { publishNothingToDo, publishWaiting } from "./publish.ts";
 import { publishUnrun } from "./publish-unrun.ts";
@@ -15,7 +17,7 @@ import { closeSuperseded } from "./supersede.ts";
 /** Plans a gate: what runs on which subject, stored before the first call. Safe to repeat: the same commits give the same plan. */
 export async function planGate(repositoryId: number, gateId: string, ports: GatePorts): Promise<void> {
   const open = (gate: Gate) => gate.stage === "planning" || gate.stage === "waiting";
-  await withLease(repositoryId, gateId, open, (gate) => plan(gate, ports), ports);
+  await withLease(repositoryId, gateId, open, (gate) => orGiveUp(gate, () => plan(gate, ports), ports), ports);
 }
 
 async function plan(stored: Gate, ports: GatePorts): Promise<void> {
@@ -106,6 +108,3 @@ const batch = 16;
 async function inBatches<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
   for (let from = 0; from < items.length; from += batch) await Promise.all(items.slice(from, from + batch).map(work));
 }
-
-export const planPath = (gateId: string) => `gates/${gateId}/plan.json`;
-export const shardPath = (gateId: string, shardId: string) => `gates/${gateId}/shards/${shardId}.json`;

@@ -81,3 +81,6 @@ export const Plan = z.object({
   diffs: z.array(z.custom<PromptDiff>()),
 });
 export type Plan = z.infer<typeof Plan>;
+
+export const planPath = (gateId: string) => `gates/${gateId}/plan.json`;
+export const shardPath = (gateId: string, shardId: string) => `gates/${gateId}/shards/${shardId}.json`;

@@ -1,3 +1,4 @@
+import { PermanentError } from "../errors.ts";
 import { baselineCheck, gateCheck } from "./check-names.ts";
 import { nothingToDoText, renderCheck, waitingText } from "./check-text.ts";
 import type { Checks, Conclusion } from "./code-host.ts";
@@ -33,12 +34,11 @@ export async function publishReport(gate: Gate, plan: Plan, report: GateReport, 
   if (gate.kind === "pull" && gate.number !== undefined) {
     if (!(await answersForHead(gate, ports))) return closeIfSuperseded(gate, ports);
     const silent = plan.comments === "never" || (plan.comments === "failures" && conclusion === "success");
-    if (silent) await removeComment(host.comments, gate.number);
-    else await upsertComment(host.comments, gate.number, renderComment(report));
+    await tell(gate.number, host, silent ? undefined : renderComment(report), ports);
   }
   if (gate.kind === "baseline") await recordBaselines(gate, plan, report, ports);
   await completeCheck(gate, host.checks, conclusion, text);
-  await close(gate, ports);
+  await closeGate(gate, ports);
 }
 
 /** Nothing that the gate watches has changed: green, and it says what it did not look at. */
@@ -50,20 +50,36 @@ export async function publishNothingToDo(
 ): Promise<void> {
   if (gate.number !== undefined && (await answersForHead(gate, ports))) {
     // An earlier head of this pull request may have had something to say; it no longer holds.
-    await removeComment(host.comments, gate.number);
+    await tell(gate.number, host, undefined, ports);
   }
   await completeCheck(gate, host.checks, "success", nothingToDoText(title));
-  await close(gate, ports);
+  await closeGate(gate, ports);
 }
 
 /** A stranger's content meets no credential: the check says what a writer can do, and the gate stops here. */
 export async function publishWaiting(gate: Gate, host: OpenRepository, ports: GatePorts): Promise<void> {
-  if (gate.number !== undefined) await upsertComment(host.comments, gate.number, renderWaiting(gate.headSha));
+  if (gate.number !== undefined) await tell(gate.number, host, renderWaiting(gate.headSha), ports);
   await completeCheck(gate, host.checks, "action_required", waitingText(gate.headSha));
   await update(ports.store.gates, gate.repositoryId, gate.gateId, (now): Gate | undefined =>
     now.stage === "planning" ? { ...now, stage: "waiting" } : undefined,
   );
   await ports.store.active.remove(gate.repositoryId, gate.gateId);
+}
+
+/** A conversation may be locked, or comments not allowed to the app: the check alone has to say it then. */
+async function tell(
+  number: number,
+  { comments }: OpenRepository,
+  body: string | undefined,
+  ports: GatePorts,
+): Promise<void> {
+  try {
+    if (body === undefined) await removeComment(comments, number);
+    else await upsertComment(comments, number, body);
+  } catch (thrown) {
+    if (!(thrown instanceof PermanentError)) throw thrown;
+    ports.log.warn("comment.refused", { number, reason: thrown.message });
+  }
 }
 
 type Text = ReturnType<typeof renderCheck>;
@@ -72,15 +88,16 @@ type Text = ReturnType<typeof renderCheck>;
 async function completeCheck(gate: Gate, checks: Checks, conclusion: Conclusion, text: Text): Promise<void> {
   const name = gate.kind === "baseline" ? baselineCheck : gateCheck;
   const [run] = await checks.find(gate.headSha, name);
-  if (!run) throw new TypeError(`the check of ${gate.gateId} is gone`);
+  if (!run) throw new PermanentError(`the check "${name}" of ${gate.headSha} is gone; press re-run on another check`);
   if (run.externalId !== gate.gateId) return;
   if (run.status === "completed" && run.conclusion === conclusion && run.title === text.title) return;
   await checks.update(run.id, { status: "completed", conclusion, ...text });
 }
 
-async function close(gate: Gate, ports: GatePorts): Promise<void> {
+/** The gate's rows alone: whoever calls has told GitHub, or cannot. */
+export async function closeGate(gate: Gate, ports: GatePorts, reason?: string): Promise<void> {
   await update(ports.store.gates, gate.repositoryId, gate.gateId, (now): Gate | undefined =>
-    now.stage === "superseded" ? undefined : { ...now, stage: "concluded" },
+    now.stage === "superseded" ? undefined : { ...now, stage: "concluded", ...(reason ? { reason } : {}) },
   );
   await ports.store.active.remove(gate.repositoryId, gate.gateId);
 }

@@ -1,4 +1,5 @@
 import { isServed } from "../deliveries/receive.ts";
+import { PermanentError } from "../errors.ts";
 import type { RepositoryRef } from "./code-host.ts";
 import { considerBaseline, considerPull } from "./consider.ts";
 import type { WorkPorts } from "./ports.ts";
@@ -8,7 +9,15 @@ export async function reconcile(repositoryId: number, ports: WorkPorts): Promise
   for (const ref of await servedRepositories(ports)) {
     if (ref.repositoryId !== repositoryId) continue;
     const { pulls } = await ports.open(ref);
-    for (const pull of await pulls.listOpen()) await considerPull(ref, pull.number, { kind: "seen" }, ports);
+    for (const { number } of await pulls.listOpen()) {
+      try {
+        await considerPull(ref, number, { kind: "seen" }, ports);
+      } catch (thrown) {
+        if (!(thrown instanceof PermanentError)) throw thrown;
+        // One that cannot be looked at keeps the others from nothing.
+        ports.log.error("pull.refused", { ...ref, number, reason: thrown.message });
+      }
+    }
     await considerBaseline(ref, await pulls.tip(await pulls.defaultBranch()), ports);
   }
 }

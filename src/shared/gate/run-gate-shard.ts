@@ -9,7 +9,7 @@ import { costNanoUsd, priceOf } from "../prices/price-book.ts";
 import { redact } from "../redaction/redact.ts";
 import { pullKey, shardKey, update } from "./gate-store.ts";
 import { withHeartbeat } from "./heartbeat.ts";
-import { shardPath } from "./plan-gate.ts";
+import { shardPath } from "./plan.ts";
 import type { GatePorts } from "./ports.ts";
 import { showProgress } from "./progress.ts";
 import type { Gate, ShardState } from "./schema.ts";

@@ -1,3 +1,4 @@
+import { PermanentError } from "../errors.ts";
 import { supersededText } from "./check-text.ts";
 import type { RepositoryRef } from "./code-host.ts";
 import { update } from "./gate-store.ts";
@@ -27,12 +28,18 @@ export async function supersede(
 /** The effects of a superseded gate; the intent is stored already, so a repeat finds what is left to do. */
 export async function closeSuperseded(gate: Gate, ports: GatePorts): Promise<void> {
   if (gate.checkRunId !== undefined && gate.reason) {
-    const { checks } = await ports.open(gate);
-    await checks.update(gate.checkRunId, {
-      status: "completed",
-      conclusion: "cancelled",
-      ...supersededText(gate.reason),
-    });
+    await cancelCheck(gate, gate.checkRunId, gate.reason, ports);
   }
   await ports.store.active.remove(gate.repositoryId, gate.gateId);
+}
+
+async function cancelCheck(gate: Gate, checkRunId: number, why: string, ports: GatePorts): Promise<void> {
+  try {
+    const { checks } = await ports.open(gate);
+    await checks.update(checkRunId, { status: "completed", conclusion: "cancelled", ...supersededText(why) });
+  } catch (thrown) {
+    if (!(thrown instanceof PermanentError)) throw thrown;
+    // The repository or the check is gone: nobody is left to tell.
+    ports.log.warn("gate.untold", { gateId: gate.gateId, reason: thrown.message });
+  }
 }
