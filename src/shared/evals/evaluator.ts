@@ -1,11 +1,20 @@
 import type { z } from "zod";
 import type { ScoringInput } from "./sample.ts";
+import type { AskedModel, ScoringModels } from "./scoring-models.ts";
 
 /**
  * An evaluator's answer for one sample. `missing`: it should have a score and has none (counted, never read as 0).
  * `notApplicable`: the case lacks what the evaluator reads (no facts, no context), on either side alike.
  */
-export type Score = { value: number; reason?: string } | { missing: string } | { notApplicable: string };
+export type Score =
+  | {
+      value: number;
+      reason?: string;
+      /** The model that says it made this score. */
+      judgedBy?: string;
+    }
+  | { missing: string }
+  | { notApplicable: string };
 
 /** What the number is: `binary` 0 or 1, `fraction` 0..1, `number` any (seconds, USD, tokens). */
 export type Scale = "binary" | "fraction" | "number";
@@ -26,7 +35,9 @@ export interface Evaluator<Options = unknown> {
   /** Raised when the same options begin to score otherwise: part of a metric's digest, so that no stored score is mixed. */
   revision?: number;
   options: z.ZodType<Options>;
-  score(input: ScoringInput, options: Options): Score | Promise<Score>;
+  /** The models that it asks with these options; absent where it asks none. */
+  asks?(options: Options): AskedModel[];
+  score(input: ScoringInput, options: Options, models?: ScoringModels): Score | Promise<Score>;
 }
 
 /** Keeps the option type of one evaluator while the registry holds many. */

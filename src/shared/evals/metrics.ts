@@ -4,6 +4,7 @@ import { InvalidInputError, messageOf } from "../errors.ts";
 import type { SuiteEvaluator } from "../repository/suite.ts";
 import type { Evaluator, Scale } from "./evaluator.ts";
 import { getEvaluator } from "./registry.ts";
+import type { AskedModel } from "./scoring-models.ts";
 
 /** A metric of a suite, resolved: what is measured, and what the gate asks of it. */
 export interface Metric {
@@ -13,6 +14,8 @@ export interface Metric {
   options: unknown;
   /** Of the evaluator's id, its revision and the options as written: the key by which scores are kept. */
   digest: string;
+  /** The models that it asks, pinned: scores made by others are not compared. Empty: none. */
+  asks: AskedModel[];
   scale: Scale;
   better: "higher" | "lower";
   primary: boolean;
@@ -74,12 +77,14 @@ function resolveMetric(entry: SuiteEvaluator, report: Report): Metric | undefine
     return undefined;
   }
   checkLimits(entry, evaluator, report);
+  const asks = evaluator.asks?.(parsed.data) ?? [];
   const passAt = entry.passAt ?? (evaluator.scale === "number" ? entry.threshold : 0.5);
   return {
     name: nameOf(entry),
     evaluator,
     options: parsed.data,
-    digest: digestOf(evaluator, entry.with),
+    digest: digestOf(evaluator, entry.with, asks),
+    asks,
     scale: evaluator.scale,
     better: evaluator.better,
     primary: entry.primary,
@@ -136,8 +141,9 @@ function optionMessage(issue: z.core.$ZodIssue, id: string): string {
   return `${option}${issue.message}`;
 }
 
-function digestOf(evaluator: Evaluator, options: unknown): string {
-  const text = JSON.stringify([evaluator.id, evaluator.revision ?? 1, sorted(options)]);
+function digestOf(evaluator: Evaluator, options: unknown, asks: readonly AskedModel[]): string {
+  const judges = asks.flatMap(({ promptDigest }) => promptDigest ?? []);
+  const text = JSON.stringify([evaluator.id, evaluator.revision ?? 1, sorted(options), ...judges]);
   return createHash("sha256").update(text).digest("hex");
 }
 

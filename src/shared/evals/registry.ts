@@ -13,6 +13,12 @@ import { groundedness } from "./evaluators/groundedness.ts";
 import { jsonDiffFamily } from "./evaluators/json-diff.ts";
 import { jsonSchema } from "./evaluators/json-schema.ts";
 import { jsonValid } from "./evaluators/json-valid.ts";
+import { judgeClosedQa } from "./evaluators/judge-closed-qa.ts";
+import { judgeFactuality } from "./evaluators/judge-factuality.ts";
+import { judgeGroundedness } from "./evaluators/judge-groundedness.ts";
+import { judgePairwise } from "./evaluators/judge-pairwise.ts";
+import { judgeRelevance } from "./evaluators/judge-relevance.ts";
+import { judgeRubric } from "./evaluators/judge-rubric.ts";
 import { label } from "./evaluators/label.ts";
 import { language } from "./evaluators/language.ts";
 import { leakFamily } from "./evaluators/leaks.ts";
@@ -56,6 +62,12 @@ const ALL: readonly Evaluator[] = [
   ...rankingFamily,
   ...measuredFamily,
   ...lengthFamily,
+  judgeRubric,
+  judgePairwise,
+  judgeClosedQa,
+  judgeFactuality,
+  judgeGroundedness,
+  judgeRelevance,
   ...composites(getEvaluator),
 ];
 const byId = new Map(ALL.map((evaluator) => [evaluator.id, evaluator]));

@@ -1,6 +1,7 @@
 import type { Metric } from "./metrics.ts";
 import type { Sample } from "./sample.ts";
 import { scoreSample } from "./score-sample.ts";
+import type { ScoringModels } from "./scoring-models.ts";
 import { type ShardItem, type StoredSample, scoreKey } from "./shard.ts";
 
 /** Every metric's score of a sample under every version of its case. */
@@ -8,11 +9,12 @@ export async function scoreItem(
   metrics: readonly Metric[],
   sample: Sample,
   item: ShardItem,
+  models?: ScoringModels,
 ): Promise<StoredSample["scores"]> {
   const scores: StoredSample["scores"] = {};
   const { tools } = item.request;
   for (const version of item.cases) {
-    const named = await scoreSample(metrics, { case: version.case, sample, ...(tools ? { tools } : {}) });
+    const named = await scoreSample(metrics, { case: version.case, sample, ...(tools ? { tools } : {}) }, models);
     for (const metric of metrics) {
       const score = named[metric.name];
       if (score) scores[scoreKey(metric.digest, version.digest)] = score;

@@ -26,7 +26,7 @@ export const Shard = z.object({
 export type Shard = z.infer<typeof Shard>;
 
 export const StoredScore = z.union([
-  z.object({ value: z.number(), reason: z.string().optional() }),
+  z.object({ value: z.number(), reason: z.string().optional(), judgedBy: z.string().optional() }),
   z.object({ missing: z.string() }),
   z.object({ notApplicable: z.string() }),
 ]);

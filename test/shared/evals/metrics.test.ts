@@ -115,7 +115,17 @@ describe("scoreSample", () => {
       options,
       score: () => ({ value: score() }),
     });
-    return { name: "m", evaluator, options: {}, digest: "", scale, better: "higher", primary: true, blocking: true };
+    return {
+      name: "m",
+      evaluator,
+      options: {},
+      digest: "",
+      asks: [],
+      scale,
+      better: "higher",
+      primary: true,
+      blocking: true,
+    };
   }
 
   test("bad input: an evaluator that throws is missing, never an exception", async () => {

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { messageOf } from "../../errors.ts";
 import { defineEvaluator, type Evaluator, type Score } from "../evaluator.ts";
 import type { ScoringInput } from "../sample.ts";
+import type { AskedModel, ScoringModels } from "../scoring-models.ts";
 
 /** One member of a group, parsed. */
 interface Member {
@@ -34,6 +35,7 @@ export function composites(lookup: Lookup): Evaluator[] {
   const Group = z.object({ of }).strict();
   const One = z.object({ of: memberOption(lookup) }).strict();
   const common = { better: "higher", scoresFiltered: true } as const;
+  const asks = ({ of: members }: { of: Member[] }) => members.flatMap(askedBy);
   return [
     defineEvaluator<z.infer<typeof Group>>({
       ...common,
@@ -41,7 +43,8 @@ export function composites(lookup: Lookup): Evaluator[] {
       summary: "one of the group's evaluators passes",
       scale: "binary",
       options: Group,
-      score: async (input, options) => decide(await passes(input, options.of), true),
+      asks,
+      score: async (input, options, models) => decide(await passes(input, options.of, models), true),
     }),
     defineEvaluator<z.infer<typeof Group>>({
       ...common,
@@ -49,7 +52,8 @@ export function composites(lookup: Lookup): Evaluator[] {
       summary: "all of the group's evaluators pass",
       scale: "binary",
       options: Group,
-      score: async (input, options) => decide(await passes(input, options.of), false),
+      asks,
+      score: async (input, options, models) => decide(await passes(input, options.of, models), false),
     }),
     defineEvaluator<z.infer<typeof One>>({
       ...common,
@@ -57,7 +61,8 @@ export function composites(lookup: Lookup): Evaluator[] {
       summary: "the evaluator does not pass",
       scale: "binary",
       options: One,
-      score: async (input, options) => negated(decide(await passes(input, [options.of]), false)),
+      asks: ({ of: member }) => askedBy(member),
+      score: async (input, options, models) => negated(decide(await passes(input, [options.of], models), false)),
     }),
     defineEvaluator<z.infer<typeof Group>>({
       ...common,
@@ -67,9 +72,14 @@ export function composites(lookup: Lookup): Evaluator[] {
       options: Group.refine((group) => group.of.every(({ evaluator }) => evaluator.scale !== "number"), {
         error: "`weighted` takes evaluators on a scale of 0 to 1; wrap a number in `all-of` with `passAt`",
       }),
-      score: async (input, options) => weighted(await scores(input, options.of)),
+      asks,
+      score: async (input, options, models) => weighted(await scores(input, options.of, models)),
     }),
   ];
+}
+
+function askedBy({ evaluator, options }: Member): AskedModel[] {
+  return evaluator.asks?.(options) ?? [];
 }
 
 function memberOption(lookup: Lookup): z.ZodType<Member> {
@@ -98,11 +108,11 @@ interface MemberScore {
   score: Score;
 }
 
-async function scores(input: ScoringInput, members: readonly Member[]): Promise<MemberScore[]> {
+async function scores(input: ScoringInput, members: readonly Member[], models?: ScoringModels): Promise<MemberScore[]> {
   const filtered = input.sample.outcome === "filtered";
   return Promise.all(
     members.map(async (member) => {
-      const score = await member.evaluator.score(input, member.options);
+      const score = await member.evaluator.score(input, member.options, models);
       const worst = { value: member.evaluator.better === "higher" ? 0 : 1, reason: "filtered" };
       const stopped = filtered && !member.evaluator.scoresFiltered && member.evaluator.scale !== "number";
       return { member, score: stopped && !("notApplicable" in score) ? worst : score };
@@ -112,8 +122,8 @@ async function scores(input: ScoringInput, members: readonly Member[]): Promise<
 
 type Passed = boolean | { missing: string } | { notApplicable: string };
 
-async function passes(input: ScoringInput, members: readonly Member[]): Promise<Passed[]> {
-  return (await scores(input, members)).map(({ member, score }) => {
+async function passes(input: ScoringInput, members: readonly Member[], models?: ScoringModels): Promise<Passed[]> {
+  return (await scores(input, members, models)).map(({ member, score }) => {
     if (!("value" in score)) return score;
     return member.evaluator.better === "higher" ? score.value >= member.passAt : score.value <= member.passAt;
   });
