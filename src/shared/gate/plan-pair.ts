@@ -102,12 +102,9 @@ function differs({ base, head }: Pair): boolean {
   return head.suite !== undefined && base.suite?.digest !== head.suite.digest;
 }
 
-/** Under the base's rules its own cases count, and what the head adds; under the head's, the head's alone. */
+/** Each side's rules ask for its own cases: easy ones that the pull request adds must not thin out what it loses. */
 function casesUnder(rules: Rules, { base, head }: Pair): EvalCase[] {
-  const own = (rules === "base" ? base.suite : head.suite)?.cases ?? [];
-  if (rules === "head") return own;
-  const ids = new Set(own.map(({ id }) => id));
-  return [...own, ...(head.suite?.cases ?? []).filter(({ id }) => !ids.has(id))];
+  return (rules === "base" ? base.suite : head.suite)?.cases ?? [];
 }
 
 function sentCases(cases: EvalCase[]): SentCase[] {
