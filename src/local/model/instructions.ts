@@ -75,7 +75,7 @@ const COUNTS: Record<string, number> = {
 };
 
 function readLength(sentence: string, found: Instructions): void {
-  const bare = sentence.replace(/\b(?:not|nicht|never|don't)\b[^,.;]*/gi, " ");
+  const bare = sentence.replace(/\b(?:not|nicht|never|don't|before (?:you|getting|coming))\b[^,.;]*/gi, " ");
   if (/\b(?:concise\w*|brief\w*|short|succinct\w*|terse\w*|to the point|knapp\w*|kurz\w*|bündig\w*)\b/i.test(bare)) {
     found.length = { ...found.length, short: true, long: false };
   }

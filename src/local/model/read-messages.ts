@@ -31,7 +31,7 @@ const LONG_PARAGRAPH = 200;
 const QUESTION_LIMIT = 600;
 
 export function readMessages(messages: readonly ChatMessage[]): Reading {
-  const instructions: string[] = [];
+  const told: Block[] = [];
   const passages: string[] = [];
   let question = "";
   const lastUser = messages.findLastIndex((message) => message.role === "user");
@@ -46,19 +46,28 @@ export function readMessages(messages: readonly ChatMessage[]): Reading {
     if (parts.question !== "" && (role !== "user" || index === lastUser)) question = parts.question;
     const rest = [...parts.rest];
     if (index === lastUser && parts.question === "") {
-      const asked = rest.pop() ?? "";
-      const cut = questionIn(asked);
+      const cut = questionIn(rest.pop()?.text ?? "");
       question = cut.question;
-      if (cut.before !== "") rest.push(cut.before);
+      if (cut.before !== "") rest.push({ text: cut.before, maybeMatter: false });
     }
-    if (role !== "user" || index === lastUser) instructions.push(...rest);
+    if (role !== "user" || index === lastUser) told.push(...rest);
   });
+  // What is long reads as matter only where nothing else is marked as that.
+  const unmarked = passages.length === 0;
+  if (unmarked) passages.push(...told.filter(({ maybeMatter }) => maybeMatter).map(({ text }) => text));
+  const instructions = told.filter(({ maybeMatter }) => !(unmarked && maybeMatter)).map(({ text }) => text);
   return { instructions: instructions.join("\n\n"), passages, question };
 }
 
-function partition(content: string, fromUser: boolean): { passages: string[]; question: string; rest: string[] } {
+/** What is neither marked as matter nor as the question. */
+interface Block {
+  text: string;
+  maybeMatter: boolean;
+}
+
+function partition(content: string, fromUser: boolean): { passages: string[]; question: string; rest: Block[] } {
   const passages: string[] = [];
-  const rest: string[] = [];
+  const rest: Block[] = [];
   const question: string[] = [];
   const take = (_whole: string, _mark: string, inside: string) => {
     passages.push(...paragraphsOf(inside));
@@ -76,13 +85,10 @@ function partition(content: string, fromUser: boolean): { passages: string[]; qu
       if (block === "") return;
       if (mode === "context") passages.push(block);
       else if (mode === "question") question.push(block);
-      else if (
-        block.length >= LONG_PARAGRAPH &&
-        !isInstruction(block) &&
-        !(fromUser && index === paragraphs.length - 1)
-      ) {
-        passages.push(block);
-      } else rest.push(block);
+      else {
+        const last = fromUser && index === paragraphs.length - 1;
+        rest.push({ text: block, maybeMatter: block.length >= LONG_PARAGRAPH && !isInstruction(block) && !last });
+      }
     };
     for (const line of paragraph.split("\n")) {
       const asked = ASKING.exec(line);
@@ -93,7 +99,7 @@ function partition(content: string, fromUser: boolean): { passages: string[]; qu
         if (asked[1]) open.push(asked[1]);
       } else if (HEADING.test(line) || (announced && announces(announced[1] ?? ""))) {
         flush();
-        if (announced && isInstruction(line)) rest.push(line);
+        if (announced && isInstruction(line)) rest.push({ text: line, maybeMatter: false });
         mode = "context";
         if (announced?.[1]) open.push(announced[1]);
       } else if (OTHER_LABEL.test(line)) {
