@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { messageOf } from "../errors.ts";
+import { callWithRetries } from "./call-with-retries.ts";
 import type { Limiter } from "./limits/limiter.ts";
 import type { ModelAnswer, ModelClient } from "./model-client.ts";
 import { redactValue } from "./redact-value.ts";
@@ -81,15 +82,8 @@ export interface RunPorts {
   stored?(sample: StoredSample, item: ShardItem): void;
 }
 
-/** Tries of a call whose failure may pass; rate limits are not among them. */
-const maxTries = 3;
-const firstBackOffMs = 500;
-const defaultPatienceMs = 300_000;
 /** Enough to say what happened: 100,000 cases that fail must not fill the memory. */
 const keptFailures = 1000;
-/** After this wait for a place it is asked again whether the answer is wanted. */
-const longWaitMs = 1000;
-
 type Ended = { ended: RunOutcome["state"]; reason?: string };
 
 /**
@@ -102,7 +96,7 @@ export async function runCases(
   limits: RunLimits,
   ports: RunPorts,
 ): Promise<RunOutcome> {
-  const { clock, samples, limiter } = ports;
+  const { clock, samples } = ports;
   const { stored, begun } = await samples.known();
   const outcome: RunOutcome = {
     state: "done",
@@ -150,7 +144,8 @@ export async function runCases(
     try {
       await samples.begin(key);
       if (begun.has(key)) outcome.mayBePaidAgain++;
-      const answer = await callWithRetries(request);
+      const send = () => ports.model.complete(request);
+      const answer = await callWithRetries(request.deployment, send, limits, ports, outcome);
       if ("ended" in answer) {
         cost = 0;
         await samples.end(key);
@@ -218,43 +213,6 @@ export async function runCases(
     ports.stored?.(kept, item);
   }
 
-  /** Waits where the deployment asks for it, and never beyond the run's time. */
-  async function callWithRetries(request: ShardItem["request"]): Promise<ModelAnswer | Ended> {
-    const patience = clock.now().getTime() + (limits.patienceMs ?? defaultPatienceMs);
-    const until = limits.deadline?.getTime() ?? patience;
-    const late: ModelAnswer | Ended = limits.deadline
-      ? { ended: "more" }
-      : {
-          kind: "failed",
-          retryable: true,
-          reason: `the rate limit left no room for ${limits.patienceMs ?? defaultPatienceMs} ms`,
-        };
-    for (let tries = 1, first = true; ; first = false) {
-      const asked = clock.now().getTime();
-      const slot = limiter && (await limiter.acquire(request.deployment, new Date(until)));
-      if (limiter && !slot) return late;
-      if (clock.now().getTime() - asked > longWaitMs && ports.mayCall && !(await ports.mayCall())) {
-        slot?.release({ kind: "failed" });
-        return { ended: "stopped" };
-      }
-      outcome.calls++;
-      if (!first) outcome.retries++;
-      const answer = await ports.model.complete(request).catch((thrown: unknown): ModelAnswer => {
-        return { kind: "failed", retryable: false, reason: messageOf(thrown) };
-      });
-      slot?.release(outcomeOf(answer));
-      if (answer.kind === "rateLimited") outcome.rateLimited++;
-      if (answer.kind === "answer" || (answer.kind === "failed" && (!answer.retryable || tries++ >= maxTries)))
-        return answer;
-      const wait = answer.kind === "rateLimited" ? answer.retryAfterMs : firstBackOffMs * 2 ** (tries - 2);
-      const jittered = wait * (1 + 0.25 * ports.random());
-      if (clock.now().getTime() + jittered > until) return late;
-      await clock.sleep(jittered);
-      // A head may be superseded during a long wait.
-      if (ports.mayCall && !(await ports.mayCall())) return { ended: "stopped" };
-    }
-  }
-
   const workers = Array.from({ length: Math.max(1, Math.floor(limits.concurrency)) }, () =>
     work().catch((thrown: unknown) => {
       broken ??= { thrown };
@@ -286,16 +244,8 @@ function iteratorOf<T>(source: Iterable<T> | AsyncIterable<T>): AsyncIterator<T>
   return Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
 }
 
-function outcomeOf(
-  answer: ModelAnswer,
-): Parameters<NonNullable<Awaited<ReturnType<Limiter["acquire"]>>>["release"]>[0] {
-  const rate = answer.rate ? { rate: answer.rate } : {};
-  if (answer.kind === "rateLimited") return { kind: "rateLimited", retryAfterMs: answer.retryAfterMs, ...rate };
-  return { kind: answer.kind === "answer" ? "answered" : "failed", ...rate };
-}
-
 /** JSON knows no NaN: such a line could not be read again, and its sample would be paid twice. */
-function finiteScores(scores: StoredSample["scores"]): StoredSample["scores"] {
+export function finiteScores(scores: StoredSample["scores"]): StoredSample["scores"] {
   for (const [key, score] of Object.entries(scores)) {
     if ("value" in score && !Number.isFinite(score.value))
       return finiteScores({ ...scores, [key]: { missing: `the evaluator gave ${score.value}, which is no score` } });
