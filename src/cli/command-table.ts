@@ -11,6 +11,10 @@ export const commandTable: Record<string, CommandEntry> = {
     summary: "check prompts, suites, datasets and policy",
     load: async () => (await import("./commands/lint.ts")).lint,
   },
+  compare: {
+    summary: "base against head",
+    load: async () => (await import("./commands/compare.ts")).compare,
+  },
   score: {
     summary: "score predictions in a file with one metric",
     load: async () => (await import("./commands/score.ts")).score,

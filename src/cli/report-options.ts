@@ -1,0 +1,66 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { messageOf } from "../shared/errors.ts";
+import { formatOf, renderReport, reportFormats } from "../shared/gate/reports/render-report.ts";
+import type { ReportFormat, RunReport } from "../shared/gate/reports/run-report.ts";
+import { textReport } from "../shared/gate/reports/text-report.ts";
+import type { CommandArguments, CommandOption } from "./command.ts";
+import type { Terminal } from "./terminal.ts";
+import { UsageError } from "./usage-error.ts";
+
+export const reportOptions: Record<string, CommandOption> = {
+  json: { type: "boolean", description: "print the report as one JSON object" },
+  format: {
+    type: "string",
+    value: "FORMAT",
+    description: `what is printed: ${reportFormats.join(", ")}; default text`,
+  },
+  report: {
+    type: "string",
+    value: "FILE",
+    multiple: true,
+    description: "write the report there too; its ending says how: .txt .json .xml (JUnit) .md .html",
+  },
+};
+
+export interface ReportTargets {
+  format: ReportFormat;
+  files: { file: string; format: ReportFormat }[];
+}
+
+/** Told before anything is run: a report that cannot be written must not cost calls first. */
+export function readReportOptions(given: CommandArguments): ReportTargets {
+  const asked = given.text("format") ?? (given.flag("json") ? "json" : "text");
+  const format = reportFormats.find((known) => known === asked);
+  if (!format)
+    throw new UsageError(`\`--format ${asked}\` is none that is written.`, `Choose ${reportFormats.join(", ")}.`);
+  const files = given.texts("report").map((file) => {
+    const own = formatOf(file);
+    if (!own)
+      throw new UsageError(
+        `\`--report ${file}\`: its ending does not say a format.`,
+        "End it with .txt, .json, .xml, .md or .html.",
+      );
+    return { file, format: own };
+  });
+  return { format, files };
+}
+
+export async function writeReports(
+  run: RunReport,
+  { format, files }: ReportTargets,
+  terminal: Terminal,
+): Promise<void> {
+  await terminal.print(format === "text" ? textReport(run, terminal.style) : await renderReport(run, format));
+  for (const { file, format: own } of files) {
+    try {
+      writeFileSync(path.resolve(terminal.cwd, file), await renderReport(run, own));
+    } catch (error) {
+      throw new UsageError(
+        `The report ${file} could not be written: ${messageOf(error)}`,
+        "Name a folder that exists and may be written to.",
+      );
+    }
+    terminal.note(`Report written: ${file}`);
+  }
+}

@@ -1,0 +1,53 @@
+import type { MetricVerdict, Verdict } from "../comparison.ts";
+import { changeText, intervalText, limitText, meanText } from "../units.ts";
+
+export const verdictText: Record<Verdict, string> = {
+  pass: "pass",
+  regressed: "regressed",
+  inconclusive: "inconclusive",
+  notEvaluated: "not evaluated",
+};
+
+/** A metric's figures as texts, the same in every report. */
+export interface MetricRow {
+  name: string;
+  base: string;
+  head: string;
+  difference: string;
+  /** 95 % interval of the difference; of the mean, where there is nothing to compare with. */
+  interval: string;
+  floor: string;
+  margin: string;
+  verdict: string;
+}
+
+export function metricRow(metric: MetricVerdict): MetricRow {
+  const { name, better, primary, comparison, headMean, floor, margin, compared } = metric;
+  const range = comparison ? intervalText(metric, comparison) : floorInterval(metric);
+  return {
+    name: `${name} ${better === "higher" ? "↑" : "↓"}${primary ? " *" : ""}`,
+    base: meanText(metric, comparison?.baseMean),
+    head: meanText(metric, comparison?.headMean ?? headMean),
+    difference: compared === false ? "not compared" : comparison ? changeText(metric, comparison.rawDifference) : "–",
+    interval: range ?? "–",
+    floor: floor ? `${better === "higher" ? "≥" : "≤"} ${meanText(metric, floor.threshold)}` : "–",
+    margin: limitText(metric, margin),
+    verdict: verdictOf(metric),
+  };
+}
+
+export function verdictOf({ judged, compared, verdict }: MetricVerdict): string {
+  if (judged) return verdictText[verdict];
+  return compared === false ? "not compared" : "shown only";
+}
+
+function floorInterval(metric: MetricVerdict): string | undefined {
+  const interval = metric.floor?.interval;
+  return interval && `${meanText(metric, interval.low)} to ${meanText(metric, interval.high)}`;
+}
+
+/** The primary metric first, then those that decide, then the others. */
+export function ranked(metrics: readonly MetricVerdict[]): MetricVerdict[] {
+  const rank = ({ primary, judged }: MetricVerdict) => (primary ? 0 : judged ? 1 : 2);
+  return metrics.toSorted((a, b) => rank(a) - rank(b));
+}

@@ -1,0 +1,164 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { aiRepository } from "../support/ai-repository.ts";
+import { folderWith, lines, runCli } from "../support/run-cli.ts";
+
+const cleanUp: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const remove of cleanUp.splice(0)) await remove();
+});
+
+/** Results of `n` cases, of which those below `good` score 1. */
+const results = (n: number, good: number, more: Record<string, number | null> = {}) =>
+  lines(...Array.from({ length: n }, (_, i) => ({ id: `c${i}`, metrics: { correct: i < good ? 1 : 0, ...more } })));
+
+async function compare(base: string, head: string, args: string[] = [], files: Record<string, string> = {}) {
+  const { folder, remove } = await folderWith({ "a.jsonl": base, "b.jsonl": head, ...files });
+  cleanUp.push(remove);
+  const all = ["compare", "--base-results", "a.jsonl", "--head-results", "b.jsonl", ...args];
+  return { ...(await runCli(all, { cwd: folder })), folder };
+}
+
+describe("assay compare with files of results", () => {
+  test.each([
+    ["the same scores pass", results(60, 50), results(60, 50), 0, "Passed"],
+    [
+      "a large loss is regressed",
+      results(100, 95),
+      results(100, 60),
+      2,
+      "Blocked: correct fell 35 points (allowed: 5)",
+    ],
+    ["a loss that may be chance is inconclusive", results(40, 36), results(40, 33), 3, "Inconclusive"],
+  ])("%s", async (_, base, head, code, said) => {
+    const result = await compare(base, head);
+    expect({ code: result.code, err: result.err }).toEqual({ code, err: "" });
+    expect(result.out).toContain(said);
+  });
+
+  test("one JSON object with the verdict, its reasons and the whole report", async () => {
+    const { out, code } = await compare(results(100, 95), results(100, 60), ["--json"]);
+    const report = JSON.parse(out);
+    expect(code).toBe(2);
+    expect(report).toMatchObject({
+      schema: "assay/report/v1",
+      verdict: "regressed",
+      reasons: [expect.stringContaining("correct fell 35 points")],
+    });
+    expect(report.report.comparisons[0].verdict.metrics[0].passToFail).toHaveLength(35);
+  });
+
+  test("repeats of one case are one unit, and null is missing, never 0", async () => {
+    const side = (score: (i: number, repeat: number) => number | null) =>
+      lines(
+        ...Array.from({ length: 200 }, (_, n) => ({
+          id: `c${n >> 1}`,
+          repeat: n & 1,
+          metrics: { correct: score(n >> 1, n & 1) },
+        })),
+      );
+    const { out } = await compare(
+      side(() => 1),
+      side((i) => (i === 7 ? null : 1)),
+      ["--json"],
+    );
+    const [metric] = JSON.parse(out).report.comparisons[0].verdict.metrics;
+    expect(metric).toMatchObject({
+      verdict: "pass",
+      missing: ["c7"],
+      comparison: { cases: 99, units: 99, headMean: 1 },
+    });
+    const many = await compare(
+      side(() => 1),
+      side((i) => (i % 10 === 0 ? null : 1)),
+    );
+    expect(many.code).toBe(1);
+    expect(many.out).toContain("correct lacks scores for 10 of 100 cases (10 %, 2 % allowed)");
+  });
+
+  test("a suite of the checkout says margins, thresholds and clusters", async () => {
+    const rename = (text: string) => text.replaceAll("correct", "says-ok");
+    const { code, out } = await compare(
+      rename(results(40, 40)),
+      rename(results(40, 40)),
+      ["--suite", "helper"],
+      aiRepository(),
+    );
+    expect(code).toBe(0);
+    expect(out).toContain("10 points");
+    expect(out).toContain("≥ 80 %");
+  });
+
+  test("reports for colleagues and for CI, with texts of others escaped", async () => {
+    const hostile = `<script>alert(1)</script>"'&`;
+    const row = (score: number) => (_: unknown, i: number) => ({
+      id: `${hostile}${i}`,
+      metrics: { [hostile]: i < 5 ? score : 1 },
+    });
+    const side = (score: number) => lines(...Array.from({ length: 60 }, row(score)));
+    const { code, folder } = await compare(side(1), side(0), [
+      "--report",
+      "r.html",
+      "--report",
+      "r.xml",
+      "--report",
+      "r.md",
+      "--report",
+      "r.json",
+    ]);
+    expect(code).not.toBe(1);
+    const read = (file: string) => readFile(path.join(folder, file), "utf8");
+    const html = await read("r.html");
+    expect(html).not.toContain("<script");
+    expect(html).toContain('<svg role="img"');
+    expect(html).not.toMatch(/(?:src|href)=/);
+    const junit = await read("r.xml");
+    expect(junit).toMatch(/<testsuites name="[^"<]*" tests="1"/);
+    expect(junit).not.toContain("<script");
+    expect(await read("r.md")).not.toMatch(/^[^`]*<script/m);
+    expect(JSON.parse(await read("r.json"))).toHaveProperty("verdict");
+  });
+
+  test("bad input: a base run with other cases than the head", async () => {
+    const other = results(50, 50).replaceAll('"id":"c', '"id":"d');
+    const none = await compare(results(50, 50), other);
+    expect(none).toMatchObject({ code: 1, err: expect.stringContaining("No id is on both sides") });
+    const some = await compare(results(52, 50), results(50, 50));
+    expect(some.code).toBe(0);
+    expect(some.out).toContain("2 cases only in base, left out: c50, c51");
+  });
+
+  test("bad input: duplicate ids, NaN and an empty file are told by line", async () => {
+    const twice = results(2, 2) + results(1, 1);
+    const { code, err } = await compare(twice, results(2, 2));
+    expect(code).toBe(1);
+    expect(err).toContain('a.jsonl:3: the id "c0" is also that of a.jsonl:1');
+    expect(await compare("", results(2, 2))).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("a.jsonl has no results"),
+    });
+    expect(await compare('{"id":"a","metrics":{"x":NaN}}\n', results(2, 2))).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("a.jsonl:1: NaN"),
+    });
+  });
+
+  test("bad input: thresholds and margins out of range, and a metric that is not there", async () => {
+    const [base, head] = [results(50, 50), results(50, 50)];
+    for (const [args, said] of [
+      [["--threshold", "correct=80"], "write 80 % as 0.8"],
+      [["--margin", "5"], "write 5 points as 0.05"],
+      [["--margin", "corect=0.05"], 'has the metric "corect"'],
+      [["--margin", "correct=much"], "has no number"],
+      [["--primary", "other"], "Metrics on both sides: correct"],
+      [["--report", "report.docx"], "does not say a format"],
+      [["--format", "pdf"], "Choose text, json"],
+    ] as const)
+      expect(await compare(base, head, [...args])).toMatchObject({
+        code: 1,
+        err: expect.stringContaining(said),
+        out: "",
+      });
+  });
+});
