@@ -25,9 +25,9 @@ async function groundedness(prompt: Prompt): Promise<number> {
   for (const lang of ["en", "de"] as const) {
     for (const question of [...questions[lang], ...unanswerable[lang]]) {
       const inputs = { question, context: passages[lang] };
-      const request = buildRequest(prompt, inputs);
-      if (!request) throw new Error("the prompt takes other inputs");
       const evalCase = EvalCase.parse({ id: "c", inputs, context: passages[lang] });
+      const request = buildRequest(prompt, evalCase);
+      if (!request) throw new Error("the prompt takes other inputs");
       for (const seed of seeds) {
         const asked = { model: request.deployment, messages: request.messages, temperature: request.temperature };
         const output = answer(asked, { seed, counter: 0 }).content;
