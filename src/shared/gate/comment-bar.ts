@@ -12,13 +12,21 @@ export function barBlock({ edits, comparisons }: GateReport): Block {
   const name = "the edits to the bar";
   if (edits.length === 0) return { name, texts: [] };
   const title = "**This change edits the bar that it is measured by**";
-  const list = (most: number) => [
-    ...edits.slice(0, most).map((edit) => `- ${prose(edit, 300)}`),
+  const list = (most: number, longest: number) => [
+    ...edits.slice(0, most).map((edit) => `- ${prose(named(edit, longest), longest + 40)}`),
     ...(edits.length > most ? [`- … and ${edits.length - most} more edits`] : []),
   ];
   const both = bothRules(comparisons);
-  const text = (most: number) => [title, list(most).join("\n"), ...(both ? [both] : [])].join("\n\n");
-  return { name, texts: [text(mostEdits), text(3)] };
+  const text = (most: number, longest: number) =>
+    [title, list(most, longest).join("\n"), ...(both ? [both] : [])].join("\n\n");
+  return { name, texts: [text(mostEdits, 3_000), text(mostEdits, 300), text(3, 300)] };
+}
+
+/** Whole names, and how many more there are: an id that is cut in half names nothing. */
+function named(edit: string, longest: number): string {
+  if (edit.length <= longest) return edit;
+  const end = edit.lastIndexOf(", ", longest);
+  return end < 0 ? edit : `${edit.slice(0, end)} and ${edit.slice(end + 2).split(", ").length} more`;
 }
 
 function bothRules(comparisons: readonly JudgedComparison[]): string {

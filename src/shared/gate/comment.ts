@@ -49,7 +49,7 @@ export function renderWaiting(headSha: string): string {
   ].join("\n\n");
 }
 
-function policyNote({ mode, policyFrom, verdict, kind }: GateReport): string {
+function policyNote({ mode, policyFrom, verdict, kind, failures, comparisons }: GateReport): string {
   if (mode === "observe") {
     const why = {
       base: "the policy on the base branch says `mode: observe`",
@@ -64,10 +64,16 @@ function policyNote({ mode, policyFrom, verdict, kind }: GateReport): string {
       ? "The sample cannot tell whether anything was lost, and the policy blocks what is inconclusive."
       : "The sample cannot tell whether anything was lost. The policy lets that through: a person decides.";
   }
-  return verdict.verdict === "notEvaluated" && verdict.conclusion === "action_required"
-    ? "This says nothing about the prompt: the infrastructure failed, or a limit held. “Re-run” on the check asks for what is missing, and for that alone."
-    : "";
+  if (verdict.verdict !== "notEvaluated" || verdict.conclusion !== "action_required") return "";
+  if (failures.some((failure) => refusal.test(failure)))
+    return "This says nothing about the answers: the endpoint refused the requests themselves, so a re-run alone changes nothing. Correct the prompt's `model` or `parameters`, or deploy what it names.";
+  if (failures.length === 0 && comparisons.length === 0)
+    return "A limit of the base branch held, so nothing was called. Ask for fewer calls, or raise the limit in a pull request of its own.";
+  return "This says nothing about the prompt: the infrastructure failed, or a limit held. “Re-run” on the check asks for what is missing, and for that alone.";
 }
+
+/** Asked again, the endpoint says the same. */
+const refusal = /^\d+ × HTTP (?:400|404|422)\b/;
 
 function failureList({ failures }: GateReport, most: number): string {
   if (failures.length === 0) return "";

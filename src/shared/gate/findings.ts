@@ -17,6 +17,10 @@ export function findingsFor({ base, head, changed }: Sides, pairs: readonly Pair
     if (side.prompt) concerned.add(side.prompt.path);
     for (const file of side.suite ? [side.suite.path, ...side.suite.files] : []) concerned.add(file);
   }
+  // A suite that names a prompt which the change removes would first fail after the merge.
+  const removed = (base?.prompts ?? []).filter(({ name }) => !head.prompts.some((prompt) => prompt.name === name));
+  for (const suite of head.suites)
+    if (removed.some(({ name }) => suite.prompts.includes(name))) concerned.add(suite.path);
   // The base's policy says what must be covered, not the one that the change writes.
   const { policy } = policyFor(base, head);
   const all = [...lintWhole({ ...head, policy }), ...(base ? lintChange(base, head) : [])];

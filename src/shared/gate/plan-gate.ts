@@ -5,6 +5,7 @@ import { blockingFindings } from "./findings.ts";
 import { pullKey, shardKey, update } from "./gate-store.ts";
 import { orGiveUp } from "./give-up.ts";
 import { withLease } from "./lease.ts";
+import { nothingToRun } from "./nothing-to-run.ts";
 import { planPath, shardPath } from "./plan.ts";
 import type { GatePorts } from "./ports.ts";
 import { publishNothingToDo, publishWaiting } from "./publish.ts";
@@ -34,12 +35,7 @@ async function plan(stored: Gate, ports: GatePorts): Promise<void> {
   const { findings, overBudget } = planned.plan;
   if (blockingFindings(findings).length > 0 || overBudget.length > 0) return publishUnrun(gate, planned.plan, ports);
   if (planned.plan.runs.length === 0) {
-    return publishNothingToDo(
-      gate,
-      gate.kind === "baseline" ? "No suite covers a prompt yet" : "No prompt or suite changed",
-      host,
-      ports,
-    );
+    return publishNothingToDo(gate, nothingToRun(sides), host, ports);
   }
   await start(gate, planned, ports);
 }

@@ -6,8 +6,7 @@ import { count } from "./units.ts";
 export function verdictLine(report: GateReport): string {
   const [verdict, why] = saying(report);
   if (report.mode !== "observe") return `${verdict}: ${why}`;
-  const { verdict: decided } = report.verdict;
-  if (decided === "pass" || decided === "notEvaluated") return `${verdict} (observe only): ${why}`;
+  if (report.verdict.verdict === "pass" || verdict === "Not evaluated") return `${verdict} (observe only): ${why}`;
   return `Observe only, would be ${verdict.toLowerCase()}: ${why}`;
 }
 

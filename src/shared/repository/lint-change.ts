@@ -15,7 +15,8 @@ export function lintChange(base: AiRepository, head: AiRepository): Finding[] {
       minor: "an input was added",
       major: "its inputs or its output changed",
     }[bump];
-    const message = `The version went from ${before.version} to ${prompt.version}, and ${why}.`;
+    const went = before.version === prompt.version ? "is still" : `went from ${before.version} to`;
+    const message = `The version ${went} ${prompt.version}, and ${why}.`;
     return [
       createFinding(
         "prompt/version-not-bumped",

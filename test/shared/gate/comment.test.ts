@@ -184,6 +184,31 @@ describe("sections", () => {
     expect(markdown).toContain("The worse one counts.");
   });
 
+  test("a long list in an edit ends with a whole name and a count", () => {
+    const ids = Array.from({ length: 1_500 }, (_, index) => `answerable-en-${index}`);
+    const edits = [`evals/support.yaml: removes 1500 cases: ${ids.join(", ")}`];
+    const [, named = "", more] =
+      /removes 1500 cases: (.*) and (\d+) more$/m.exec(renderComment({ ...scenarios.edited(), edits })) ?? [];
+    expect(named.split(", ")).toEqual(ids.slice(0, 1_500 - Number(more)));
+    expect(named.split(", ").length).toBeGreaterThan(100);
+  });
+
+  test("where nothing was evaluated it says what to do about it", () => {
+    const { notEvaluated } = scenarios;
+    expect(renderComment(notEvaluated())).toContain("“Re-run” on the check asks for what is missing");
+    const refused = renderComment({ ...notEvaluated(), failures: ["9 × HTTP 404: DeploymentNotFound"] });
+    expect(refused).toContain("Correct the prompt's `model` or `parameters`");
+    expect(refused).not.toContain("“Re-run”");
+    const over = renderComment({ ...notEvaluated(), failures: [], comparisons: [] });
+    expect(over).toContain("raise the limit in a pull request of its own");
+  });
+
+  test("what only observes says so of findings too", () => {
+    const { verdict, ...rest } = scenarios.findings();
+    const observed = renderComment({ ...rest, mode: "observe", verdict: { ...verdict, conclusion: "neutral" } });
+    expect(titleOf(observed)).toContain("Observe only, would be blocked: prompts/refunds.prompt.md:1");
+  });
+
   test("the prompt's diff is by role and parameter, its unchanged part folded", () => {
     const markdown = renderComment(scenarios.regressed());
     expect(markdown).toContain(

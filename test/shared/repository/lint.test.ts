@@ -166,6 +166,17 @@ describe("lintChange", () => {
     );
   };
 
+  test("the message says whether the version stayed or went", async () => {
+    const messages = async (version: string) => {
+      const changed = helloPrompt.replace("briefly", "at length").replace("version: 1.0.0", `version: ${version}`);
+      return lintChange(await read({}), await read({ "prompts/hello.prompt.md": changed })).map(
+        ({ message }) => message,
+      );
+    };
+    expect(await messages("1.0.0")).toEqual(["The version is still 1.0.0, and text or parameters changed."]);
+    expect(await messages("0.9.9")).toEqual(["The version went from 1.0.0 to 0.9.9, and text or parameters changed."]);
+  });
+
   test("text and parameters ask for a patch", async () => {
     expect(await change("briefly", "at length")).toEqual(["4 Write `version: 1.0.1`."]);
     expect(await change("inputs:", "parameters: { temperature: 1 }\ninputs:")).toEqual(["4 Write `version: 1.0.1`."]);
