@@ -239,6 +239,8 @@ function createMemorySamples(): WorkPorts["samples"] {
   const at = (path: string) => kept.get(path) ?? new Map<string, StoredSample>();
   return {
     read: async (path) => new Map(at(path)),
+    known: async (path) => ({ stored: new Set(at(path).keys()), begun: new Set() }),
+    mark: async () => {},
     append: async (path, sample) => void kept.set(path, at(path).set(sampleKey(sample), sample)),
   };
 }

@@ -1,4 +1,4 @@
-/** What the proof finds in the stand-ins' logs; it imports nothing of the product. */
+/** What the proof finds in the stand-ins' logs. This file imports nothing: its totals owe nothing to what they judge. */
 export interface GitHubLine {
   at: string;
   method: string;
@@ -18,77 +18,130 @@ export interface ModelLine {
   status: number;
 }
 
+export interface Kill {
+  /** ms since the epoch. */
+  at: number;
+  /** The write that it met, as `before table operations PUT`; undefined where it came at any moment. */
+  point?: string;
+}
+
 export interface Evidence {
   heads: readonly { pull: number; sha: string }[];
   github: readonly GitHubLine[];
   model: readonly ModelLine[];
+  kills: readonly Kill[];
+  /** Writes that a worker was seen to make; each is to be met by a kill. */
+  points: readonly string[];
   /** Calls that the suites ask for: every different request once, repeats told apart by their seeds. */
   wantedCalls: number;
-  /** Times of the kills, ms since the epoch. */
-  kills: readonly number[];
 }
 
 export interface Judgement {
+  /** Broken promises; empty where the proof holds. */
   problems: string[];
+  /** What was not put to the proof: one that had nothing to judge has proven nothing. */
+  unproven: string[];
   pulls: number;
-  concluded: number;
+  /** Heads by the last conclusion of their check. */
+  conclusions: Record<string, number>;
   comments: number;
   checkRuns: number;
   calls: number;
   paidTwice: number;
+  /** Calls that could not be durable when a worker was killed. */
   inFlightAtKills: number;
+  kills: number;
+  killPoints: string[];
+  missedPoints: string[];
 }
 
-/** A call counts as in flight at a kill while it is open and until its sample could be durable. */
+/** A call counts as in flight at a kill while it is open, and then until its sample could be durable. */
 const durableMs = 300;
 
 export function judge(evidence: Evidence): Judgement {
-  const { heads, github, model, kills } = evidence;
-  const app = github.filter(({ actor, status }) => actor === "installation" && status < 300);
-  const problems: string[] = [];
-  const runs = app.filter(({ method, path }) => method === "POST" && path.endsWith("/check-runs"));
-  let concluded = 0;
-  let comments = 0;
-  for (const { pull, sha } of heads) {
-    const own = runs.filter(({ body }) => body?.head_sha === sha);
-    if (own.length !== 1)
-      problems.push(`pull request ${pull}: ${own.length} check runs were made on its head, not one`);
-    const changes = app.filter(
-      ({ method, path }) => method === "PATCH" && own.some(({ id }) => path.endsWith(`/check-runs/${id}`)),
-    );
-    const ends = [...own, ...changes].map(({ body }) => body?.conclusion).filter(Boolean);
-    if (ends.length === 0) problems.push(`pull request ${pull}: its check was never concluded`);
-    else concluded++;
-    if (changes.length > 0 && changes.at(-1)?.body?.conclusion === undefined)
-      problems.push(`pull request ${pull}: its check was reopened after its conclusion`);
-    const written = app.filter(
-      ({ method, path }) => method === "POST" && path.endsWith(`/issues/${pull}/comments`),
-    ).length;
-    comments += written;
-    if (written !== 1) problems.push(`pull request ${pull}: ${written} comments were written, not one`);
-  }
-  const answered = model.filter(({ status }) => status !== 429);
-  const distinct = new Set(answered.map(({ digest }) => digest)).size;
-  const paidTwice = answered.length - distinct;
-  const inFlightAtKills = kills
-    .map(
-      (at) =>
-        answered.filter(
-          ({ startedAt, endedAt = Number.POSITIVE_INFINITY }) => startedAt <= at && endedAt >= at - durableMs,
-        ).length,
-    )
-    .reduce((sum, count) => sum + count, 0);
-  if (paidTwice > inFlightAtKills)
-    problems.push(`${paidTwice} calls were paid twice; ${inFlightAtKills} were in flight at the ${kills.length} kills`);
-  if (distinct < evidence.wantedCalls) problems.push(`${distinct} of ${evidence.wantedCalls} calls were made`);
+  const { heads, kills } = evidence;
+  const app = evidence.github.filter(({ actor, status }) => actor === "installation" && status < 300);
+  const told = heads.map((head) => judgeHead(head, app));
+  const paid = judgeCalls(evidence);
+  const met = new Set(kills.map(({ point }) => point));
+  const missedPoints = evidence.points.filter((point) => !met.has(point));
+  const conclusions: Record<string, number> = {};
+  for (const { conclusion } of told) conclusions[conclusion] = (conclusions[conclusion] ?? 0) + 1;
   return {
-    problems,
+    problems: [...told.flatMap(({ problems }) => problems), ...paid.problems],
+    unproven: unprovenOf(evidence, missedPoints),
     pulls: heads.length,
-    concluded,
-    comments,
-    checkRuns: runs.length,
-    calls: answered.length,
-    paidTwice,
-    inFlightAtKills,
+    conclusions,
+    comments: told.reduce((sum, { comments }) => sum + comments, 0),
+    checkRuns: app.filter(isNewCheckRun).length,
+    calls: paid.calls,
+    paidTwice: paid.paidTwice,
+    inFlightAtKills: paid.inFlightAtKills,
+    kills: kills.length,
+    killPoints: evidence.points.filter((point) => met.has(point)),
+    missedPoints,
   };
+}
+
+function unprovenOf({ heads, kills, points, model }: Evidence, missedPoints: readonly string[]): string[] {
+  return [
+    ...(heads.length === 0 ? ["no pull request was opened"] : []),
+    ...(kills.length === 0 ? ["no worker was killed"] : []),
+    ...(points.length === 0 ? ["no write was seen at which to kill"] : []),
+    ...(model.length === 0 ? ["the model was never called"] : []),
+    ...missedPoints.map((point) => `no worker was killed ${point}`),
+  ];
+}
+
+function isNewCheckRun({ method, path }: GitHubLine): boolean {
+  return method === "POST" && path.endsWith("/check-runs");
+}
+
+function judgeHead({ pull, sha }: Evidence["heads"][number], app: readonly GitHubLine[]) {
+  const problems: string[] = [];
+  const wrong = (what: string) => problems.push(`pull request ${pull}: ${what}`);
+  const own = app.filter((line) => isNewCheckRun(line) && line.body?.head_sha === sha);
+  if (own.length !== 1) wrong(`${own.length} check runs were made on its head, not one`);
+  const changes = app.filter(
+    ({ method, path }) => method === "PATCH" && own.some(({ id }) => path.endsWith(`/check-runs/${id}`)),
+  );
+  const last = [...own, ...changes].at(-1)?.body?.conclusion;
+  const ended = [...own, ...changes].some(({ body }) => body?.conclusion !== undefined);
+  if (!ended) wrong("its check was never concluded");
+  else if (last === undefined) wrong("its check was reopened after its conclusion");
+  // No prompt of the proof is worse than its base, so a kill shows as any other conclusion.
+  else if (last !== "success") wrong(`its check concluded ${last}, not success`);
+  const written = app.filter(({ method, path }) => method === "POST" && path.endsWith(`/issues/${pull}/comments`));
+  if (written.length !== 1) wrong(`${written.length} comments were written, not one`);
+  const removed = app.filter(
+    ({ method, path }) => method === "DELETE" && written.some(({ id }) => path.endsWith(`/issues/comments/${id}`)),
+  );
+  if (removed.length > 0) wrong(`${removed.length} of its comments were removed again`);
+  return { problems, conclusion: last ?? "none", comments: written.length };
+}
+
+/** A call may be paid again only where a kill met it: while it was open, or before its sample could be durable. */
+function judgeCalls({ model, kills, wantedCalls }: Evidence) {
+  const problems: string[] = [];
+  const answered = model.filter(({ status }) => status !== 429);
+  const byDigest = new Map<string, ModelLine[]>();
+  for (const call of [...answered].sort((a, b) => a.startedAt - b.startedAt)) {
+    byDigest.set(call.digest, [...(byDigest.get(call.digest) ?? []), call]);
+  }
+  const metBy = ({ startedAt, endedAt = Number.POSITIVE_INFINITY }: ModelLine, { at }: Kill) =>
+    startedAt <= at && at <= endedAt + durableMs;
+  let unexplained = 0;
+  for (const calls of byDigest.values()) {
+    for (const [index, again] of calls.entries()) {
+      const before = calls[index - 1];
+      if (before && !kills.some((kill) => metBy(before, kill) && kill.at <= again.startedAt)) unexplained++;
+    }
+  }
+  const inFlightAtKills = answered.filter((call) => kills.some((kill) => metBy(call, kill))).length;
+  const paidTwice = answered.length - byDigest.size;
+  if (unexplained > 0) {
+    problems.push(`${unexplained} of ${paidTwice} calls that were paid twice were not in flight at a kill`);
+  }
+  if (byDigest.size < wantedCalls) problems.push(`${byDigest.size} of ${wantedCalls} calls were made`);
+  return { problems, calls: answered.length, paidTwice, inFlightAtKills };
 }

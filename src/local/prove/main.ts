@@ -36,7 +36,7 @@ try {
     app: path.join(dist, "main.cjs"),
     ...(sabotage ? { sabotage } : {}),
     ...(values.limit ? { limit: Number(values.limit) } : {}),
-    tell: (line) => void (values.json || process.stdout.write(`${line}\n`)),
+    tell: (line) => void (values.json ? process.stderr : process.stdout).write(`${line}\n`),
   });
   rmSync(dist, { recursive: true, force: true });
   process.stdout.write(`${JSON.stringify(outcome, null, values.json ? 0 : 2)}\n`);

@@ -7,8 +7,6 @@ import type { WritePoint } from "./write-points.ts";
 /** A worker under proof: the built app in a process of its own. */
 export interface WorkerProcess {
   url: string;
-  /** When it died of its order, in ms since the epoch; undefined while it lives. */
-  killedAt(): number | undefined;
   alive(): boolean;
   points(): readonly WritePoint[];
   exited: Promise<void>;
@@ -20,10 +18,7 @@ export async function startWorker(order: WorkerOrder): Promise<WorkerProcess> {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   const points: WritePoint[] = [];
-  let killedAt: number | undefined;
-  const exited = once(child, "exit").then(([, signal]) => {
-    if (signal === "SIGKILL") killedAt = Date.now();
-  });
+  const exited = once(child, "exit").then(() => undefined);
   const ready = new Promise<string>((resolve, reject) => {
     child.on("message", (message: { kind: string; url: string; point: WritePoint }) => {
       if (message.kind === "ready") resolve(message.url);
@@ -36,7 +31,6 @@ export async function startWorker(order: WorkerOrder): Promise<WorkerProcess> {
   const url = await ready;
   return {
     url,
-    killedAt: () => killedAt,
     alive: () => child.exitCode === null && child.signalCode === null,
     points: () => points,
     exited,

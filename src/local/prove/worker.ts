@@ -1,5 +1,6 @@
+import { appendFileSync } from "node:fs";
 import { startFunctionsHost } from "../functions-host/start.ts";
-import { type WritePoint, watchWrites } from "./write-points.ts";
+import { nameOf, type WritePoint, watchWrites } from "./write-points.ts";
 
 /** What the proof tells a worker: where everything is, and at which write to die. */
 export interface WorkerOrder {
@@ -8,8 +9,8 @@ export interface WorkerOrder {
   github: string;
   storage: [string, string, string];
   env: Record<string, string>;
-  /** Die at the first write of this kind. */
-  killAt?: WritePoint;
+  /** Die at the first write of this kind, and say so in this file. */
+  kill?: { at: WritePoint; log: string };
   sabotage?: "if-match" | "intent";
 }
 
@@ -29,8 +30,9 @@ process.once("message", async (message) => {
     github: order.github,
     storage: order.storage,
     onPoint: (point) => {
-      const { killAt } = order;
-      if (killAt?.label === point.label && killAt.when === point.when) {
+      const { kill } = order;
+      if (kill && nameOf(kill.at) === nameOf(point)) {
+        appendFileSync(kill.log, `${JSON.stringify({ at: Date.now(), point: nameOf(point) })}\n`);
         // No exit handler runs and nothing is flushed: what was on the wire is all that is left.
         process.kill(process.pid, "SIGKILL");
       }

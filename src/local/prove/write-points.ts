@@ -7,6 +7,10 @@ export interface WritePoint {
   label: string;
 }
 
+export function nameOf({ when, label }: WritePoint): string {
+  return `${when} ${label}`;
+}
+
 export interface WriteWatch {
   github: string;
   /** Origins of the blob, queue and table services. */

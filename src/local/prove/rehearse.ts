@@ -1,0 +1,44 @@
+import { rm } from "node:fs/promises";
+import { openProofHouse } from "./proof-house.ts";
+import { nameOf, type WritePoint } from "./write-points.ts";
+
+/** The writes of a worker that is left alone, in the order in which it first makes them. */
+export interface Rehearsal {
+  /** Made by a baseline on storage that nobody has used, and by no pull request after it. */
+  firstUse: WritePoint[];
+  /** Made for every pull request. */
+  everyPull: WritePoint[];
+}
+
+const rehearsalMs = 120_000;
+
+/** One worker that is told to live shows which writes there are, in a house of its own. */
+export async function rehearse(options: { app: string; root: string }): Promise<Rehearsal> {
+  const house = await openProofHouse(options);
+  try {
+    const [worker] = await house.start([undefined]);
+    if (!worker) throw new Error("the worker of the rehearsal did not start");
+    await house.announce();
+    await mustConclude(house.concluded(house.first, "assay / baseline", rehearsalMs));
+    const before = worker.points().length;
+    await house.openPull();
+    await mustConclude(house.concluded(house.heads[0]?.sha ?? "", "assay / gate", rehearsalMs));
+    const everyPull = distinct(worker.points().slice(before));
+    const again = new Set(everyPull.map(nameOf));
+    return {
+      firstUse: distinct(worker.points().slice(0, before)).filter((point) => !again.has(nameOf(point))),
+      everyPull,
+    };
+  } finally {
+    await house.stop();
+    await rm(house.folder, { recursive: true, force: true });
+  }
+}
+
+async function mustConclude(concluded: Promise<boolean>): Promise<void> {
+  if (!(await concluded)) throw new Error("the rehearsal's check did not conclude: nothing is proven before it does");
+}
+
+function distinct(points: readonly WritePoint[]): WritePoint[] {
+  return [...new Map(points.map((point) => [nameOf(point), point])).values()];
+}
