@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
-import { type GitHubLine, type Judgement, judge } from "./judge.ts";
+import { type GitHubLine, type Judgement, judge, together } from "./judge.ts";
+import { killAt } from "./kill-at.ts";
 import { openProofHouse, type ProofHouse } from "./proof-house.ts";
 import { casesOfRepository } from "./proof-repository.ts";
 import { readGitHubLog, readKillLog, readModelLog } from "./read-logs.ts";
@@ -23,12 +24,7 @@ export interface ProofOutcome extends Judgement {
   seconds: number;
 }
 
-/** Workers side by side; each dies of its own order while the others go on. */
 const workerCount = 3;
-/** An order that is not met within this time goes back to the end of the list: another worker did that write. */
-const orderMs = 8000;
-const mostTries = 5;
-/** No order is given any more after this time: a proof ends within its ten minutes, and says which it did not give. */
 const killingMs = 400_000;
 const settleMs = 120_000;
 const sabotagedSettleMs = 30_000;
@@ -37,75 +33,76 @@ const quietMs = 2000;
 
 /** Kills the built app before and after every write that it makes, under load, and lets the stand-ins' logs judge. */
 export async function proveGate(options: ProofOptions): Promise<ProofOutcome> {
-  const { root, app, tell, sabotage } = options;
+  const { root, app, tell, sabotage, limit } = options;
   const started = performance.now();
-  const { firstUse, everyPull } = await rehearse({ root, app });
-  tell(`${firstUse.length + everyPull.length} kill points, ${firstUse.length} of them at the first use of the storage`);
+  const rehearsal = await rehearse({ root, app });
+  const firstUse = rehearsal.firstUse.slice(0, limit);
+  const everyPull = rehearsal.everyPull.slice(0, limit);
+  tell(
+    `${firstUse.length + everyPull.length} writes to die at, ${firstUse.length} of them on storage that nobody has used`,
+  );
+  const until = Date.now() + killingMs;
+  const prove = (points: readonly WritePoint[], part: Part) => proveIn(points, part, { ...options, until });
+  const parts: Judgement[] = [];
+  const unused = byLabel(firstUse);
+  while (unused.length > 0) {
+    const abreast = unused.splice(0, workerCount);
+    parts.push(...(await Promise.all(abreast.map((points) => prove(points, "unused")))));
+  }
+  parts.push(await prove(everyPull, "used"));
+  const judgement = together(parts);
+  const ok = judgement.problems.length + judgement.unproven.length === 0;
+  const seconds = Math.round((performance.now() - started) / 1000);
+  return { ok, sabotage: sabotage ?? null, seconds, ...judgement };
+}
+
+/** `unused`: the storage is fresh, and the baseline's own workers die; `used`: pull requests' workers die side by side. */
+type Part = "unused" | "used";
+
+async function proveIn(
+  points: readonly WritePoint[],
+  part: Part,
+  { root, app, sabotage, tell, until }: ProofOptions & { until: number },
+): Promise<Judgement> {
   const house = await openProofHouse({ root, app, ...(sabotage ? { sabotage } : {}) });
   const settle = sabotage ? sabotagedSettleMs : settleMs;
-  const points = { firstUse: firstUse.slice(0, options.limit), everyPull: everyPull.slice(0, options.limit) };
-  let failed = true;
+  let keep = true;
   try {
-    const killingEnds = Date.now() + killingMs;
     await house.announce();
-    await killAt(house, points.firstUse, { abreast: 1, until: killingEnds, tell });
+    const idle = async () => {};
+    if (part === "unused") await killAt(house, points, idle, { abreast: 1, mostTries: 1, until, tell });
     await house.start([undefined]);
     // A gate beside the baseline would ask for the same samples before either has stored them.
     if (!(await house.concluded(house.first, "assay / baseline", settle))) tell("the baseline did not conclude");
-    await house.killAll();
-    await killAt(house, points.everyPull, { abreast: workerCount, until: killingEnds, tell });
-    // Workers that are told to live finish what is left.
-    await house.start([undefined, undefined]);
+    if (part === "unused") await house.openPull();
+    else {
+      await house.killAll();
+      await killAt(house, points, house.openPull, { abreast: workerCount, mostTries: 5, until, tell });
+      // Workers that are told to live finish what is left.
+      await house.start([undefined, undefined]);
+    }
     await settled(house, Date.now() + settle, tell);
     const judgement = judge({
       heads: house.heads,
       github: readGitHubLog(house.githubLog),
       model: readModelLog(house.modelLog),
       kills: readKillLog(house.killLog),
-      points: [...points.firstUse, ...points.everyPull].map(nameOf),
+      points: points.map(nameOf),
       wantedCalls: (house.heads.length + 1) * casesOfRepository,
     });
-    const ok = judgement.problems.length + judgement.unproven.length === 0;
-    failed = !ok && !sabotage;
-    const seconds = Math.round((performance.now() - started) / 1000);
-    return { ok, sabotage: sabotage ?? null, seconds, ...judgement };
+    keep = judgement.problems.length > 0 && !sabotage;
+    return judgement;
   } finally {
     await house.stop();
     // What was found wrong can be looked up in the logs that judged it.
-    if (failed) tell(`the stand-ins' logs are in ${house.folder}`);
+    if (keep) tell(`the stand-ins' logs are in ${house.folder}`);
     else await rm(house.folder, { recursive: true, force: true });
   }
 }
 
-interface Killing {
-  /** Workers at a time, each with an order and a pull request of its own; one alone works on what is there. */
-  abreast: number;
-  until: number;
-  tell(line: string): void;
-}
-
-async function killAt(
-  house: ProofHouse,
-  points: readonly WritePoint[],
-  { abreast, until, tell }: Killing,
-): Promise<void> {
-  const waiting = points.map((point) => ({ point, tries: 0 }));
-  while (waiting.length > 0 && Date.now() < until) {
-    const orders = waiting.splice(0, abreast);
-    const workers = await house.start(orders.map(({ point }) => point));
-    if (abreast > 1) for (const _ of orders) await house.openPull();
-    await Promise.race([
-      Promise.all(workers.map((worker) => worker.exited)),
-      new Promise((resolve) => setTimeout(resolve, orderMs)),
-    ]);
-    await house.killAll();
-    const met = new Set(readKillLog(house.killLog).map(({ point }) => point));
-    for (const { point, tries } of orders) {
-      const isMet = met.has(nameOf(point));
-      tell(`${isMet ? "killed" : "not met"} ${nameOf(point)}`);
-      if (!isMet && tries + 1 < mostTries) waiting.push({ point, tries: tries + 1 });
-    }
-  }
+/** Before and after one write belong together: who died before it has left it to be done. */
+function byLabel(points: readonly WritePoint[]): WritePoint[][] {
+  return [...Map.groupBy(points, ({ label }) => label).values()];
 }
 
 /** One deadline for all: under sabotage some never conclude, and the proof has to say so within its ten minutes. */

@@ -83,6 +83,30 @@ export function judge(evidence: Evidence): Judgement {
   };
 }
 
+/** One judgement of proofs that had stand-ins of their own. */
+export function together(parts: readonly Judgement[]): Judgement {
+  const sum = (of: (part: Judgement) => number) => parts.reduce((total, part) => total + of(part), 0);
+  const all = (of: (part: Judgement) => readonly string[]) => parts.flatMap(of);
+  const conclusions: Record<string, number> = {};
+  for (const [name, count] of parts.flatMap((part) => Object.entries(part.conclusions))) {
+    conclusions[name] = (conclusions[name] ?? 0) + count;
+  }
+  return {
+    problems: all(({ problems }) => problems),
+    unproven: parts.length === 0 ? ["nothing was put to the proof"] : all(({ unproven }) => unproven),
+    pulls: sum(({ pulls }) => pulls),
+    conclusions,
+    comments: sum(({ comments }) => comments),
+    checkRuns: sum(({ checkRuns }) => checkRuns),
+    calls: sum(({ calls }) => calls),
+    paidTwice: sum(({ paidTwice }) => paidTwice),
+    inFlightAtKills: sum(({ inFlightAtKills }) => inFlightAtKills),
+    kills: sum(({ kills }) => kills),
+    killPoints: all(({ killPoints }) => killPoints),
+    missedPoints: all(({ missedPoints }) => missedPoints),
+  };
+}
+
 function unprovenOf({ heads, kills, points, model }: Evidence, missedPoints: readonly string[]): string[] {
   return [
     ...(heads.length === 0 ? ["no pull request was opened"] : []),

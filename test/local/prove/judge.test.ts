@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { type Evidence, type GitHubLine, judge, type ModelLine } from "../../../src/local/prove/judge.ts";
+import { type Evidence, type GitHubLine, judge, type ModelLine, together } from "../../../src/local/prove/judge.ts";
 
 const at = "2026-11-15T10:00:00.000Z";
 const repo = "/repos/acme/proof";
@@ -130,6 +130,15 @@ describe("judge", () => {
     ],
   ])("%s proves nothing", (_, change, problem) => {
     expect(judge({ ...sound(), ...change }).unproven).toContainEqual(expect.stringMatching(problem));
+  });
+
+  test("several proofs are one: sound only where each of them is", () => {
+    const broken = judge({ ...sound(), github: [] });
+    const both = together([judge(sound()), broken]);
+    expect(both).toMatchObject({ pulls: 2, comments: 1, conclusions: { success: 1, none: 1 }, calls: 8, kills: 2 });
+    expect(both.problems).toEqual(broken.problems);
+    expect(together([judge(sound()), judge({ ...sound(), kills: [] })]).unproven).not.toEqual([]);
+    expect(together([]).unproven).not.toEqual([]);
   });
 
   test.each(["judge.ts", "read-logs.ts"])("%s imports nothing of what it judges", (file) => {
