@@ -25,6 +25,9 @@ export interface ProofOutcome extends Judgement {
 }
 
 const workerCount = 3;
+const patienceMs = 8000;
+/** Nobody else does the write of a worker that is alone. */
+const alonePatienceMs = 40_000;
 const killingMs = 400_000;
 const settleMs = 120_000;
 const sabotagedSettleMs = 30_000;
@@ -70,14 +73,15 @@ async function proveIn(
   try {
     await house.announce();
     const idle = async () => {};
-    if (part === "unused") await killAt(house, points, idle, { abreast: 1, mostTries: 1, until, tell });
+    if (part === "unused")
+      await killAt(house, points, idle, { abreast: 1, mostTries: 1, patienceMs: alonePatienceMs, until, tell });
     await house.start([undefined]);
     // A gate beside the baseline would ask for the same samples before either has stored them.
     if (!(await house.concluded(house.first, "assay / baseline", settle))) tell("the baseline did not conclude");
     if (part === "unused") await house.openPull();
     else {
       await house.killAll();
-      await killAt(house, points, house.openPull, { abreast: workerCount, mostTries: 5, until, tell });
+      await killAt(house, points, house.openPull, { abreast: workerCount, mostTries: 5, patienceMs, until, tell });
       // Workers that are told to live finish what is left.
       await house.start([undefined, undefined]);
     }

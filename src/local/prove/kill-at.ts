@@ -8,18 +8,17 @@ export interface Killing {
   /** No order is given after this time: a proof ends within its ten minutes, and says which it did not give. */
   until: number;
   mostTries: number;
+  /** An order that is not met within this time goes back to the end of the list: another worker did that write. */
+  patienceMs: number;
   tell(line: string): void;
 }
-
-/** An order that is not met within this time goes back to the end of the list: another worker did that write. */
-const orderMs = 8000;
 
 /** Has a worker die at each of these writes; `work` gives every round of orders something to do. */
 export async function killAt(
   house: ProofHouse,
   points: readonly WritePoint[],
   work: () => Promise<void>,
-  { abreast, until, mostTries, tell }: Killing,
+  { abreast, until, mostTries, patienceMs, tell }: Killing,
 ): Promise<void> {
   const waiting = points.map((point) => ({ point, tries: 0 }));
   while (waiting.length > 0 && Date.now() < until) {
@@ -28,7 +27,7 @@ export async function killAt(
     for (const _ of orders) await work();
     await Promise.race([
       Promise.all(workers.map((worker) => worker.exited)),
-      new Promise((resolve) => setTimeout(resolve, orderMs)),
+      new Promise((resolve) => setTimeout(resolve, patienceMs)),
     ]);
     await house.killAll();
     const met = new Set(readKillLog(house.killLog).map(({ point }) => point));

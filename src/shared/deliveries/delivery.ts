@@ -48,9 +48,9 @@ export type ShardMessage = z.infer<typeof ShardMessage>;
 export const ConcludeMessage = z.object({ repositoryId: z.number(), gateId: z.string() });
 export type ConcludeMessage = z.infer<typeof ConcludeMessage>;
 
-/** The queues of the product. */
+/** The queues of the product; a message that is to wait is hidden until then. */
 export interface Queues {
-  work(message: WorkMessage): Promise<void>;
-  shard(message: ShardMessage): Promise<void>;
-  conclude(message: ConcludeMessage): Promise<void>;
+  work(message: WorkMessage, waitMs?: number): Promise<void>;
+  shard(message: ShardMessage, waitMs?: number): Promise<void>;
+  conclude(message: ConcludeMessage, waitMs?: number): Promise<void>;
 }

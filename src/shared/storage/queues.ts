@@ -8,20 +8,21 @@ export function createQueues(connection: StorageConnection): Queues {
     connection.kind === "identity"
       ? new QueueServiceClient(connection.queue, connection.credential)
       : QueueServiceClient.fromConnectionString(connection.connectionString);
-  async function send(name: string, message: object): Promise<void> {
+  async function send(name: string, message: object, waitMs = 0): Promise<void> {
     const queue = service.getQueueClient(name);
     const text = Buffer.from(JSON.stringify(message)).toString("base64");
+    const options = waitMs > 0 ? { visibilityTimeout: Math.ceil(waitMs / 1000) } : {};
     try {
-      await queue.sendMessage(text);
+      await queue.sendMessage(text, options);
     } catch (thrown) {
       if (!(thrown instanceof Error && "statusCode" in thrown && thrown.statusCode === 404)) throw thrown;
       await queue.createIfNotExists();
-      await queue.sendMessage(text);
+      await queue.sendMessage(text, options);
     }
   }
   return {
-    work: (message) => send("work", message),
-    shard: (message) => send("shards", message),
-    conclude: (message) => send("conclude", message),
+    work: (message, waitMs) => send("work", message, waitMs),
+    shard: (message, waitMs) => send("shards", message, waitMs),
+    conclude: (message, waitMs) => send("conclude", message, waitMs),
   };
 }
