@@ -7,7 +7,8 @@ import { buildRequest } from "../src/shared/evals/build-request.ts";
 import { type Metric, requireMetrics } from "../src/shared/evals/metrics.ts";
 import { scoreSample } from "../src/shared/evals/score-sample.ts";
 import type { MetricComparison } from "../src/shared/gate/comparison.ts";
-import { decideSuite } from "../src/shared/gate/decide.ts";
+import { plannedLooks } from "../src/shared/gate/extension.ts";
+import { takeLook } from "../src/shared/gate/take-look.ts";
 import { parsePrompt } from "../src/shared/repository/parse-prompt.ts";
 import type { Prompt } from "../src/shared/repository/prompt.ts";
 import { readRepositoryFromTree } from "../src/shared/repository/read-repository.ts";
@@ -49,12 +50,16 @@ const metrics = requireMetrics(suite.evaluators).filter(({ blocking }) => blocki
 type Scores = Map<string, (number | null)[]>;
 
 /** One side's scores, by metric and case: `counter` tells identical calls apart, as the running stand-in's does. */
-async function sideScores(prompt: Prompt, seed: number, firstCall: number): Promise<Map<Metric, Scores>> {
+async function sideScores(
+  prompt: Prompt,
+  seed: number,
+  { firstCall, repeats }: { firstCall: number; repeats: number },
+): Promise<Map<Metric, Scores>> {
   const scores = new Map(metrics.map((metric): [Metric, Scores] => [metric, new Map()]));
   for (const item of suite?.cases ?? []) {
     const request = buildRequest(prompt, item);
     if (!request || !suite) continue;
-    for (let repeat = 0; repeat < suite.repeats; repeat++) {
+    for (let repeat = 0; repeat < repeats; repeat++) {
       const { deployment: model, messages, temperature, maxOutputTokens } = request;
       const { content } = answer(
         {
@@ -84,22 +89,45 @@ async function sideScores(prompt: Prompt, seed: number, firstCall: number): Prom
   return scores;
 }
 
-const verdicts: Record<string, number> = {};
+const verdicts: string[] = [];
 let flips = 0;
 let pairs = 0;
+let extended = 0;
 const seeds = Number(values.seeds);
-for (let seed = 1; seed <= seeds; seed++) {
-  const before = await sideScores(base, seed, 0);
-  const after = await sideScores(head, seed, head === base ? suite.repeats : 0);
-  const comparisons = metrics.map((metric): MetricComparison => {
+for (let seed = 1; seed <= seeds; seed++) verdicts.push(await playGate(seed));
+
+/** One gate of the starter's suite, its extension included. */
+async function playGate(seed: number): Promise<string> {
+  if (!suite) throw new Error("the starter has no suite");
+  const { maxCalls, maxRepeats } = suite.budget;
+  const budget = {
+    callsPerRepeat: suite.cases.length,
+    ...(maxCalls === undefined ? {} : { callsLeft: maxCalls - suite.cases.length * suite.repeats }),
+    ...(maxRepeats === undefined ? {} : { mostRepeats: maxRepeats }),
+  };
+  const looks = plannedLooks(suite.repeats, budget);
+  for (let look = 1, repeats = suite.repeats; ; ) {
+    const input = { suite: suite.name, metrics: await compare(seed, repeats) };
+    const { verdict, next } = takeLook(input, { look, looks, repeats, budget });
+    if (!next.extend) return verdict.verdict;
+    extended += 1;
+    ({ look, repeats } = next);
+  }
+}
+
+async function compare(seed: number, repeats: number): Promise<MetricComparison[]> {
+  if (!suite || !base || !head) throw new Error("the starter cannot be read");
+  const before = await sideScores(base, seed, { firstCall: 0, repeats });
+  const after = await sideScores(head, seed, { firstCall: head === base ? 100 : 0, repeats });
+  const first = repeats === suite.repeats;
+  return metrics.map((metric): MetricComparison => {
     const { name, scale, better, primary, blocking, threshold, margin } = metric;
     const cases = suite.cases.flatMap((item) => {
       const [was, is] = [before.get(metric)?.get(item.id), after.get(metric)?.get(item.id)];
       if (!was || !is) return [];
-      const first = was[0] ?? 0;
-      for (const other of [...was.slice(1), ...(head === base ? is : [])]) {
+      for (const other of first ? [...was.slice(1), ...(head === base ? is : [])] : []) {
         pairs++;
-        if (first !== other) flips++;
+        if (was[0] !== other) flips++;
       }
       return [
         {
@@ -124,8 +152,6 @@ for (let seed = 1; seed <= seeds; seed++) {
       ...(typeof margin === "number" ? { margin } : {}),
     };
   });
-  const { verdict } = decideSuite({ suite: suite.name, metrics: comparisons });
-  verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
 }
 const outcome = {
   simulated: true,
@@ -134,7 +160,10 @@ const outcome = {
   repeats: suite.repeats,
   margins: metrics.map(({ name, margin }) => `${name} ${margin}`),
   flippedShare: Number((flips / pairs).toFixed(4)),
-  verdicts,
+  extended,
+  verdicts: Object.fromEntries(
+    [...new Set(verdicts)].map((verdict) => [verdict, verdicts.filter((v) => v === verdict).length]),
+  ),
 };
 process.stdout.write(`${JSON.stringify(outcome, null, values.json ? 0 : 2)}\n`);
-process.exit(values.prompt || (verdicts.pass ?? 0) >= 0.95 * seeds ? 0 : 1);
+process.exit(values.prompt || verdicts.filter((verdict) => verdict === "pass").length >= 0.95 * seeds ? 0 : 1);

@@ -1,6 +1,6 @@
 import type { CaseScores, MetricComparison, SuiteVerdict, Verdict } from "../../src/shared/gate/comparison.ts";
-import { decideSuite } from "../../src/shared/gate/decide.ts";
-import { nextExtension, plannedLooks } from "../../src/shared/gate/extension.ts";
+import { plannedLooks } from "../../src/shared/gate/extension.ts";
+import { takeLook } from "../../src/shared/gate/take-look.ts";
 import { type Random, randomIndex } from "../../src/shared/statistics/random.ts";
 import type { RecordedMetric } from "./recorded-cases.ts";
 
@@ -47,8 +47,7 @@ export function playGate(cases: DrawnCase[], metrics: BlockingMetric[], repeats:
       }
     }
     const input = { suite: "drawn", metrics: metrics.map((metric) => comparison(metric, cases, samples)) };
-    const suite = decideSuite(input, { look, looks });
-    const next = nextExtension({ verdict: suite, repeats: wanted, budget });
+    const { verdict: suite, next } = takeLook(input, { look, looks, repeats: wanted, budget });
     if (!next.extend) return { verdict: suite.verdict, extended: look > 1, suite };
     look = next.look;
     wanted = next.repeats;

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { reportPath } from "../shared/gate/publish.ts";
+import { reportPath } from "../shared/gate/plan.ts";
 import { GateReport } from "../shared/gate/report.ts";
 import { createBlobs } from "../shared/storage/blobs.ts";
 import { createDocuments } from "../shared/storage/gate-store.ts";

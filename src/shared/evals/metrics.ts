@@ -22,6 +22,12 @@ export interface Metric {
   blocking: boolean;
   threshold?: number;
   margin?: number | "auto";
+  /** As `margin`, as a share of the base's mean. */
+  relativeMargin?: number;
+  /** Every case must pass in every repeat. */
+  invariant?: boolean;
+  /** The largest share of cases without a score at which the metric is judged. */
+  maxMissing?: number;
   /** The score at which a sample passes; absent for numbers without one, whose samples do not pass or fail. */
   passAt?: number;
 }
@@ -88,11 +94,19 @@ function resolveMetric(entry: SuiteEvaluator, report: Report): Metric | undefine
     scale: evaluator.scale,
     better: evaluator.better,
     primary: entry.primary,
-    blocking: entry.blocking ?? (entry.threshold !== undefined || entry.margin !== undefined),
+    blocking: entry.blocking ?? asksForSomething(entry),
     ...(entry.threshold === undefined ? {} : { threshold: entry.threshold }),
     ...(entry.margin === undefined ? {} : { margin: entry.margin }),
+    ...(entry.relativeMargin === undefined ? {} : { relativeMargin: entry.relativeMargin }),
+    ...(entry.invariant === undefined ? {} : { invariant: entry.invariant }),
+    ...(entry.maxMissing === undefined ? {} : { maxMissing: entry.maxMissing }),
     ...(passAt === undefined ? {} : { passAt }),
   };
+}
+
+/** Whether an entry that does not say so can block: it has something to hold the change to. */
+function asksForSomething({ threshold, margin, relativeMargin, invariant }: SuiteEvaluator): boolean {
+  return threshold !== undefined || margin !== undefined || relativeMargin !== undefined || invariant === true;
 }
 
 function nameOf(entry: SuiteEvaluator): string {
@@ -117,7 +131,11 @@ function checkLimits(entry: SuiteEvaluator, evaluator: Evaluator, report: Report
     else if (bounded && (value < 0 || value > 1))
       report([key], `\`${key}: ${value}\` is outside the scale of ${evaluator.id}, 0 to 1${hintOfPercent(value)}`);
   }
-  const { margin } = entry;
+  const { margin, invariant } = entry;
+  if (invariant && (typeof margin === "number" || margin === "auto" || entry.relativeMargin !== undefined))
+    report(["invariant"], "an invariant allows no loss: remove its margin, or remove `invariant`");
+  if (invariant && !bounded && entry.passAt === undefined && entry.threshold === undefined)
+    report(["invariant"], `${evaluator.id} is a plain number: an invariant on it needs \`passAt\``);
   if (typeof margin === "number" && bounded && margin >= 1)
     report(
       ["margin"],

@@ -28,7 +28,8 @@ export function buildPlan(gate: Gate, sides: Sides): Planned {
   const findings = findingsFor(sides, pairs);
   const runnable = blockingFindings(findings).length === 0 ? pairs : [];
   const commits = { base: gate.baseSha, head: gate.headSha };
-  const planned = runnable.map((pair, index) => planPair(pair, commits, gate.gateId, index));
+  const maxCalls = policyFor(base, head).policy.caps.maxCallsPerRun;
+  const planned = runnable.map((pair, index) => planPair(pair, { commits, gateId: gate.gateId, index, maxCalls }));
   const shards = planned.flatMap((pair) => pair.shards);
   return {
     shards,
@@ -38,7 +39,10 @@ export function buildPlan(gate: Gate, sides: Sides): Planned {
       runs: planned.flatMap((pair) => pair.runs),
       comparisons: planned.flatMap((pair) => pair.comparisons),
       edits: planned.flatMap((pair) => pair.edits),
-      overBudget: overBudget(runnable, shards, policyFor(base, head).policy.caps.maxCallsPerRun),
+      overBudget: overBudget(
+        runnable.map((pair, index) => ({ pair, calls: planned[index]?.calls ?? 0 })),
+        maxCalls,
+      ),
       findings,
       diffs: base ? promptDiffs(base, head) : [],
     },

@@ -3,8 +3,17 @@ import type { Annotation } from "./code-host.ts";
 import { reportBlocks } from "./comment.ts";
 import { fitBlocks } from "./fit-blocks.ts";
 import { cut, inline, prose, visible } from "./markdown.ts";
+import type { Plan } from "./plan.ts";
 import type { GateReport } from "./report.ts";
+import type { Extension } from "./schema.ts";
 import { verdictLine, verdictMark } from "./verdict-line.ts";
+
+interface Progress {
+  done: number;
+  total: number;
+  /** An inconclusive suite draws more repeats. */
+  extending?: boolean;
+}
 
 export interface CheckText {
   title: string;
@@ -85,10 +94,29 @@ export function waitingText(headSha: string): CheckText {
   };
 }
 
-export function progressText({ done, total }: { done: number; total: number }): CheckText {
+export function progressText({ done, total, extending }: Progress): CheckText {
   const numbers = [done, total].map((n) => n.toLocaleString("en-US"));
-  const title = total === 0 ? "Planning" : `${numbers[0]} of ${numbers[1]} calls`;
+  const title = total === 0 ? "Planning" : `${extending ? "Extending: " : ""}${numbers[0]} of ${numbers[1]} calls`;
   return { title, summary: `The suites run on base and head. ${title}${total === 0 ? "." : " are done."}` };
+}
+
+/** Nothing can be said yet, and more repeats could tell: they are being drawn. */
+export function extendingText(round: readonly Extension[], plan: Plan): CheckText {
+  const lines = round.map(({ comparison, from, repeats, reason }) => {
+    const { suite = "a suite", prompt = "a prompt" } = plan.comparisons[comparison] ?? {};
+    return `- ${inline(`${suite} on ${prompt}`, 200)}: ${from} → ${repeats} repeats, for ${inline(reason, 300)}`;
+  });
+  const most = Math.max(0, ...round.map(({ repeats }) => repeats));
+  return {
+    title: `Extending: undecided so far, up to ${most} repeats are drawn`,
+    summary: fitBlocks(
+      [
+        { name: "what is extended", texts: ["The sample so far cannot tell whether anything was lost."], keep: true },
+        { name: "the suites", texts: [lines.join("\n"), lines.slice(0, 5).join("\n")] },
+      ],
+      maxSummary,
+    ),
+  };
 }
 
 /** The head moved, or the pull request closed: nothing more is spent on it. */

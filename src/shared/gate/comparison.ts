@@ -58,6 +58,8 @@ export interface SuiteComparison {
   segmentBy?: string[];
   /** How many of a mustPass or invariant case's repeats have to pass. Default: all of them. */
   mustPassRepeats?: number;
+  /** Of how many repeats: those that the suite declares; what an extension adds measures means alone. Default: all there are. */
+  declaredRepeats?: number;
   /** Why the run could not be made or finished; the suite is `notEvaluated`. */
   infrastructureFailure?: string;
 }

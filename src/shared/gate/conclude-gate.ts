@@ -1,52 +1,70 @@
-import type { ConcludeMessage } from "../deliveries/delivery.ts";
+import type { ConcludeMessage, ShardMessage } from "../deliveries/delivery.ts";
 import { failureSummary } from "../evals/run-shard.ts";
 import type { Shard } from "../evals/shard.ts";
 import { decideGate } from "./decide.ts";
+import { chooseExtensions, drawExtensions, storeExtensions } from "./extend-gate.ts";
 import { sideFigures } from "./figures.ts";
 import { findFlips } from "./flips.ts";
 import { pullKey } from "./gate-store.ts";
 import { orGiveUp } from "./give-up.ts";
-import { type CaseSamples, judge, readCases } from "./judge.ts";
+import { inBatches } from "./in-batches.ts";
+import { type JudgedPart, judgeGate } from "./judge-gate.ts";
 import { withLease } from "./lease.ts";
-import { type Plan, type PlannedComparison, planPath, shardPath } from "./plan.ts";
+import { type Plan, planPath, shardPath } from "./plan.ts";
 import type { GatePorts } from "./ports.ts";
 import { publishReport } from "./publish.ts";
 import { createSampleReader } from "./read-samples.ts";
 import type { Flip, GateReport } from "./report.ts";
 import type { Gate, ShardState } from "./schema.ts";
 
-/** Compares, decides, stores the evidence, and tells. Safe to repeat: what is told already is not told twice. */
+/**
+ * Compares and decides; then draws more repeats where the sample cannot tell and they could, or stores the evidence and
+ * tells. Safe to repeat: what is drawn or told already is not drawn or told twice.
+ */
 export async function concludeGate({ repositoryId, gateId }: ConcludeMessage, ports: GatePorts): Promise<void> {
-  const due = (gate: Gate) => gate.stage === "running" || gate.stage === "concluding";
-  await withLease(repositoryId, gateId, due, (gate) => orGiveUp(gate, () => conclude(gate, ports), ports), ports);
+  const due = ({ stage }: Gate) => stage === "running" || stage === "extending" || stage === "concluding";
+  const work = (gate: Gate) => orGiveUp(gate, () => conclude(gate, ports), ports);
+  const drawn = await withLease(repositoryId, gateId, due, work, ports);
+  // Sent without the lease: who finishes the last of them may conclude at once.
+  await inBatches(drawn ?? [], (message) => ports.queues.shard(message));
+  if (drawn?.length === 0) await ports.queues.conclude({ repositoryId, gateId });
 }
 
-async function conclude(gate: Gate, ports: GatePorts): Promise<void> {
+/** The shards that an extension is to run, none where stored samples are enough; undefined where nothing is extended. */
+async function conclude(gate: Gate, ports: GatePorts): Promise<ShardMessage[] | undefined> {
   const shards = await ports.store.shards.list(gate.repositoryId, `${gate.gateId}:`);
-  const overdue = ports.clock.now().toISOString() > gate.deadline;
-  if (!overdue && shards.some(({ stage }) => stage === "queued" || stage === "running")) return;
+  const now = ports.clock.now();
+  const overdue = now.toISOString() > gate.deadline;
+  if (!overdue && shards.some(({ stage }) => stage === "queued" || stage === "running") && gate.stage !== "extending")
+    return undefined;
   const plan = await ports.store.plans.read(gate.repositoryId, planPath(gate.gateId));
   if (!plan) throw new TypeError(`gate ${gate.gateId} has no plan`);
-  await publishReport(gate, plan, await buildReport(gate, plan, shards, ports), ports);
+  if (gate.stage === "extending" && !overdue) return drawExtensions(gate, plan, ports);
+  const parts = await judgeGate({ gate, plan, shards, now }, createSampleReader(gate.repositoryId, ports.samples));
+  const chosen = gate.stage === "running" && !overdue ? chooseExtensions(gate, parts, now) : [];
+  if (chosen.length > 0) {
+    const extending = await storeExtensions(gate, chosen, ports);
+    return extending && drawExtensions(extending, plan, ports);
+  }
+  await publishReport(gate, plan, await buildReport({ gate, plan, shards, parts }, ports), ports);
+  return undefined;
+}
+
+interface Judged {
+  gate: Gate;
+  plan: Plan;
+  shards: readonly ShardState[];
+  parts: readonly JudgedPart[];
 }
 
 /** Everything that the gate has to say, from the plan and the stored samples alone. */
-export async function buildReport(
-  gate: Gate,
-  plan: Plan,
-  shards: readonly ShardState[],
-  ports: GatePorts,
-): Promise<GateReport> {
-  const reader = createSampleReader(gate.repositoryId, ports.samples);
-  const cases: [PlannedComparison, CaseSamples[]][] = [];
-  for (const comparison of plan.comparisons) cases.push([comparison, await readCases(comparison, reader)]);
-  const judged = cases.map(([comparison, samples]) => judge(comparison, samples, plan));
+async function buildReport({ gate, plan, shards, parts }: Judged, ports: GatePorts): Promise<GateReport> {
+  const judged = parts.map((part) => part.judged);
   const readShard = rememberedShards(gate, ports);
   const flips: Flip[] = [];
-  for (const [index, [comparison, samples]] of cases.entries()) {
-    const own = judged[index];
-    if (own && !flips.some((flip) => flip.suite === comparison.suite && flip.prompt === comparison.prompt)) {
-      flips.push(...(await findFlips(comparison, own, samples, readShard)));
+  for (const { comparison, judged: own, cases } of parts) {
+    if (!flips.some((flip) => flip.suite === comparison.suite && flip.prompt === comparison.prompt)) {
+      flips.push(...(await findFlips(comparison, own, cases, readShard)));
     }
   }
   const { number, headSha, baseSha, kind, repository, createdAt } = gate;
@@ -70,7 +88,13 @@ export async function buildReport(
       },
     ),
     comparisons: judged,
-    figures: plan.runs.map((run) => sideFigures(run, cases, gate.gateId)),
+    figures: plan.runs.map((run) =>
+      sideFigures(
+        run,
+        parts.map(({ comparison, cases }) => [comparison, cases]),
+        gate.gateId,
+      ),
+    ),
     diffs: plan.diffs,
     flips,
     edits: plan.edits,

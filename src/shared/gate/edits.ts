@@ -39,10 +39,23 @@ function ruleEdits(base: Suite, head: Suite): string[] {
   if (base.repeats !== head.repeats) sentences.push(`repeats: ${base.repeats} → ${head.repeats}`);
   const mustPass = (suite: Suite) => JSON.stringify([...suite.mustPass].sort());
   if (mustPass(base) !== mustPass(head)) sentences.push(`mustPass: ${mustPass(base)} → ${mustPass(head)}`);
+  const n = ({ mustPassRepeats }: Suite) => mustPassRepeats ?? "all";
+  if (n(base) !== n(head)) sentences.push(`mustPassRepeats: ${n(base)} → ${n(head)}`);
   return sentences;
 }
 
-const fields = ["uses", "with", "threshold", "margin", "blocking", "primary", "passAt"] as const;
+const fields = [
+  "uses",
+  "with",
+  "threshold",
+  "margin",
+  "relativeMargin",
+  "invariant",
+  "maxMissing",
+  "blocking",
+  "primary",
+  "passAt",
+] as const;
 
 function fieldEdits(name: string, was: SuiteEvaluator, is: SuiteEvaluator): string[] {
   const show = (value: unknown) =>

@@ -12,6 +12,8 @@ export interface ExtensionBudget {
   callsPerRepeat: number;
   /** Calls that are left in the suite's budget; undefined: no cap. */
   callsLeft?: number;
+  /** Repeats in all that the suite allows; undefined: three times its own. */
+  mostRepeats?: number;
 }
 
 export interface ExtensionState {
@@ -50,7 +52,8 @@ export function nextExtension({ verdict, repeats, budget }: ExtensionState): Ext
   return { extend: true, repeats: target, look: verdict.look + 1, reason };
 }
 
-function affordableRepeats(repeats: number, { callsPerRepeat, callsLeft }: ExtensionBudget): number {
+function affordableRepeats(repeats: number, { callsPerRepeat, callsLeft, mostRepeats }: ExtensionBudget): number {
   const affordable = callsLeft === undefined ? Number.POSITIVE_INFINITY : Math.floor(callsLeft / callsPerRepeat);
-  return repeats + Math.max(0, Math.min((EXTENSION_FACTOR - 1) * repeats, affordable));
+  const most = mostRepeats === undefined ? Number.POSITIVE_INFINITY : mostRepeats - repeats;
+  return repeats + Math.max(0, Math.min((EXTENSION_FACTOR - 1) * repeats, affordable, most));
 }

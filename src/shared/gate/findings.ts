@@ -1,6 +1,5 @@
 import { type MetricProblem, resolveMetrics } from "../evals/metrics.ts";
 import { evaluatorIds } from "../evals/registry.ts";
-import type { Shard } from "../evals/shard.ts";
 import type { AiRepository, Suite } from "../repository/ai-repository.ts";
 import { createFinding, type Finding, sortFindings } from "../repository/finding.ts";
 import { lint, lintChange } from "../repository/lint.ts";
@@ -53,19 +52,17 @@ export function blockingFindings(findings: readonly Finding[]): Finding[] {
 }
 
 /** Runs whose calls are more than their suite or the policy allows; counted before the first call, repeats included. */
-export function overBudget(pairs: readonly Pair[], shards: readonly Shard[], maxCallsPerRun: number): string[] {
-  const calls = new Map<string, number>();
-  for (const { runId, items } of shards) {
-    calls.set(runId, (calls.get(runId) ?? 0) + items.reduce((sum, { repeats }) => sum + repeats, 0));
-  }
-  const most = Math.max(0, ...calls.values());
-  const limits = pairs.flatMap(({ head, base }) => {
+export function overBudget(planned: readonly { pair: Pair; calls: number }[], maxCallsPerRun: number): string[] {
+  const limits = planned.flatMap(({ pair: { head, base }, calls }) => {
     const suite = base.suite ?? head.suite;
-    return suite?.budget.maxCalls === undefined
-      ? []
-      : [{ limit: suite.budget.maxCalls, of: `budget.maxCalls of ${suite.path}` }];
+    const own = suite?.budget.maxCalls;
+    return [
+      ...(suite && own !== undefined ? [{ calls, limit: own, of: `budget.maxCalls of ${suite.path}` }] : []),
+      { calls, limit: maxCallsPerRun, of: "caps.maxCallsPerRun of assay.yaml" },
+    ];
   });
-  return [...limits, { limit: maxCallsPerRun, of: "caps.maxCallsPerRun of assay.yaml" }]
-    .filter(({ limit }) => most > limit)
-    .map(({ limit, of }) => `a run would make ${most} calls; ${of} allows ${limit}`);
+  const sentences = limits
+    .filter(({ calls, limit }) => calls > limit)
+    .map(({ calls, limit, of }) => `a run would make ${calls} calls; ${of} allows ${limit}`);
+  return [...new Set(sentences)];
 }

@@ -23,12 +23,13 @@ export async function giveUpDelivery(message: WorkMessage, ports: WorkPorts): Pr
 }
 
 /** A failure that no repeat can mend ends the gate at once, with the reason, rather than when a queue has given up. */
-export async function orGiveUp(gate: Gate, work: () => Promise<void>, ports: GatePorts): Promise<void> {
+export async function orGiveUp<T>(gate: Gate, work: () => Promise<T>, ports: GatePorts): Promise<T | undefined> {
   try {
-    await work();
+    return await work();
   } catch (thrown) {
     if (!(thrown instanceof PermanentError)) throw thrown;
     await giveUpGate(gate, redact(thrown.message).text, ports);
+    return undefined;
   }
 }
 

@@ -1,10 +1,12 @@
 import { type Metric, requireMetrics } from "../evals/metrics.ts";
 import { type StoredSample, scoreKey } from "../evals/shard.ts";
 import type { CaseScores, MetricComparison, SuiteComparison, SuiteVerdict } from "./comparison.ts";
-import { decideSuite } from "./decide.ts";
+import type { Extension } from "./extension.ts";
 import type { Plan, PlannedCase, PlannedComparison } from "./plan.ts";
+import { extensionBudget, isUnchanged } from "./plan-budget.ts";
 import type { SampleReader } from "./read-samples.ts";
 import type { JudgedComparison } from "./report.ts";
+import { takeLook } from "./take-look.ts";
 
 /** Both sides' samples of one case, by repeat. */
 export interface CaseSamples {
@@ -14,33 +16,59 @@ export interface CaseSamples {
   unchanged: boolean;
 }
 
-export async function readCases(comparison: PlannedComparison, reader: SampleReader): Promise<CaseSamples[]> {
-  const { cases, repeats } = comparison;
+/** Which look a comparison is at. */
+export interface LookAt {
+  look: number;
+  /** Of changed cases; the others keep the declared ones. */
+  repeats: number;
+  /** Repeats in all that dollars and minutes leave for the next look; absent: no such limit. */
+  mostRepeats?: number;
+}
+
+/** The sample of a comparison, each changed case with `repeats` on both sides. */
+export async function readCases(
+  comparison: PlannedComparison,
+  reader: SampleReader,
+  repeats = comparison.repeats,
+): Promise<CaseSamples[]> {
+  const { cases } = comparison;
   return Promise.all(
     cases.map(async (planned) => {
       const { caseId, base, head } = planned;
-      const unchanged =
-        base !== undefined && base.samplesPath === head?.samplesPath && base.requestDigest === head.requestDigest;
+      const unchanged = isUnchanged(planned);
+      // What an extension adds is drawn for cases that changed, and only where there is something to compare with.
+      const drawn = unchanged || !base || !head ? comparison.repeats : repeats;
       return {
         planned,
         unchanged,
-        base: base ? await reader.of(caseId, base, repeats) : [],
-        head: head ? await reader.of(caseId, head, repeats) : [undefined],
+        base: base ? await reader.of(caseId, base, drawn) : [],
+        head: head ? await reader.of(caseId, head, drawn) : [undefined],
       };
     }),
   );
 }
 
-/** Judges one suite on one prompt under its rules. */
-export function judge(comparison: PlannedComparison, cases: readonly CaseSamples[], plan: Plan): JudgedComparison {
-  const decided = decideSuite(suiteComparison(comparison, cases, plan), { suitesInGate: plan.comparisons.length });
+/** Judges one suite on one prompt under its rules, and says whether it draws more. */
+export function judge(
+  comparison: PlannedComparison,
+  cases: readonly CaseSamples[],
+  plan: Plan,
+  at: LookAt = { look: 1, repeats: comparison.repeats },
+): { judged: JudgedComparison; next: Extension } {
+  const { verdict: decided, next } = takeLook(suiteComparison(comparison, cases, plan), {
+    look: at.look,
+    looks: comparison.looks,
+    repeats: at.repeats,
+    budget: extensionBudget(comparison.budget, at.mostRepeats),
+    suitesInGate: plan.comparisons.length,
+  });
   // Under the base's rules an unchanged subject cannot have lost anything, whatever its samples are worth.
   const same = comparison.rules === "base" && cases.every(({ unchanged }) => unchanged);
   const verdict: SuiteVerdict = same
     ? { ...decided, verdict: "pass", reason: "every request is byte-identical on both sides" }
     : decided;
-  const { suite, suitePath, prompt, promptPath, rules, isNew, advisory, repeats } = comparison;
-  return {
+  const { suite, suitePath, prompt, promptPath, rules, isNew, advisory } = comparison;
+  const judged = {
     suite,
     suitePath,
     prompt,
@@ -48,11 +76,12 @@ export function judge(comparison: PlannedComparison, cases: readonly CaseSamples
     rules,
     isNew,
     advisory,
-    repeats,
+    repeats: at.repeats,
     cases: cases.length,
     unchangedCases: cases.filter(({ unchanged }) => unchanged).length,
     verdict,
   };
+  return { judged, next };
 }
 
 export function suiteComparison(
@@ -65,6 +94,8 @@ export function suiteComparison(
   const failure = plan.overBudget[0];
   return {
     suite: comparison.suite,
+    declaredRepeats: comparison.repeats,
+    ...(comparison.mustPassRepeats === undefined ? {} : { mustPassRepeats: comparison.mustPassRepeats }),
     segmentBy: comparison.segmentBy.filter((dimension) => blocking.has(dimension)),
     metrics: requireMetrics(comparison.metrics).map((metric) =>
       metricComparison(metric, cases, plan.gateId, {
@@ -83,6 +114,7 @@ function metricComparison(
   { floors }: { floors: boolean },
 ): MetricComparison {
   const { name, scale, better, primary, blocking, threshold, margin, passAt } = metric;
+  const { relativeMargin, invariant, maxMissing } = metric;
   return {
     name,
     scale,
@@ -91,6 +123,9 @@ function metricComparison(
     blocking,
     ...(threshold === undefined || !floors ? {} : { threshold }),
     ...(typeof margin === "number" ? { margin } : {}),
+    ...(relativeMargin === undefined ? {} : { relativeMargin }),
+    ...(invariant === undefined ? {} : { invariant }),
+    ...(maxMissing === undefined ? {} : { maxMissingShare: maxMissing }),
     ...(passAt === undefined ? {} : { passAt }),
     // A stored latency was measured on another day: it is shown and compared with nothing.
     ...(metric.evaluator.id === "latency" ? { compared: madeTogether(cases, gateId) } : {}),

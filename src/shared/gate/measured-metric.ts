@@ -52,7 +52,7 @@ export function measureMetric(metric: MetricComparison, suite: SuiteComparison, 
     lossJudged,
     ...(floor ? { floor } : {}),
     segments: loss ? measureSegments(metric, suite.segmentBy ?? [], cases, passLevel) : [],
-    failures: mustPassFailures(metric, suite.mustPassRepeats),
+    failures: mustPassFailures(metric, suite),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Checks, PullRequest } from "./code-host.ts";
 import { blockingFindings } from "./findings.ts";
 import { pullKey, shardKey, update } from "./gate-store.ts";
 import { orGiveUp } from "./give-up.ts";
+import { inBatches } from "./in-batches.ts";
 import { withLease } from "./lease.ts";
 import { nothingToRun } from "./nothing-to-run.ts";
 import { planPath, shardPath } from "./plan.ts";
@@ -13,6 +14,7 @@ import { publishUnrun } from "./publish-unrun.ts";
 import { mustWait } from "./pull-state.ts";
 import { readSides } from "./read-sides.ts";
 import type { Gate } from "./schema.ts";
+import { shardRow } from "./shard-row.ts";
 import { closeSuperseded } from "./supersede.ts";
 
 /** Plans a gate: what runs on which subject, stored before the first call. Safe to repeat: the same commits give the same plan. */
@@ -76,20 +78,10 @@ async function start(gate: Gate, { plan, shards }: Planned, ports: GatePorts): P
   const { repositoryId, gateId } = gate;
   await inBatches(shards, (shard) => ports.shards.write(repositoryId, shardPath(gateId, shard.shardId), shard));
   await store.plans.write(repositoryId, planPath(gateId), plan);
-  const enqueuedAt = clock.now().toISOString();
+  const now = clock.now();
   await inBatches(shards, async (shard) => {
     const samples = shard.items.reduce((sum, { repeats }) => sum + repeats, 0);
-    const { shardId, runId } = shard;
-    await store.shards.insert(repositoryId, shardKey(gateId, shardId), {
-      shardId,
-      runId,
-      samples,
-      enqueuedAt,
-      stage: "queued",
-      calls: 0,
-      paidAgain: 0,
-      failures: [],
-    });
+    await store.shards.insert(repositoryId, shardKey(gateId, shard.shardId), shardRow(shard, samples, plan, now));
   });
   const running = await update(store.gates, repositoryId, gateId, (now): Gate | undefined =>
     now.stage === "superseded" ? undefined : { ...now, stage: "running", shards: shards.length },
@@ -97,10 +89,4 @@ async function start(gate: Gate, { plan, shards }: Planned, ports: GatePorts): P
   if (!running) return;
   ports.log.info("gate.planned", { gateId, runs: plan.runs.length, shards: shards.length });
   await inBatches(shards, ({ shardId }) => queues.shard({ repositoryId, gateId, shardId }));
-}
-
-const batch = 16;
-
-async function inBatches<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
-  for (let from = 0; from < items.length; from += batch) await Promise.all(items.slice(from, from + batch).map(work));
 }

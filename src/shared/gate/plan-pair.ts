@@ -8,7 +8,9 @@ import type { Prompt } from "../repository/prompt.ts";
 import type { EvalCase, SuiteEvaluator } from "../repository/suite.ts";
 import type { Pair } from "./affected.ts";
 import { suiteEdits } from "./edits.ts";
+import { interleave, latencyBlocks } from "./interleave.ts";
 import type { PlannedCase, PlannedComparison, PlannedRun, PlannedSide, Rules } from "./plan.ts";
+import { planSpending } from "./plan-budget.ts";
 
 /** A shard holds about this many samples: at one second a call and eight in flight, a quarter of a minute. */
 const samplesAShard = 96;
@@ -19,7 +21,19 @@ export interface PlannedPair {
   runs: PlannedRun[];
   comparisons: PlannedComparison[];
   shards: Shard[];
+  /** Calls of the dearer run, repeats included. */
+  calls: number;
   edits: string[];
+}
+
+/** What a pair is planned for. */
+export interface PairPlan {
+  gateId: string;
+  /** Of the pair in its gate; part of every shard's id. */
+  index: number;
+  commits: PairCommits;
+  /** The policy's limit for a run. */
+  maxCalls: number;
 }
 
 export interface PairCommits {
@@ -38,7 +52,7 @@ interface SentCase {
  * Plans base against head for one pair. Cases that the pull request removes or edits are sent as the base has them too; a
  * request that is the same on both sides is sent once, for the base.
  */
-export function planPair(pair: Pair, commits: PairCommits, gateId: string, index: number): PlannedPair {
+export function planPair(pair: Pair, { commits, gateId, index, maxCalls }: PairPlan): PlannedPair {
   const { base, head } = pair;
   const prompt = head.prompt;
   const suite = head.suite ?? base.suite;
@@ -53,16 +67,23 @@ export function planPair(pair: Pair, commits: PairCommits, gateId: string, index
   const metrics = distinctMetrics([...(base.suite?.evaluators ?? []), ...(head.suite?.evaluators ?? [])]);
   const repeats = Math.max(base.suite?.repeats ?? 0, head.suite?.repeats ?? 0);
   const common = { suite, metrics, repeats, gateId, sent };
-  const baseSide =
+  const ownBase =
     comparable && base.prompt ? planSide({ ...common, prompt: base.prompt, runId: `${index}b` }, new Map()) : undefined;
-  const headSide = planSide({ ...common, prompt, runId: `${index}h` }, baseSide?.sides ?? new Map());
+  const ownHead = planSide({ ...common, prompt, runId: `${index}h` }, ownBase?.sides ?? new Map());
+  const calls = Math.max(callsOf(ownBase), callsOf(ownHead));
+  const together =
+    commits.base !== undefined && [base.suite, head.suite].some((own) => own && latencyBlocks(own.evaluators));
+  const placed = together ? interleave(ownBase, ownHead, { gateId, index }) : { base: ownBase, head: ownHead };
+  const baseSide = ownBase && placed.base ? { ...ownBase, ...placed.base } : undefined;
+  const headSide = { ...ownHead, ...placed.head };
   const sides: [Prompt, PlannedSideOf, "base" | "head", string | undefined][] = [
     [prompt, headSide, "head", commits.head],
   ];
   if (baseSide && base.prompt) sides.unshift([base.prompt, baseSide, "base", commits.base]);
   const comparisons = rules.map((side) => {
     const rule = (side === "base" ? base.suite : head.suite) ?? suite;
-    return {
+    const planned = {
+      pair: index,
       suite: rule.name,
       suitePath: rule.path,
       prompt: prompt.name,
@@ -74,12 +95,16 @@ export function planPair(pair: Pair, commits: PairCommits, gateId: string, index
       repeats: rule.repeats,
       segmentBy: rule.segmentBy,
       datasetDigest: rule.datasetDigest,
+      ...(rule.mustPassRepeats === undefined ? {} : { mustPassRepeats: rule.mustPassRepeats }),
       cases: (casesOf.get(side) ?? []).map((c) => plannedCase(c, rule, baseSide?.sides, headSide.sides)),
-    } satisfies PlannedComparison;
+    };
+    const spending = planSpending(planned, base.suite ?? suite, { calls, maxCalls });
+    return { ...planned, ...spending } satisfies PlannedComparison;
   });
   return {
     comparisons,
     shards: sides.flatMap(([, side]) => side.shards),
+    calls,
     runs: sides.map(([subject, side, which, commit]) => ({
       runId: side.runId,
       side: which,
@@ -96,6 +121,11 @@ export function planPair(pair: Pair, commits: PairCommits, gateId: string, index
     })),
     edits: base.suite ? editSentences(base.suite, head.suite) : [],
   };
+}
+
+function callsOf(side: PlannedSideOf | undefined): number {
+  const items = side?.shards.flatMap((shard) => shard.items) ?? [];
+  return items.reduce((sum, { repeats }) => sum + repeats, 0);
 }
 
 function differs({ base, head }: Pair): boolean {

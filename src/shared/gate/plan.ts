@@ -25,8 +25,22 @@ export type PlannedCase = z.infer<typeof PlannedCase>;
 export const Rules = z.enum(["base", "head"]);
 export type Rules = z.infer<typeof Rules>;
 
+/** What a suite on a prompt may spend, its extensions included. */
+export const PlannedBudget = z.object({
+  /** Calls that one more repeat of every changed case costs the dearer run. */
+  callsPerRepeat: z.int().default(0),
+  /** Calls that are left to that run once its first repeats are made; absent: no cap. */
+  callsLeft: z.int().optional(),
+  maxRepeats: z.int().optional(),
+  maxCostUsd: z.number().optional(),
+  maxMinutes: z.number().optional(),
+});
+export type PlannedBudget = z.infer<typeof PlannedBudget>;
+
 /** One suite on one prompt, base against head, under one side's rules. */
 export const PlannedComparison = z.object({
+  /** Of the pair of suite and prompt in its gate; its shards' ids begin with it. */
+  pair: z.int().default(0),
   suite: z.string(),
   suitePath: z.string(),
   prompt: z.string(),
@@ -38,6 +52,10 @@ export const PlannedComparison = z.object({
   advisory: z.boolean(),
   metrics: z.array(SuiteEvaluator),
   repeats: z.int(),
+  /** Looks at a growing sample that are planned before the first; each spends a share of the error. */
+  looks: z.int().default(1),
+  budget: PlannedBudget.prefault({}),
+  mustPassRepeats: z.int().optional(),
   segmentBy: z.array(z.string()),
   datasetDigest: z.string(),
   cases: z.array(PlannedCase),
@@ -84,3 +102,4 @@ export type Plan = z.infer<typeof Plan>;
 
 export const planPath = (gateId: string) => `gates/${gateId}/plan.json`;
 export const shardPath = (gateId: string, shardId: string) => `gates/${gateId}/shards/${shardId}.json`;
+export const reportPath = (gateId: string) => `gates/${gateId}/report.json`;

@@ -15,6 +15,7 @@ export async function showProgress(gate: Gate, ports: GatePorts): Promise<void> 
   const shards = await store.shards.list(gate.repositoryId, `${gate.gateId}:`);
   const total = shards.reduce((sum, { samples }) => sum + samples, 0);
   const done = shards.filter(({ stage }) => stage === "done").reduce((sum, { samples }) => sum + samples, 0);
+  const extending = (turn.extensions ?? []).length > 0;
   const { checks } = await ports.open(gate);
-  await checks.update(turn.checkRunId, { status: "in_progress", ...progressText({ done, total }) });
+  await checks.update(turn.checkRunId, { status: "in_progress", ...progressText({ done, total, extending }) });
 }

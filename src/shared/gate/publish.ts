@@ -4,7 +4,7 @@ import { nothingToDoText, renderCheck, waitingText } from "./check-text.ts";
 import type { Checks, Conclusion } from "./code-host.ts";
 import { renderComment, renderWaiting } from "./comment.ts";
 import { pullKey, update } from "./gate-store.ts";
-import type { Plan } from "./plan.ts";
+import { type Plan, reportPath } from "./plan.ts";
 import type { GatePorts, OpenRepository } from "./ports.ts";
 import { recordBaselines } from "./record-baselines.ts";
 import type { GateReport } from "./report.ts";
@@ -112,5 +112,3 @@ async function answersForHead(gate: Gate, ports: GatePorts): Promise<boolean> {
     gate.number === undefined ? undefined : await ports.store.pulls.get(gate.repositoryId, pullKey(gate.number));
   return pull?.value.gateId === gate.gateId;
 }
-
-export const reportPath = (gateId: string) => `gates/${gateId}/report.json`;

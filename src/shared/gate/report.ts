@@ -20,6 +20,10 @@ export interface JudgedComparison {
   cases: number;
   /** Cases whose request is byte-identical on both sides. */
   unchangedCases: number;
+  /** Repeats of each changed case that were added because the look before was inconclusive, and why. */
+  extended?: { from: number; to: number; reason: string };
+  /** Why an inconclusive comparison drew no more. */
+  notExtended?: string;
   verdict: SuiteVerdict;
 }
 

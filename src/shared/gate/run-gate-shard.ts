@@ -13,6 +13,7 @@ import { shardPath } from "./plan.ts";
 import type { GatePorts } from "./ports.ts";
 import { showProgress } from "./progress.ts";
 import type { Gate, ShardState } from "./schema.ts";
+import { createSpender, type Spender } from "./spender.ts";
 
 /** Does one shard of a gate, as far as its time goes; whoever finishes the last one sends for the conclusion. */
 export async function runGateShard(message: ShardMessage, worker: string, ports: GatePorts): Promise<void> {
@@ -30,14 +31,17 @@ export async function runGateShard(message: ShardMessage, worker: string, ports:
     const shard = await ports.shards.read(repositoryId, shardPath(gateId, shardId));
     if (!shard) throw new TypeError(`shard ${key} has no content`);
     let held = true;
+    const spender = await createSpender(gate, claimed, shard, changeOwn, ports);
     const beat = async () => {
-      held = (await changeOwn((row) => ({ ...row, heartbeatAt: clock.now().toISOString() }))) !== undefined;
+      const { costNanoUsd } = spender;
+      held =
+        (await changeOwn((row) => ({ ...row, costNanoUsd, heartbeatAt: clock.now().toISOString() }))) !== undefined;
       await showProgress(gate, ports);
     };
     try {
-      const outcome = await withHeartbeat(beat, () => callModel(gate, shard, () => held, ports), ports);
+      const outcome = await withHeartbeat(beat, () => callModel(gate, shard, () => held, spender, ports), ports);
       if (!held) return;
-      await changeOwn((row) => finished(row, outcome, clock.now()));
+      await changeOwn((row) => finished(row, outcome, spender, clock.now()));
       logFailures(outcome, message, ports);
       if (outcome.state === "more") await ports.queues.shard(message);
     } catch (thrown) {
@@ -57,7 +61,13 @@ function claim(row: ShardState, worker: string, now: Date, overdueMs: number): S
   return { ...row, stage: "running", worker, heartbeatAt: now.toISOString() };
 }
 
-async function callModel(gate: Gate, shard: Shard, held: () => boolean, ports: GatePorts): Promise<RunOutcome> {
+async function callModel(
+  gate: Gate,
+  shard: Shard,
+  held: () => boolean,
+  spender: Spender,
+  ports: GatePorts,
+): Promise<RunOutcome> {
   // Both sides' versions of a metric are scored; what differs in thresholds alone is judged later.
   const metrics = requireMetrics(
     shard.metrics.map((metric, index) => ({ uses: metric.uses, with: metric.with, name: `${index}`, primary: false })),
@@ -74,12 +84,14 @@ async function callModel(gate: Gate, shard: Shard, held: () => boolean, ports: G
     {
       ...ports,
       model: await ports.model(),
-      mayCall: async () => held() && (await wanted()),
+      mayCall: async () => held() && (await wanted()) && (await spender.mayCall()),
       score: (sample, item) => scoreItem(metrics, sample, item),
       redact: (text) => redact(text).text,
       costOf: (deployment, usage) => {
         const price = priceOf(prices, deployment, clock.now());
-        return price && costNanoUsd(price, usage);
+        const cost = price && costNanoUsd(price, usage);
+        spender.add(cost ?? 0);
+        return cost;
       },
     },
   );
@@ -99,13 +111,15 @@ const keptFailures = 50;
 
 const stageAfter = { done: "done", more: "queued", stopped: "stopped", capped: "stopped" } as const;
 
-function finished(row: ShardState, outcome: RunOutcome, now: Date): ShardState {
+function finished(row: ShardState, outcome: RunOutcome, { costNanoUsd, stoppedBy }: Spender, now: Date): ShardState {
+  const why = outcome.reason ?? (outcome.state === "stopped" ? stoppedBy : undefined);
   return {
     ...released(row),
+    costNanoUsd,
     stage: stageAfter[outcome.state],
     calls: row.calls + outcome.calls,
     paidAgain: row.paidAgain + outcome.mayBePaidAgain,
-    ...(outcome.reason === undefined ? {} : { why: outcome.reason }),
+    ...(why === undefined ? {} : { why }),
     failures: outcome.failures.slice(0, keptFailures),
     enqueuedAt: now.toISOString(),
   };

@@ -5,11 +5,33 @@ export const GateKind = z.enum(["pull", "mergeGroup", "baseline"]);
 export type GateKind = z.infer<typeof GateKind>;
 
 /**
+ * `extending`: an inconclusive suite draws more repeats; its shards are being written, then the gate is running again.
  * `waiting`: a fork's content, until a writer says `/ok-to-test`. `superseded`: the head moved or the pull request
  * closed. The others follow one another.
  */
-export const GateStage = z.enum(["planning", "waiting", "running", "concluding", "concluded", "superseded"]);
+export const GateStage = z.enum([
+  "planning",
+  "waiting",
+  "running",
+  "extending",
+  "concluding",
+  "concluded",
+  "superseded",
+]);
 export type GateStage = z.infer<typeof GateStage>;
+
+/** One more look at a suite, decided by the look before: which comparison of the plan, up to how many repeats, and why. */
+export const Extension = z.object({
+  /** Those of one round are drawn together. */
+  round: z.int(),
+  comparison: z.int(),
+  look: z.int(),
+  from: z.int(),
+  repeats: z.int(),
+  reason: z.string(),
+  at: z.string(),
+});
+export type Extension = z.infer<typeof Extension>;
 
 /** One gate on one commit: the intent, stored before any effect. Table `operations`. */
 export const Gate = z.object({
@@ -30,6 +52,8 @@ export const Gate = z.object({
   deadline: z.string(),
   /** Shards whose rows and messages make up the gate. */
   shards: z.number().optional(),
+  /** The looks that were added, in order; stored before their first shard is. */
+  extensions: z.array(Extension).optional(),
   progressAt: z.string().optional(),
   /** The lease of whoever plans or concludes it. */
   leaseUntil: z.string().optional(),
@@ -71,6 +95,10 @@ export const ShardState = z.object({
   paidAgain: z.number().default(0),
   /** Why it stopped before its end, as a sentence. */
   why: z.string().optional(),
+  /** What its suite may cost in this gate, all shards together. */
+  limits: z.object({ of: z.string(), maxCostUsd: z.number().optional(), maxMinutes: z.number().optional() }).optional(),
+  /** Integer nano-USD that its calls cost, as far as prices are known. */
+  costNanoUsd: z.number().default(0),
   failures: z.array(z.object({ caseId: z.string(), repeat: z.number(), reason: z.string() })).default([]),
 });
 export type ShardState = z.infer<typeof ShardState>;

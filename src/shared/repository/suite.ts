@@ -46,7 +46,13 @@ export const SuiteEvaluator = z
     threshold: z.number().optional(),
     /** The largest loss from base to head that counts as none, in the metric's own unit. */
     margin: z.union([z.number().positive(), z.literal("auto")]).optional(),
-    /** Whether this metric can block; default: it has a threshold or a margin. */
+    /** As `margin`, as a share of the base's mean: 0.1 is ten percent slower or dearer. `margin` wins where both are given. */
+    relativeMargin: z.number().positive().max(10).optional(),
+    /** Every case must pass this metric in every repeat (or in `mustPassRepeats` of them): a format, counted and not estimated. */
+    invariant: z.boolean().optional(),
+    /** The largest share of cases without a score at which the metric is still judged. Default 0.02. */
+    maxMissing: z.number().min(0).max(1).optional(),
+    /** Whether this metric can block; default: it has a threshold or a margin, or is an invariant. */
     blocking: z.boolean().optional(),
     /** A sample passes this metric at this score or better; used for mustPass and for flips. Default 0.5 for fractions. */
     passAt: z.number().optional(),
@@ -81,10 +87,14 @@ export const SuiteFile = z
     segmentBy: z.array(z.string()).default([]),
     /** Ids of cases whose every repeat must pass every blocking metric. */
     mustPass: z.array(z.string()).default([]),
+    /** How many of the declared repeats of such a case, or of an invariant's, have to pass. Default: all of them. */
+    mustPassRepeats: z.int().min(1).max(100).optional(),
     budget: z
       .object({
         maxCostUsd: z.number().positive().optional(),
         maxCalls: z.int().positive().optional(),
+        /** Repeats of a case in all, those included that an inconclusive gate adds. Default: three times `repeats`. */
+        maxRepeats: z.int().min(1).max(100).optional(),
         maxMinutes: z
           .number()
           .positive()

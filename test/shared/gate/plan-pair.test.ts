@@ -12,7 +12,8 @@ async function comparisonsOf(cases: string) {
   const [base, head] = [await read({}), await read({ ...changedPrompt, "evals/cases.jsonl": cases })];
   const [pair] = affected(base, head);
   if (!pair) throw new Error("nothing is affected");
-  return planPair(pair, { base: "ba5e", head: "4ead" }, "gate", 0).comparisons;
+  return planPair(pair, { commits: { base: "ba5e", head: "4ead" }, gateId: "gate", index: 0, maxCalls: 1000 })
+    .comparisons;
 }
 
 const casesUnder = (comparisons: Awaited<ReturnType<typeof comparisonsOf>>, rules: string) =>
