@@ -47,6 +47,7 @@ export async function benchCases(): Promise<Figure[]> {
           known: async () => ({ stored: new Set(), begun: new Set() }),
           mark: async () => {},
           append: async (_, sample) => void lines.push(JSON.stringify(sample)),
+          addScores: async () => {},
         },
         mayCall: async () => true,
         score: (sample, item) => scoreItem(metrics, sample, item),

@@ -50,9 +50,16 @@ export function createServices(env: Environment, clock: Clock): Services {
     const { ASSAY_MODEL_URL: url, ASSAY_MODEL_KEY: key, ASSAY_MODEL_TIMEOUT: seconds } = await settings();
     return createChatClient({ url, authorization: await modelAuthorization(key, env), timeoutMs: seconds * 1000 });
   });
+  const embedder = remembered(async () => {
+    const { createEmbeddingClient } = await import("./foundry/embedding-client.ts");
+    const { modelAuthorization } = await import("./foundry/authorization.ts");
+    const { ASSAY_MODEL_URL: url, ASSAY_MODEL_KEY: key, ASSAY_MODEL_TIMEOUT: seconds } = await settings();
+    return createEmbeddingClient({ url, authorization: await modelAuthorization(key, env), timeoutMs: seconds * 1000 });
+  });
   const stores = remembered(async () => {
     const { createGateStore, createDocuments } = await import("./storage/gate-store.ts");
     const { createSampleStore } = await import("./storage/sample-store.ts");
+    const { createJudgements } = await import("./storage/judgements.ts");
     const { createBlobCaches } = await import("./storage/blob-cache.ts");
     const { Shard } = await import("./evals/shard.ts");
     const { GateReport } = await import("./gate/report.ts");
@@ -62,6 +69,7 @@ export function createServices(env: Environment, clock: Clock): Services {
       samples: createSampleStore(await blobs()),
       shards: createDocuments(await blobs(), Shard),
       reports: createDocuments(await blobs(), GateReport),
+      judgements: createJudgements(await blobs()),
       blobCache: createBlobCaches(await blobs()),
       prices: defaultPriceBook,
     };
@@ -86,6 +94,7 @@ export function createServices(env: Environment, clock: Clock): Services {
         ...(await stores()),
         open: (ref) => host.repository(ref),
         model,
+        embedder,
         queues: await queues(),
         concurrency: s.ASSAY_SHARD_CONCURRENCY,
         times: timesOf(s),

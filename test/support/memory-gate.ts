@@ -1,6 +1,6 @@
 import type { Delivery, WorkMessage } from "../../src/shared/deliveries/delivery.ts";
 import type { StoredSample } from "../../src/shared/evals/shard.ts";
-import { sampleKey } from "../../src/shared/evals/shard.ts";
+import { sampleKey, withAddedScores } from "../../src/shared/evals/shard.ts";
 import type { CheckContent, Comment, PullRequest } from "../../src/shared/gate/code-host.ts";
 import type { Documents, GateStore, Rows } from "../../src/shared/gate/gate-store.ts";
 import type { OpenRepository, WorkPorts } from "../../src/shared/gate/ports.ts";
@@ -134,6 +134,10 @@ export function createMemoryGate(): MemoryGate {
     open: async () => host,
     store: createMemoryGateStore(),
     samples: createMemorySamples(),
+    embedder: async () => ({
+      embed: async () => ({ kind: "failed", reason: "no embeddings in memory", retryable: false }),
+    }),
+    judgements: () => ({ get: async () => undefined, put: async () => {} }),
     shards: createMemoryDocuments(),
     reports: createMemoryDocuments(),
     blobCache: () => createMemoryBlobCache(),
@@ -242,5 +246,9 @@ function createMemorySamples(): WorkPorts["samples"] {
     known: async (path) => ({ stored: new Set(at(path).keys()), begun: new Set() }),
     mark: async () => {},
     append: async (path, sample) => void kept.set(path, at(path).set(sampleKey(sample), sample)),
+    addScores: async (path, added) => {
+      const sample = at(path).get(added.scoresOf);
+      if (sample) kept.set(path, at(path).set(added.scoresOf, withAddedScores(sample, added)));
+    },
   };
 }

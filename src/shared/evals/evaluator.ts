@@ -13,7 +13,11 @@ export type Score =
       /** The model that says it made this score. */
       judgedBy?: string;
     }
-  | { missing: string }
+  | {
+      missing: string;
+      /** The model that was asked could not be reached: another run may have the score. */
+      again?: true;
+    }
   | { notApplicable: string };
 
 /** What the number is: `binary` 0 or 1, `fraction` 0..1, `number` any (seconds, USD, tokens). */

@@ -4,6 +4,7 @@ import { bleuFamily } from "./evaluators/bleu.ts";
 import { composites } from "./evaluators/composites.ts";
 import { containsFamily } from "./evaluators/contains.ts";
 import { contextCoverageFamily } from "./evaluators/context-coverage.ts";
+import { embeddingSimilarity } from "./evaluators/embedding-similarity.ts";
 import { equals } from "./evaluators/equals.ts";
 import { exactFamily } from "./evaluators/exact.ts";
 import { f1Family } from "./evaluators/f1.ts";
@@ -62,6 +63,7 @@ const ALL: readonly Evaluator[] = [
   ...rankingFamily,
   ...measuredFamily,
   ...lengthFamily,
+  embeddingSimilarity,
   judgeRubric,
   judgePairwise,
   judgeClosedQa,

@@ -1,4 +1,6 @@
 import type { Log } from "../log.ts";
+import { type CompletePorts, completeScores } from "./complete-scores.ts";
+import type { Metric } from "./metrics.ts";
 import {
   type CallFailure,
   type RunLimits,
@@ -12,18 +14,41 @@ import type { SampleStore, Shard } from "./shard.ts";
 
 export type { CallFailure } from "./run-cases.ts";
 
-export interface ShardPorts extends Omit<RunPorts, "samples"> {
+export interface ShardPorts extends Omit<RunPorts, "samples">, Pick<CompletePorts, "embedder" | "kept"> {
   samples: SampleStore;
+  /** Metrics that stored samples may lack; those that ask a model are scored once the samples are there. */
+  metrics?: readonly Metric[];
   log: Log;
 }
 
-/** Makes the calls of a shard that have no stored sample yet. */
+/** Makes the calls of a shard that have no stored sample yet, then gives the samples the scores that they lack. */
 export async function runShard(shard: Shard, limits: RunLimits, ports: ShardPorts): Promise<RunOutcome> {
   const samples = sampleLogOf(ports.samples, shard.samplesPath);
-  const outcome = await runCases(tasksOf(shard), limits, { ...ports, samples });
+  const spend = ports.spend && { reserve: ports.spend.reserve, close: async () => {} };
+  const shared = { ...ports, ...(spend ? { spend } : {}) };
+  let outcome: RunOutcome;
+  try {
+    outcome = await runCases(tasksOf(shard), limits, { ...shared, samples });
+    if (outcome.state === "done" && ports.metrics?.length)
+      outcome = together(outcome, await completeScores(shard, ports.metrics, limits, shared));
+  } finally {
+    await ports.spend?.close();
+  }
   const { failures: _, ...counts } = outcome;
   ports.log.info("shard.ran", { shardId: shard.shardId, ...counts });
   return outcome;
+}
+
+function together(calls: RunOutcome, scores: Awaited<ReturnType<typeof completeScores>>): RunOutcome {
+  return {
+    ...calls,
+    ...scores,
+    calls: calls.calls + scores.calls,
+    retries: calls.retries + scores.retries,
+    rateLimited: calls.rateLimited + scores.rateLimited,
+    failed: calls.failed + scores.failed,
+    failures: [...calls.failures, ...scores.failures],
+  };
 }
 
 /** Repeat by repeat, so that a shard that is cut short has seen every case as often as every other. */

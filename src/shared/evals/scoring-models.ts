@@ -1,3 +1,4 @@
+import * as z from "zod";
 import type { EmbeddingAnswer, EmbeddingRequest } from "./embedding-client.ts";
 import type { ChatRequest, ModelAnswer } from "./model-client.ts";
 
@@ -18,10 +19,8 @@ export interface KeptAnswers {
   put(key: string, answer: KeptAnswer): Promise<void>;
 }
 
-export interface KeptAnswer {
-  output: string;
-  answeredBy?: string;
-}
+export const KeptAnswer = z.object({ output: z.string(), answeredBy: z.string().exactOptional() });
+export type KeptAnswer = z.infer<typeof KeptAnswer>;
 
 /** The model that a metric's scores are made by. Scores of different models, versions or prompts are not compared. */
 export interface AskedModel {

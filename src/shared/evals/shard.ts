@@ -26,17 +26,25 @@ export const Shard = z.object({
 export type Shard = z.infer<typeof Shard>;
 
 export const StoredScore = z.union([
-  z.object({ value: z.number(), reason: z.string().optional(), judgedBy: z.string().optional() }),
+  z.object({ value: z.number(), reason: z.string().exactOptional(), judgedBy: z.string().exactOptional() }),
   z.object({ missing: z.string() }),
   z.object({ notApplicable: z.string() }),
 ]);
 
-/** A sample as it is kept: redacted, with the scores of the text before that. */
+/** What judges and embeddings of a sample cost, beside its own call. */
+const Asked = z.object({
+  calls: z.int(),
+  costNanoUsd: z.number().exactOptional(),
+  /** Calls whose price or usage is unknown. */
+  unpriced: z.int().exactOptional(),
+});
+
+/** A sample as it is kept: redacted, with the scores of the text before that, or those that were added later. */
 export const StoredSample = z.object({
   caseId: z.string(),
   requestDigest: z.string(),
   repeat: z.int(),
-  seed: z.int().optional(),
+  seed: z.int().exactOptional(),
   outcome: z.enum(["completed", "filtered", "truncated"]),
   output: z.string(),
   /** Whether `output` differs from what the model sent. */
@@ -46,23 +54,54 @@ export const StoredSample = z.object({
     .object({
       inputTokens: z.number(),
       outputTokens: z.number(),
-      cachedInputTokens: z.number().optional(),
-      reasoningTokens: z.number().optional(),
+      cachedInputTokens: z.number().exactOptional(),
+      reasoningTokens: z.number().exactOptional(),
     })
-    .optional(),
-  costNanoUsd: z.number().optional(),
-  answeredBy: z.string().optional(),
-  filterCategories: z.array(z.string()).optional(),
-  filterSeverities: z.record(z.string(), z.enum(["safe", "low", "medium", "high"])).optional(),
+    .exactOptional(),
+  costNanoUsd: z.number().exactOptional(),
+  answeredBy: z.string().exactOptional(),
+  filterCategories: z.array(z.string()).exactOptional(),
+  filterSeverities: z.record(z.string(), z.enum(["safe", "low", "medium", "high"])).exactOptional(),
   /** Redacted like `output`, names and arguments alike. */
-  toolCalls: z.array(z.object({ name: z.string(), arguments: z.unknown() })).optional(),
+  toolCalls: z.array(z.object({ name: z.string(), arguments: z.unknown() })).exactOptional(),
   /** The gate that paid for it; another gate's latency is not comparable. */
   gateId: z.string(),
   at: z.string(),
   /** By `scoreKey`. */
   scores: z.record(z.string(), StoredScore),
+  asked: Asked.exactOptional(),
 });
 export type StoredSample = z.infer<typeof StoredSample>;
+
+/** Scores that a stored sample got later, a line of its own: of judges, and of metrics that are newer than the sample. */
+export const AddedScores = z.object({
+  /** The sample's key. */
+  scoresOf: z.string(),
+  scores: z.record(z.string(), StoredScore),
+  asked: Asked.exactOptional(),
+});
+export type AddedScores = z.infer<typeof AddedScores>;
+
+/** The first score of a key counts, as the first sample does; what was paid adds up. */
+export function withAddedScores(sample: StoredSample, { scores, asked }: AddedScores): StoredSample {
+  const all = [sample.asked, asked].filter((spent) => spent !== undefined);
+  const priced = all.flatMap(({ costNanoUsd }) => costNanoUsd ?? []);
+  const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
+  const unpriced = sum(all.map((spent) => spent.unpriced ?? 0));
+  return {
+    ...sample,
+    scores: { ...scores, ...sample.scores },
+    ...(all.length > 0
+      ? {
+          asked: {
+            calls: sum(all.map(({ calls }) => calls)),
+            ...(priced.length > 0 ? { costNanoUsd: sum(priced) } : {}),
+            ...(unpriced > 0 ? { unpriced } : {}),
+          },
+        }
+      : {}),
+  };
+}
 
 export function sampleKey(sample: { caseId: string; requestDigest: string; repeat: number }): string {
   return `${sample.caseId}|${sample.requestDigest}|${sample.repeat}`;
@@ -83,4 +122,6 @@ export interface SampleStore {
   mark(path: string, key: string, call: "begun" | "ended"): Promise<void>;
   /** Resolves once the sample is durable. */
   append(path: string, sample: StoredSample): Promise<void>;
+  /** Resolves once the scores are durable; `read` gives them with their sample. */
+  addScores(path: string, added: AddedScores): Promise<void>;
 }

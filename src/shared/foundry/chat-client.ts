@@ -65,7 +65,7 @@ function refusesMaxTokens(answer: ModelAnswer): boolean {
 }
 
 /** `retry-after-ms`, else `retry-after` in seconds or as a date [RFC 9110 §10.2.3; Azure OpenAI sends both]. */
-function retryAfterMs(headers: Record<string, string | string[] | undefined>): number {
+export function retryAfterMs(headers: Record<string, string | string[] | undefined>): number {
   const ms = Number(headers["retry-after-ms"]);
   if (headers["retry-after-ms"] !== undefined && Number.isFinite(ms)) return Math.max(0, ms);
   const after = headers["retry-after"];

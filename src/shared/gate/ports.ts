@@ -2,7 +2,9 @@ import type { Clock } from "../clock.ts";
 import type { Queues } from "../deliveries/delivery.ts";
 import type { DeliveryStore } from "../deliveries/delivery-store.ts";
 import type { SentDeliveries } from "../deliveries/missed.ts";
+import type { EmbeddingClient } from "../evals/embedding-client.ts";
 import type { ModelClient } from "../evals/model-client.ts";
+import type { KeptAnswers } from "../evals/scoring-models.ts";
 import type { SampleStore, Shard } from "../evals/shard.ts";
 import type { Log } from "../log.ts";
 import type { PriceBook } from "../prices/price-book.ts";
@@ -35,6 +37,9 @@ export interface GatePorts {
   /** Immutable blobs of a repository, by SHA. */
   blobCache(repositoryId: number): BlobCache;
   model(): Promise<ModelClient>;
+  embedder(): Promise<EmbeddingClient>;
+  /** What judges said, kept below the repository. */
+  judgements(repositoryId: number): KeptAnswers;
   queues: Queues;
   prices: PriceBook;
   concurrency: number;

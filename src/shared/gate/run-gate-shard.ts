@@ -85,6 +85,9 @@ async function callModel(
       ...ports,
       model: await ports.model(),
       mayCall: async () => held() && (await wanted()) && (await spender.mayCall()),
+      metrics,
+      embedder: await ports.embedder(),
+      kept: ports.judgements(gate.repositoryId),
       score: (sample, item) => scoreItem(metrics, sample, item),
       redact: (text) => redact(text).text,
       costOf: (deployment, usage) => {

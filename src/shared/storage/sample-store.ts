@@ -1,5 +1,5 @@
 import { createKnownCalls } from "../evals/sample-log.ts";
-import { type SampleStore, StoredSample, sampleKey } from "../evals/shard.ts";
+import { AddedScores, type SampleStore, StoredSample, sampleKey, withAddedScores } from "../evals/shard.ts";
 import type { Blobs } from "./blobs.ts";
 
 /** Blocks stay well under the 4 MiB that every service version takes in one append. */
@@ -26,7 +26,11 @@ export function createSampleStore(blobs: Blobs): SampleStore {
     async read(path) {
       const samples = new Map<string, StoredSample>();
       for (const line of await linesOf(path)) {
-        const sample = StoredSample.safeParse(parseLine(line)).data;
+        const parsed = parseLine(line);
+        const added = AddedScores.safeParse(parsed).data;
+        const scored = added && samples.get(added.scoresOf);
+        if (added && scored) samples.set(added.scoresOf, withAddedScores(scored, added));
+        const sample = added ? undefined : StoredSample.safeParse(parsed).data;
         if (sample && !samples.has(sampleKey(sample))) samples.set(sampleKey(sample), sample);
       }
       return samples;
@@ -38,6 +42,7 @@ export function createSampleStore(blobs: Blobs): SampleStore {
     },
     mark: (path, key, call) => write(path, { call, key }),
     append: (path, sample) => write(path, sample),
+    addScores: (path, added) => write(path, added),
   };
 }
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { ModelAnswer } from "../../../src/shared/evals/model-client.ts";
 import { failureSummary, runShard } from "../../../src/shared/evals/run-shard.ts";
-import { type Shard, type StoredSample, sampleKey } from "../../../src/shared/evals/shard.ts";
+import { type Shard, type StoredSample, sampleKey, withAddedScores } from "../../../src/shared/evals/shard.ts";
 import { EvalCase } from "../../../src/shared/repository/suite.ts";
 import { createMemoryLog } from "../../support/log.ts";
 import { createManualClock, type ManualClock } from "../../support/manual-clock.ts";
@@ -61,6 +61,10 @@ function run(what: Shard, concurrency = 4, seconds = 240) {
         known: async () => ({ stored: new Set(stored.keys()), begun: new Set() }),
         mark: async () => {},
         append: async (_path, sample) => void stored.set(sampleKey(sample), sample),
+        addScores: async (_path, added) => {
+          const sample = stored.get(added.scoresOf);
+          if (sample) stored.set(added.scoresOf, withAddedScores(sample, added));
+        },
       },
       mayCall: async () => wanted(),
       score: async (sample) => ({ length: { value: sample.output.length } }),

@@ -7,7 +7,7 @@ import type { JudgeModel } from "./judge-model.ts";
 import { readJudgement } from "./read-judgement.ts";
 
 /** A judgement with the model that says it made it, or why there is none. */
-export type Answered<T> = { judged: T; judgedBy?: string } | { missing: string };
+export type Answered<T> = { judged: T; judgedBy?: string } | { missing: string; again?: true };
 
 const reminder: ChatMessage = {
   role: "user",
@@ -32,7 +32,7 @@ export async function askJudge<T>(
   repeat: number,
   models: ScoringModels | undefined,
 ): Promise<Answered<T>> {
-  if (!models) return { missing: "no judge can be asked here" };
+  if (!models) return { missing: "no judge can be asked here", again: true };
   const request: ChatRequest = {
     deployment: model.judge.split("@")[0] ?? "",
     messages,
@@ -49,7 +49,7 @@ export async function askJudge<T>(
   let unreadable = "";
   for (const again of [false, true]) {
     const answer = await complete({ ...request, messages: again ? [...messages, reminder] : messages }, models);
-    if (answer.kind !== "answer") return { missing: `the judge gave no answer: ${answer.reason}` };
+    if (answer.kind !== "answer") return { missing: `the judge gave no answer: ${answer.reason}`, again: true };
     if (answer.outcome === "filtered") return { missing: "the provider's content filter stopped the judge" };
     const read = readJudgement(answer.output, shape);
     if ("judged" in read) {

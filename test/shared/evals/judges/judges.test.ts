@@ -200,6 +200,7 @@ describe("bad input", () => {
     says = () => ({ kind: "failed", reason: "HTTP 404: DeploymentNotFound", retryable: false });
     expect(await judged("judge/relevance")).toEqual({
       missing: "the judge gave no answer: HTTP 404: DeploymentNotFound",
+      again: true,
     });
     says = () => answer("", { outcome: "filtered" });
     expect(await judged("judge/relevance")).toHaveProperty("missing");
@@ -213,7 +214,7 @@ describe("bad input", () => {
       latencyMs: 1,
     };
     expect(await scoreSample(metrics, { case: item, sample })).toEqual({
-      "judge/relevance": { missing: "no judge can be asked here" },
+      "judge/relevance": { missing: "no judge can be asked here", again: true },
     });
   });
 
