@@ -9,6 +9,9 @@ import { parseDelivery } from "./parse-delivery.ts";
 /** GitHub sends no body above 25 MB [docs: webhook events and payloads]. */
 export const maxBodyBytes = 25 * 1024 * 1024;
 
+/** It becomes a row's key, which takes no slashes [docs: Table service data model]. */
+const deliveryIdShape = /^[\w.:-]{1,200}$/;
+
 export interface WebhookRequest {
   header(name: string): string | null;
   body: Uint8Array;
@@ -55,7 +58,8 @@ export async function receiveWebhook(request: WebhookRequest, ports: ReceivePort
       ports.log.info("delivery.repository-not-served", { deliveryId, repository: delivery.repository });
       return accepted(deliveryId, "ignored: the repository is not in ASSAY_REPOSITORIES");
     }
-    const claim = await ports.deliveries.claim(delivery, createHash("sha256").update(request.body).digest("hex"));
+    const bodyDigest = createHash("sha256").update(`${delivery.event}\n`).update(request.body).digest("hex");
+    const claim = await ports.deliveries.claim(delivery, bodyDigest);
     if (claim === "duplicate") return accepted(deliveryId, "duplicate");
     if (!delivery.wanted) {
       await ports.deliveries.finish(delivery.repositoryId, deliveryId, "ignored");
@@ -74,8 +78,11 @@ function refuse(request: WebhookRequest): WebhookAnswer | undefined {
   for (const name of ["x-github-event", "x-github-delivery", "x-hub-signature-256"]) {
     if (!request.header(name)) return fail(400, `the header ${name} is missing: is this GitHub's webhook?`);
   }
+  if (!deliveryIdShape.test(request.header("x-github-delivery") ?? "")) {
+    return fail(400, "the header x-github-delivery is no delivery id: GitHub sends a GUID");
+  }
   const type = request.header("content-type") ?? "";
-  if (!/^application\/json\b/i.test(type)) {
+  if (!/^application\/json\s*(?:;|$)/i.test(type)) {
     return fail(415, `content type ${type || "(none)"}: set the webhook's content type to application/json`);
   }
   if (request.body.byteLength > maxBodyBytes) {

@@ -33,6 +33,12 @@ export function refersTo(reference: string, suite: Pick<Suite, "name" | "path">)
   return reference === suite.path || reference === `./${suite.path}` || reference === suite.name;
 }
 
+/** The path that a reference names where its file is there and is no suite that could be read. */
+export function unreadSuite({ files, suites }: AiRepository, reference: string): string | undefined {
+  const path = reference.replace(/^\.\//, "");
+  return files.has(path) && !suites.some((suite) => suite.path === path) ? path : undefined;
+}
+
 /** Whether a suite sets a floor for anything: a suite that measures alone covers nothing. */
 export function hasThresholds(suite: Pick<Suite, "evaluators">): boolean {
   return suite.evaluators.some(({ threshold, blocking }) => threshold !== undefined && blocking !== false);

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { DatasetRow } from "./dataset-rows.ts";
+import { issueText } from "./issue-text.ts";
 import { maxDepth } from "./parse-yaml.ts";
 import { EvalCase } from "./suite.ts";
 
@@ -54,8 +55,10 @@ export function readCase({ value, textOnly }: DatasetRow): ReadCase {
     ...Object.fromEntries(asWritten.filter((key) => given.has(key)).map((key) => [key, cell(key)])),
   });
   if (parsed.success) return { row: parsed.data, ignored: hasInputs ? others : [] };
-  const issue = parsed.error.issues[0];
-  return { problem: `\`${issue?.path.map(String).join(".").slice(0, 120)}\`: ${issue?.message}` };
+  const [issue] = parsed.error.issues;
+  return {
+    problem: issue ? `\`${issue.path.map(String).join(".").slice(0, 120)}\`: ${issueText(issue)}` : "it is none",
+  };
 }
 
 function readCell(key: string, given: unknown): unknown {

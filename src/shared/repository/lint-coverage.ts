@@ -1,6 +1,7 @@
 import type { AiRepository } from "./ai-repository.ts";
-import { hasThresholds, suitesOf } from "./coverage.ts";
+import { hasThresholds, suitesOf, unreadSuite } from "./coverage.ts";
 import { createFinding, type Finding } from "./finding.ts";
+import type { Prompt } from "./prompt.ts";
 
 /** Prompts that no suite with thresholds covers, each with the line that mends it. */
 export function lintCoverage(repository: AiRepository): Finding[] {
@@ -17,24 +18,32 @@ export function lintCoverage(repository: AiRepository): Finding[] {
         "prompt/not-covered",
         at,
         `No suite with thresholds covers the prompt \`${prompt.name}\`.`,
-        mendOf(repository, prompt.name, covering),
+        mendOf(repository, prompt, covering),
       ),
     ];
   });
 }
 
-function mendOf({ suites }: AiRepository, prompt: string, covering: ReturnType<typeof suitesOf>): string {
+function mendOf(repository: AiRepository, prompt: Prompt, covering: ReturnType<typeof suitesOf>): string {
+  const { suites } = repository;
+  const { name } = prompt;
+  const unread = prompt.evals.map(({ suite }) => unreadSuite(repository, suite)).find((path) => path !== undefined);
+  if (unread) return `Mend ${unread} first: it cannot be read.`;
   const measuring = covering.find(({ gate }) => gate === "required")?.suite;
-  const metric = measuring?.evaluators.findIndex(({ blocking }) => blocking !== false) ?? -1;
-  const evaluator = measuring?.evaluators[metric];
-  if (measuring && evaluator) {
+  if (measuring) {
+    const wanted = measuring.evaluators.findIndex(({ blocking }) => blocking !== false);
+    const silenced = measuring.evaluators.findIndex(({ threshold }) => threshold !== undefined);
+    const metric = wanted >= 0 ? wanted : silenced;
+    const evaluator = measuring.evaluators[metric];
     const line = measuring.positions[`evaluators.${metric}`]?.line;
-    return `Add \`threshold: NUMBER\` to the evaluator \`${evaluator.name ?? evaluator.uses}\` in ${measuring.path}${line === undefined ? "" : `, line ${line}`}.`;
+    const place = `the evaluator \`${evaluator?.name ?? evaluator?.uses}\` in ${measuring.path}${line === undefined ? "" : `, line ${line}`}`;
+    if (evaluator)
+      return wanted >= 0 ? `Add \`threshold: NUMBER\` to ${place}.` : `Remove \`blocking: false\` from ${place}.`;
   }
   const candidate = covering.find(({ suite }) => hasThresholds(suite))?.suite ?? suites.find(hasThresholds);
   if (!candidate)
-    return `Add evals/${prompt}.yaml with \`prompts: [${prompt}]\` and an evaluator that has a \`threshold\`.`;
+    return `Add evals/${name}.yaml with \`prompts: [${name}]\` and an evaluator that has a \`threshold\`.`;
   const line = candidate.positions.prompts?.line ?? candidate.positions.name?.line;
-  const names = [...candidate.prompts, prompt].join(", ");
+  const names = [...candidate.prompts, name].join(", ");
   return `Write \`prompts: [${names}]\` in ${candidate.path}${line === undefined ? "" : `, line ${line}`}.`;
 }

@@ -1,5 +1,5 @@
 import type { AiRepository } from "./ai-repository.ts";
-import { matchesGlob, refersTo } from "./coverage.ts";
+import { matchesGlob, refersTo, unreadSuite } from "./coverage.ts";
 import { createFinding, type Finding } from "./finding.ts";
 import { policyPath } from "./select-files.ts";
 
@@ -23,13 +23,10 @@ export function lintNames(repository: AiRepository): Finding[] {
     for (const [index, { suite }] of prompt.evals.entries()) {
       if (suites.some((candidate) => refersTo(suite, candidate))) continue;
       const place = prompt.positions[`evals.${index}.suite`] ?? prompt.positions[`evals.${index}`];
-      findings.push(
-        createFinding(
-          "prompt/unknown-suite",
-          { path: prompt.path, ...place },
-          `There is no suite \`${suite.slice(0, 120)}\`.`,
-        ),
-      );
+      const unread = unreadSuite(repository, suite);
+      const message = unread ? `The suite ${unread} cannot be read.` : `There is no suite \`${suite.slice(0, 120)}\`.`;
+      const fix = unread ? `Mend ${unread} first.` : undefined;
+      findings.push(createFinding("prompt/unknown-suite", { path: prompt.path, ...place }, message, fix));
     }
   }
   const suitePaths = new Map<string, string>();

@@ -12,7 +12,11 @@ export interface ParsedSuite {
   yaml?: YamlText;
 }
 
-const codes = { invalid: "suite/invalid", unknownKey: "suite/unknown-key" } as const;
+const codes = {
+  invalid: "suite/invalid",
+  unknownKey: "suite/unknown-key",
+  misplaced: { cases: "Write it below `datasets`, as `- cases:`." },
+} as const;
 
 /** Reads an `evals/**\/*.yaml`. Never throws for what is in it: every problem is a finding. */
 export function parseSuite(path: string, bytes: Uint8Array): ParsedSuite {

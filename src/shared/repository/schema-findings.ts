@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { createFinding, type Finding } from "./finding.ts";
+import { isMissing, issueText } from "./issue-text.ts";
 import type { LintCode } from "./lint-rules.ts";
 import type { YamlText } from "./parse-yaml.ts";
 
@@ -7,6 +8,8 @@ import type { YamlText } from "./parse-yaml.ts";
 export interface SchemaCodes {
   invalid: LintCode;
   unknownKey: LintCode;
+  /** Mends of keys at the top that people write where they do not belong. */
+  misplaced?: Readonly<Record<string, string>>;
 }
 
 /** zod's issues as findings at the place in the YAML where each can be mended. */
@@ -31,17 +34,23 @@ function issueFindings(
         codes.unknownKey,
         { path, ...yaml.at([...keys, key], { key: true }) },
         `Unknown key \`${key.slice(0, 80)}\`${where}.`,
+        keys.length === 0 ? codes.misplaced?.[key] : undefined,
       );
     });
   }
   const branch = issue.code === "invalid_union" ? nearest(issue.errors) : undefined;
   if (branch) return branch.flatMap((inner) => issueFindings(inner, keys, path, yaml, codes));
   const name = keys.length > 0 ? `\`${dotted(keys)}\`` : "the file";
-  const fix =
-    issue.code === "invalid_type" && issue.expected === "string"
-      ? "Write text; put numbers, true and false in quotes."
-      : undefined;
-  return [createFinding(codes.invalid, { path, ...yaml.at(keys) }, `${name}: ${issue.message}`, fix)];
+  return [
+    createFinding(codes.invalid, { path, ...yaml.at(keys) }, `${name}: ${issueText(issue)}`, mendOf(issue, keys)),
+  ];
+}
+
+function mendOf(issue: Issue, keys: readonly PropertyKey[]): string | undefined {
+  if (isMissing(issue)) return `Add \`${String(keys.at(-1) ?? "")}:\` with its value.`;
+  return issue.code === "invalid_type" && issue.expected === "string"
+    ? "Write text; put numbers, true and false in quotes."
+    : undefined;
 }
 
 /** The branch of a union that got furthest: its first issue lies deepest; where all fail at once, none says more than the union. */

@@ -14,10 +14,11 @@ const secret = "webhook-test-secret";
 const sent: WorkMessage[] = [];
 const claimed: Delivery[] = [];
 const finished: string[] = [];
+const digests: string[] = [];
 let nextClaim: Claim = "fresh";
 
 beforeEach(() => {
-  sent.length = claimed.length = finished.length = 0;
+  sent.length = claimed.length = finished.length = digests.length = 0;
   nextClaim = "fresh";
 });
 
@@ -32,8 +33,9 @@ const ports = (repositories: string[], previous = "") => ({
     conclude: async () => {},
   },
   deliveries: {
-    claim: async (delivery: Delivery) => {
+    claim: async (delivery: Delivery, bodyDigest: string) => {
       claimed.push(delivery);
+      digests.push(bodyDigest);
       return nextClaim;
     },
     markEnqueued: async () => {},
@@ -101,9 +103,34 @@ describe("receiveWebhook", () => {
     },
   );
 
-  test("bad input: a form body is 415", async () => {
-    const form = request(opened, { "content-type": "application/x-www-form-urlencoded" });
-    expect((await receiveWebhook(form, ports(["acme/support"]))).status).toBe(415);
+  test.each(["a/b", "a\\b", "a#b", "a?b", "a\tb", "x".repeat(3_000)])(
+    "bad input: the delivery id %j can be no row's key and is 400",
+    async (id) => {
+      const answer = await receiveWebhook(request(opened, { "x-github-delivery": id }), ports(["acme/support"]));
+      expect(answer.status).toBe(400);
+      expect(claimed).toEqual([]);
+    },
+  );
+
+  test.each(["application/x-www-form-urlencoded", "application/json-patch+json", "text/plain", ""])(
+    "bad input: the content type %j is 415",
+    async (type) => {
+      const answer = await receiveWebhook(request(opened, { "content-type": type }), ports(["acme/support"]));
+      expect(answer.status).toBe(415);
+    },
+  );
+
+  test("a content type may name its charset", async () => {
+    const named = request(opened, { "content-type": "application/json; charset=utf-8" });
+    expect((await receiveWebhook(named, ports(["acme/support"]))).status).toBe(202);
+  });
+
+  test("one body under two events is two deliveries", async () => {
+    await receiveWebhook(request("{}"), ports([]));
+    await receiveWebhook(request("{}", { "x-github-event": "sponsorship" }), ports([]));
+    await receiveWebhook(request("{}"), ports([]));
+    expect(digests[1]).not.toBe(digests[0]);
+    expect(digests[2]).toBe(digests[0]);
   });
 
   test("bad input: over GitHub's 25 MB is 413, before the signature costs anything", async () => {

@@ -60,8 +60,24 @@ describe("lint", () => {
       ...prompt("inputs:", "evals: [{ suite: hello-suite, gate: advisory }]\ninputs:"),
     });
     expect(advisory?.fix).toBe("Write `prompts: [hello]` in evals/hello-suite.yaml, line 2.");
+    const [silenced] = await find(suite("threshold: 0.8", "threshold: 0.8\n    blocking: false"));
+    expect(silenced?.fix).toBe(
+      "Remove `blocking: false` from the evaluator `contains` in evals/hello-suite.yaml, line 8.",
+    );
     const alone = lint({ ...(await read({})), suites: [] }, known);
     expect(alone[0]?.fix).toBe("Add evals/hello.yaml with `prompts: [hello]` and an evaluator that has a `threshold`.");
+  });
+
+  test("bad input: a prompt whose suite cannot be read is sent to that suite, not to another", async () => {
+    const found = await find({
+      ...prompt("inputs:", "evals: [evals/hello-suite.yaml]\ninputs:"),
+      ...suite("version: 1.0.0", "version: 1.0"),
+    });
+    expect(found.map(({ path, message, fix }) => `${path}: ${message} ${fix}`)).toEqual([
+      "evals/hello-suite.yaml: `version`: Invalid input: expected string, received number Write text; put numbers, true and false in quotes.",
+      "prompts/hello.prompt.md: No suite with thresholds covers the prompt `hello`. Mend evals/hello-suite.yaml first: it cannot be read.",
+      "prompts/hello.prompt.md: The suite evals/hello-suite.yaml cannot be read. Mend evals/hello-suite.yaml first.",
+    ]);
   });
 
   test("a suite covers a prompt that names it, or for which the policy requires it", async () => {

@@ -228,6 +228,7 @@ describe("bad input", () => {
     const loaded = file("a.jsonl", rows.join("\n"));
     expect(codes(loaded)).toEqual(rows.map((_, index) => `dataset/invalid-row evals/checkout/a.jsonl:${index + 1}`));
     expect(loaded.cases).toEqual([]);
+    expect(loaded.findings[11]?.message).toBe("The row is not a case: `expected`: must be text or a list.");
   });
 
   test("bad input: broken JSON, CSV and YAML", () => {

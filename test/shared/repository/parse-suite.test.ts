@@ -44,6 +44,14 @@ describe("a suite file", () => {
     expect(places(suite("schema: assay/suite/v1\nmetadata: &m { a: *m }"))).toEqual(["yaml/too-deep 1:1"]);
   });
 
+  test("bad input: what is missing or misplaced is told how to be written", () => {
+    const { findings } = suite(`${head}cases: [{ q: 1 }]\nevaluators: [{ uses: contains }]\n`);
+    expect(findings.map(({ message, fix }) => `${message} ${fix}`).sort()).toEqual([
+      "Unknown key `cases`. Write it below `datasets`, as `- cases:`.",
+      "`datasets`: is missing Add `datasets:` with its value.",
+    ]);
+  });
+
   test("bad input: numbers where text is wanted are told how to be written", () => {
     const { findings } = suite(
       `${head.replace("1.0.0", "1.0")}datasets: [{ cases: [{ q: 1 }] }]\nevaluators: [{ uses: contains }]\n`,

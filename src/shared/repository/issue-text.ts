@@ -1,0 +1,29 @@
+import type * as z from "zod";
+
+type Issue = z.core.$ZodIssue;
+
+/** What YAML and JSON call the types that zod names. */
+const words: Record<string, string> = {
+  string: "text",
+  array: "a list",
+  object: "an object",
+  record: "an object",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  null: "null",
+};
+
+/** What zod finds wrong, for people who write YAML: a key that is missing, and what a value of several kinds may be. */
+export function issueText(issue: Issue): string {
+  if (isMissing(issue)) return "is missing";
+  if (issue.code !== "invalid_union") return issue.message;
+  const kinds = issue.errors.flatMap(([first]) => (first?.code === "invalid_type" ? [first.expected] : []));
+  const named = [...new Set(kinds.map((kind) => words[kind] ?? kind))];
+  return named.length > 0 ? `must be ${named.join(" or ")}` : issue.message;
+}
+
+/** A value that is not there at all. */
+export function isMissing(issue: Issue): boolean {
+  return issue.code === "invalid_type" && issue.message.endsWith("received undefined");
+}
