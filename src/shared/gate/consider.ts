@@ -36,13 +36,30 @@ export async function considerGroup(
   group: { headSha: string; baseSha: string },
   ports: GatePorts,
 ): Promise<void> {
-  await begin(ref, { gateId: `group-${group.headSha.slice(0, 16)}`, kind: "mergeGroup", ...group }, ports);
+  await begin(ref, { gateId: groupGate(group.headSha), kind: "mergeGroup", ...group }, ports);
+}
+
+/** The re-run button on a group's check, once its gate has said something. */
+export async function rerunGroup(ref: RepositoryRef, headSha: string, rerun: string, ports: GatePorts): Promise<void> {
+  const known = (await ports.store.gates.get(ref.repositoryId, groupGate(headSha)))?.value;
+  if (known?.stage !== "concluded") return;
+  const { baseSha = "" } = known;
+  await begin(
+    ref,
+    { gateId: `${groupGate(headSha)}-${rerun.slice(0, 8)}`, kind: "mergeGroup", headSha, baseSha },
+    ports,
+  );
 }
 
 /** A destroyed group merged, or will come again as another: nobody waits for its verdict. */
 export async function dropGroup(ref: RepositoryRef, headSha: string, ports: GatePorts): Promise<void> {
-  await supersede(ref, `group-${headSha.slice(0, 16)}`, "the merge group is gone", ports);
+  const open = await ports.store.active.list(ref.repositoryId, groupGate(headSha));
+  for (const gateId of new Set([groupGate(headSha), ...open.map((gate) => gate.gateId)])) {
+    await supersede(ref, gateId, "the merge group is gone", ports);
+  }
 }
+
+const groupGate = (headSha: string) => `group-${headSha.slice(0, 16)}`;
 
 /** A merged commit: its full suites become the baseline. A re-run is a gate of its own, named by the delivery that asked. */
 export async function considerBaseline(

@@ -4,7 +4,7 @@ import { InvalidInputError, PermanentError } from "../errors.ts";
 import { redact } from "../redaction/redact.ts";
 import { answerComment } from "./answer-comment.ts";
 import { baselineCheck, gateCheck } from "./check-names.ts";
-import { considerBaseline, considerGroup, considerPull, dropGroup } from "./consider.ts";
+import { considerBaseline, considerGroup, considerPull, dropGroup, rerunGroup } from "./consider.ts";
 import type { WorkPorts } from "./ports.ts";
 import { reconcile } from "./reconcile.ts";
 import { sweepGate } from "./sweep-gate.ts";
@@ -79,6 +79,7 @@ async function rerun(
     for (const pull of (await pulls.listOpen()).filter((pull) => pull.headSha === headSha)) {
       await considerPull(ref, pull.number, cause, ports);
     }
+    await rerunGroup(ref, headSha, deliveryId, ports);
   }
   const baselined = await checks.find(headSha, baselineCheck);
   if (baselined.length > 0 && checkName !== gateCheck) await considerBaseline(ref, headSha, ports, deliveryId);

@@ -30,6 +30,7 @@ const GERMAN = [
   "meld(?:en sie sich|e dich|et euch)",
   "(?:ich|wir) (?:freue|hoffe|wünsche|verstehe|helfe|unterstütze)n?",
   "(?:ich|wir) (?:bin|sind|stehe|stehen) (?:gerne?|immer|jederzeit|für)",
+  "(?:es |das )?tut (?:mir|uns) (?:(?:sehr|wirklich|aufrichtig|furchtbar) )*leid",
   "gerne?",
   "bei (?:weiteren |allen )?(?:fragen|rückfragen)",
   "(?:wenn|falls|sollten?|solltest) (?:sie|du|ihr) (?:noch |weitere |mehr )?(?:fragen|hilfe|etwas)",
