@@ -5,8 +5,10 @@ import { compose } from "./compose.ts";
 import { fillSchema, namedKeys } from "./fill-schema.ts";
 import { isHostile } from "./hostile.ts";
 import { type Instructions, readInstructions } from "./instructions.ts";
+import { judgement } from "./judging.ts";
 import { createNoise } from "./noise.ts";
 import { type Language, refusals, yielding } from "./phrases.ts";
+import { readJudging } from "./read-judging.ts";
 import { type Reading, readMessages } from "./read-messages.ts";
 import { retrieve } from "./retrieve.ts";
 
@@ -29,6 +31,8 @@ export function answer(request: AnswerRequest, noise: { seed: number; counter: n
   const key = JSON.stringify(request);
   const steady = createNoise(noise.seed, key);
   const fresh = createNoise(noise.seed, key, noise.counter);
+  const judging = readJudging(request.messages);
+  if (judging) return cut(request, judgement(judging, fresh));
   const reading = readMessages(request.messages);
   const instructions = readInstructions(reading.instructions);
   const retrieved = retrieve(reading.question, reading.passages);

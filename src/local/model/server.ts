@@ -5,6 +5,7 @@ import { answer } from "./answer.ts";
 import { ChatBody, tokenCount } from "./chat-body.ts";
 import { filterError, filterPrompt, passed } from "./content-filter.ts";
 import { type Deployment, findDeployment, listedDeployments } from "./deployments.ts";
+import { embeddings } from "./embedding.ts";
 import { createFaultPlan, Fault } from "./faults.ts";
 import { createNoise } from "./noise.ts";
 import { createRateLimiter } from "./rate-limit.ts";
@@ -34,6 +35,7 @@ const defaultLatencyMs = 40;
 const inFlightRetryMs = 500;
 const bodyLimit = 4 * 1024 * 1024;
 const chatPath = /^(?:\/openai)?\/v1\/chat\/completions$/;
+const embeddingPath = /^(?:\/openai)?\/v1\/embeddings$|^\/openai\/deployments\/([^/]+)\/embeddings$/;
 const deploymentPath = /^\/openai\/deployments\/([^/]+)\/chat\/completions$/;
 const simulated = { server: "assay-model-stand-in", "x-simulated": "true" };
 
@@ -61,6 +63,8 @@ export function createModelServer(options: ModelServerOptions): Server {
       return chat(request, response, pathname, body, inPath && decodeURIComponent(inPath));
     }
     if (!isAllowed(request)) return send(response, unauthorized());
+    const embedding = request.method === "POST" ? embeddingPath.exec(pathname) : null;
+    if (embedding) return send(response, embeddings(parseJson(body), embedding[1] && decodeURIComponent(embedding[1])));
     if (request.method === "GET" && /^(?:\/openai)?\/v1\/models$/.test(pathname)) {
       const data = listedDeployments().map((id) => ({ id, object: "model", created: 0, owned_by: "simulated" }));
       return send(response, { status: 200, json: { object: "list", data } });

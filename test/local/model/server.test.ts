@@ -9,6 +9,7 @@ import * as z from "zod";
 import { createModelServer, type ModelServerOptions } from "../../../src/local/model/server.ts";
 import { startModelStandIn } from "../../../src/local/model/start.ts";
 import { answerOf } from "../../../src/shared/foundry/chat-answer.ts";
+import { embeddingAnswerOf } from "../../../src/shared/foundry/embedding-answer.ts";
 import { layouts, passages } from "./corpus.ts";
 
 const servers: Server[] = [];
@@ -61,6 +62,32 @@ describe("the wire", () => {
     });
     expect(body.usage.total_tokens).toBe(body.usage.prompt_tokens + body.usage.completion_tokens);
     expect(answerOf(200, JSON.stringify(body), 1)).toMatchObject({ kind: "answer", outcome: "completed" });
+  });
+
+  test.each([
+    "/v1/embeddings",
+    "/openai/v1/embeddings",
+    "/openai/deployments/text-embedding-3-small/embeddings?api-version=2024-10-21",
+  ])("%s gives simulated vectors, like texts near each other", async (route) => {
+    const input = ["The deposit is released.", "The deposit was released.", "Penguins eat fish."];
+    const response = await post((await start()) + route, { model: "text-embedding-3-small", input });
+    expect(response.headers.get("x-simulated")).toBe("true");
+    const answer = embeddingAnswerOf(response.status, await response.text(), 3, 1);
+    if (answer.kind !== "answer") throw new Error(answer.reason);
+    const [a = [], b = [], c = []] = answer.vectors;
+    const cosine = (x: number[], y: number[]) => x.reduce((sum, value, i) => sum + value * (y[i] ?? 0), 0);
+    expect(cosine(a, a)).toBeCloseTo(1, 4);
+    expect(cosine(a, b)).toBeGreaterThan(0.9);
+    expect(cosine(a, c)).toBeLessThan(0.4);
+  });
+
+  test("embeddings need a deployment of theirs, a text and the key", async () => {
+    const url = `${await start({ key: "k" })}/v1/embeddings`;
+    const headers = { "api-key": "k" };
+    expect((await post(url, { model: "text-embedding-3-small", input: "a" })).status).toBe(401);
+    expect((await post(url, { model: "gpt-4.1", input: "a" }, headers)).status).toBe(404);
+    expect((await post(url, { model: "text-embedding-3-small", input: [] }, headers)).status).toBe(400);
+    expect((await post(url, { model: "text-embedding-3-small", input: "a" }, headers)).status).toBe(200);
   });
 
   test("a key opens by either header, and nothing else does", async () => {
