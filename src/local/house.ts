@@ -27,6 +27,8 @@ export interface HouseOptions {
   /** Another server in the OpenAI format, in place of the model stand-in. */
   modelUrl?: string;
   logLevel?: string;
+  /** Ends the start early: what is up by then is stopped. */
+  signal?: AbortSignal;
   /** Settings on top of the local ones. */
   env?: Record<string, string>;
 }
@@ -58,7 +60,7 @@ const webhookSecret = "local-webhook-secret";
 const modelKey = "local-model-key";
 
 export async function startHouse(options: HouseOptions): Promise<House> {
-  const { ports, root } = options;
+  const { ports, root, signal } = options;
   const stops: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (const end of stops.splice(0).reverse()) await end();
@@ -73,6 +75,7 @@ export async function startHouse(options: HouseOptions): Promise<House> {
       portSetting: portSettings.storage,
     });
     stops.push(storage.stop);
+    signal?.throwIfAborted();
     const model = options.modelUrl
       ? undefined
       : await startModelStandIn({
@@ -82,6 +85,7 @@ export async function startHouse(options: HouseOptions): Promise<House> {
           key: modelKey,
         });
     if (model) stops.push(model.stop);
+    signal?.throwIfAborted();
     const github = await startGitHubStandIn({ port: ports.github, portSetting: portSettings.github, webhookSecret });
     stops.push(github.stop);
     const repository = await github.addRepository({
@@ -90,6 +94,7 @@ export async function startHouse(options: HouseOptions): Promise<House> {
       writers: ["ada", "grace"],
     });
     const first = await seedRepository(repository, path.join(root, "starter"));
+    signal?.throwIfAborted();
     const modelUrl = options.modelUrl ?? model?.url ?? "";
     const host = await startFunctionsHost({
       app: path.join(root, "src/main.ts"),
@@ -114,6 +119,7 @@ export async function startHouse(options: HouseOptions): Promise<House> {
       },
     });
     stops.push(host.stop);
+    signal?.throwIfAborted();
     github.sendWebhooksTo(`${host.url}/api/github/webhook`);
     await github.announce(repository, "main", first);
     const reports = createDocuments(

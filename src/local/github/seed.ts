@@ -1,12 +1,12 @@
-import { cp, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { cp } from "node:fs/promises";
+import { makeTemporaryFolder } from "../temporary-folder.ts";
 import { gitText } from "./git.ts";
 import type { Repository } from "./state.ts";
 
 /** Makes a folder's files the first commit of `main`; answers the commit. No webhook is sent: nobody listened yet. */
 export async function seedRepository(repository: Repository, folder: string): Promise<string> {
-  const work = await mkdtemp(path.join(tmpdir(), "assay-seed-"));
+  const temporary = makeTemporaryFolder("assay-seed-");
+  const work = temporary.path;
   try {
     await cp(folder, work, { recursive: true });
     const identity = [
@@ -23,6 +23,6 @@ export async function seedRepository(repository: Repository, folder: string): Pr
     await gitText(work, ["push", "--quiet", repository.dir, "HEAD:refs/heads/main"]);
     return await gitText(work, ["rev-parse", "HEAD"]);
   } finally {
-    await rm(work, { recursive: true, force: true });
+    await temporary.remove();
   }
 }

@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir } from "node:fs/promises";
 import path from "node:path";
+import { makeTemporaryFolder } from "../temporary-folder.ts";
 import { createFaultPlan } from "./faults.ts";
 import { gitText } from "./git.ts";
 import { refUpdated } from "./ref-updates.ts";
@@ -50,7 +50,7 @@ export interface GitHubStandIn {
 
 /** Starts the stand-in over bare repositories in a folder of its own, which goes with it. */
 export async function startGitHubStandIn(options: GitHubStandInOptions): Promise<GitHubStandIn> {
-  const folder = await mkdtemp(path.join(tmpdir(), "assay-github-"));
+  const folder = makeTemporaryFolder("assay-github-");
   const now = options.now ?? (() => new Date());
   let counter = 1000;
   let hook: string | undefined;
@@ -78,7 +78,7 @@ export async function startGitHubStandIn(options: GitHubStandInOptions): Promise
     { owner, name, writers = [], requiredChecks = [], ...rest }: NewRepository,
     parent?: Repository,
   ): Promise<Repository> {
-    const dir = path.join(folder, owner, `${name}.git`);
+    const dir = path.join(folder.path, owner, `${name}.git`);
     await mkdir(dir, { recursive: true });
     await gitText(dir, ["init", "--quiet", "--bare", "--initial-branch=main"]);
     if (parent) await gitText(dir, ["fetch", "--quiet", parent.dir, "+refs/heads/*:refs/heads/*"]);
@@ -113,11 +113,16 @@ export async function startGitHubStandIn(options: GitHubStandInOptions): Promise
     server.once("error", (thrown: NodeJS.ErrnoException) =>
       reject(
         thrown.code === "EADDRINUSE"
-          ? new Error(`Port ${options.port} is taken; choose another with ${options.portSetting ?? "port"}.`)
+          ? new Error(
+              `Port ${options.port} of the GitHub stand-in is taken; choose another with ${options.portSetting ?? "port"}.`,
+            )
           : thrown,
       ),
     );
     server.listen(options.port, "127.0.0.1", resolve);
+  }).catch(async (thrown: unknown) => {
+    await folder.remove();
+    throw thrown;
   });
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("the server has no port");
@@ -152,7 +157,7 @@ export async function startGitHubStandIn(options: GitHubStandInOptions): Promise
       hook = undefined;
       server.close();
       server.closeAllConnections();
-      await rm(folder, { recursive: true, force: true });
+      await folder.remove();
     },
   };
 }

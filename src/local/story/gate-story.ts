@@ -35,6 +35,8 @@ export interface GateStoryOptions {
   firstPrompt: string;
   secondPrompt: string;
   timeoutMs: number;
+  /** Ends the story early; what it made on disk goes. */
+  signal?: AbortSignal;
   tell(line: string): void;
 }
 
@@ -44,13 +46,17 @@ export interface GateStoryOptions {
  */
 export async function playGateStory(stage: GateStage, options: GateStoryOptions): Promise<StoryOutcome> {
   const { user, promptPath } = stage;
-  const { tell, timeoutMs } = options;
+  const { tell, timeoutMs, signal } = options;
   const steps: StoryStep[] = [];
 
   async function settled(what: string, sha: string, check: string): Promise<CheckRunView> {
     const started = performance.now();
     tell(`${what} (${sha.slice(0, 7)})`);
-    const run = await waitForCheck(user, sha, check, { timeoutMs, progress: (title) => tell(`  ${check}: ${title}`) });
+    const run = await waitForCheck(user, sha, check, {
+      timeoutMs,
+      signal,
+      progress: (title) => tell(`  ${check}: ${title}`),
+    });
     const seconds = Math.round((performance.now() - started) / 100) / 10;
     steps.push({ what, sha, conclusion: run.conclusion, title: run.output.title, seconds });
     tell(`  ${run.conclusion} after ${seconds} s`);

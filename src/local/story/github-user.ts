@@ -37,11 +37,12 @@ export async function waitForCheck(
   user: GitHubUser,
   sha: string,
   name: string,
-  options: { timeoutMs: number; progress?: (title: string) => void },
+  options: { timeoutMs: number; progress?: (title: string) => void; signal?: AbortSignal | undefined },
 ): Promise<CheckRunView> {
   const deadline = Date.now() + options.timeoutMs;
   let told = "";
   while (Date.now() < deadline) {
+    options.signal?.throwIfAborted();
     const query = new URLSearchParams({ check_name: name });
     const runs = await checkRuns(user, `commits/${sha}/check-runs?${query}`);
     const run = runs.sort((a, b) => b.id - a.id)[0];

@@ -5,6 +5,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { messageOf } from "../../shared/errors.ts";
 import { type House, startHouse } from "../house.ts";
+import { onInterruption } from "../interruption.ts";
 import { playGateStory, type StoryOutcome } from "./gate-story.ts";
 import { storyPrompts } from "./story-prompts.ts";
 
@@ -18,6 +19,13 @@ const { values, positionals } = parseArgs({
     "model-url": { type: "string" },
   },
 });
+
+const signal = onInterruption();
+
+/** npm runs scripts in the project's folder, and says in INIT_CWD where it was called. */
+function promptFile(file: string): string {
+  return path.resolve(process.env.INIT_CWD ?? ".", file);
+}
 
 /** `3`, or `1..20`. */
 function seedsOf(text: string): number[] {
@@ -38,11 +46,12 @@ async function play(seed: number): Promise<StoryOutcome> {
       root,
       seed,
       logLevel: "error",
+      signal,
       ...(modelUrl ? { modelUrl } : {}),
     });
     const { github, repository, author } = house;
     const prompts = await storyPrompts((file) => readFile(file, "utf8"));
-    const firstPrompt = values.prompt ? await readFile(values.prompt, "utf8") : prompts.firstPrompt;
+    const firstPrompt = values.prompt ? await readFile(promptFile(values.prompt), "utf8") : prompts.firstPrompt;
     return await playGateStory(
       {
         user: {
@@ -55,7 +64,7 @@ async function play(seed: number): Promise<StoryOutcome> {
         promptPath: "prompts/support/support-assistant.prompt.md",
         reportOf: house.reportOf,
       },
-      { ...prompts, firstPrompt, timeoutMs: 300_000, tell },
+      { ...prompts, firstPrompt, timeoutMs: 300_000, signal, tell },
     );
   } finally {
     await house?.stop();
@@ -70,13 +79,17 @@ async function playRange(seeds: readonly number[]): Promise<boolean> {
     for (const name of ["prompt", "model-url"] as const) if (values[name]) args.push(`--${name}=${values[name]}`);
     const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
     child.stdout.pipe(process.stdout);
+    const pass = () => child.kill("SIGTERM");
+    signal.addEventListener("abort", pass);
     const [code] = await once(child, "close");
+    signal.removeEventListener("abort", pass);
+    signal.throwIfAborted();
     if (code === 0) good++;
   }
   const needed = Math.ceil(0.95 * seeds.length);
   const line = { story: "gate", seeds: seeds.length, asTold: good, needed };
   process.stdout.write(
-    values.json ? `${JSON.stringify(line)}\n` : `${good} of ${seeds.length} seeds played as the brief tells it.\n`,
+    values.json ? `${JSON.stringify(line)}\n` : `${good} of ${seeds.length} seeds played as they should.\n`,
   );
   return good >= needed;
 }
@@ -90,12 +103,10 @@ try {
   if (values.json) process.stdout.write(`${JSON.stringify({ story: "gate", seed: only, ...outcome })}\n`);
   else
     process.stdout.write(
-      outcome.ok
-        ? "The story played as the brief tells it.\n"
-        : `Otherwise than the brief: ${outcome.problems.join("; ")}\n`,
+      outcome.ok ? "The story played as it should.\n" : `The story went otherwise: ${outcome.problems.join("; ")}.\n`,
     );
   process.exit(outcome.ok ? 0 : 1);
 } catch (thrown) {
-  process.stderr.write(`${messageOf(thrown)}\n`);
-  process.exit(1);
+  if (!signal.aborted) process.stderr.write(`${messageOf(thrown)}\n`);
+  process.exit(signal.aborted ? 130 : 1);
 }

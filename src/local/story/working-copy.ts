@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
+import { makeTemporaryFolder } from "../temporary-folder.ts";
 
 const run = promisify(execFile);
 
@@ -22,7 +22,8 @@ export interface WorkingCopy {
 }
 
 export async function cloneRepository(remote: string, author: string): Promise<WorkingCopy> {
-  const folder = await mkdtemp(path.join(tmpdir(), "assay-story-"));
+  const temporary = makeTemporaryFolder("assay-story-");
+  const folder = temporary.path;
   const git = async (...args: string[]) => {
     const identity = [
       "-c",
@@ -80,6 +81,6 @@ export async function cloneRepository(remote: string, author: string): Promise<W
       await git("push", "--quiet", remote, `HEAD:refs/heads/${name}`);
       return git("rev-parse", "HEAD");
     },
-    remove: () => rm(folder, { recursive: true, force: true }),
+    remove: temporary.remove,
   };
 }

@@ -1,0 +1,25 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+import { makeTemporaryFolder } from "../../src/local/temporary-folder.ts";
+
+const run = promisify(execFile);
+const source = path.resolve(import.meta.dirname, "../../src/local/temporary-folder.ts");
+
+test("a temporary folder goes when it is removed", async () => {
+  const folder = makeTemporaryFolder("assay-test-");
+  expect(existsSync(folder.path)).toBe(true);
+  await folder.remove();
+  expect(existsSync(folder.path)).toBe(false);
+});
+
+test("it goes with a process that exits without removing it", async () => {
+  const script = `import { makeTemporaryFolder } from ${JSON.stringify(source)};
+    console.log(makeTemporaryFolder("assay-test-").path);
+    process.exit(0);`;
+  const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", script]);
+  expect(path.basename(stdout.trim())).toMatch(/^assay-test-/);
+  expect(existsSync(stdout.trim())).toBe(false);
+});
