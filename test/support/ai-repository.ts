@@ -20,9 +20,16 @@ export function promptFile(mode: string, options: { name?: string; version?: str
 }
 
 export function suiteFile(
-  options: { threshold?: number; margin?: number; prompts?: string; extra?: string[]; name?: string } = {},
+  options: {
+    threshold?: number;
+    margin?: number;
+    prompts?: string;
+    extra?: string[];
+    name?: string;
+    rest?: string[];
+  } = {},
 ): string {
-  const { threshold = 0.8, margin = 0.1, prompts = "[helper]", extra = [], name = "helper" } = options;
+  const { threshold = 0.8, margin = 0.1, prompts = "[helper]", extra = [], name = "helper", rest = [] } = options;
   return [
     "schema: assay/suite/v1",
     `name: ${name}`,
@@ -33,6 +40,7 @@ export function suiteFile(
     `  - { name: says-ok, uses: contains, with: { value: ok }, primary: true, threshold: ${threshold}, margin: ${margin} }`,
     ...extra,
     "repeats: 1",
+    ...rest,
     "",
   ].join("\n");
 }
@@ -70,4 +78,23 @@ export function aiRepository(mode = "good", cases = 40): Record<string, string> 
     "assay.yaml": policyFile,
     "README.md": "An AI repository.\n",
   };
+}
+
+/**
+ * A suite that one repeat cannot decide and three can, though nothing is lost: with this seed an eighth of the cases fails
+ * on either side in the first repeat alone, other cases on each.
+ */
+export function wobblyRepository(side: "wobblyBase" | "wobblyHead", rest: string[] = []): Record<string, string> {
+  return {
+    ...aiRepository(side, 120),
+    "evals/helper.yaml": suiteFile({ margin: 0.07, threshold: 0.5, rest: [`seed: ${wobblySeed}`, ...rest] }),
+  };
+}
+
+export const wobblySeed = 1000;
+
+/** What a wobbly model answers. */
+export function wobblyAnswer(side: string, question: string, seed: number | undefined): string {
+  const number = Number(/\d+/.exec(question)?.[0] ?? 0);
+  return seed === wobblySeed && number % 8 === (side === "wobblyBase" ? 0 : 4) ? "nothing to see" : "ok";
 }

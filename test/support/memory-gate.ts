@@ -38,7 +38,12 @@ export interface MemoryGate {
   failing: Map<string, Error>;
 }
 
-export function createMemoryGate(): MemoryGate {
+export function createMemoryGate(
+  files: { base: Record<string, string>; head: Record<string, string> } = {
+    base: aiRepository(),
+    head: { ...aiRepository(), "prompts/helper.prompt.md": promptFile("good, kindly") },
+  },
+): MemoryGate {
   const clock = createManualClock();
   const log = createMemoryLog();
   const failing = new Map<string, Error>();
@@ -47,8 +52,8 @@ export function createMemoryGate(): MemoryGate {
     if (error) throw error;
   };
   const trees = {
-    [baseSha]: memoryRepository(aiRepository()),
-    [headSha]: memoryRepository({ ...aiRepository(), "prompts/helper.prompt.md": promptFile("good, kindly") }),
+    [baseSha]: memoryRepository(files.base),
+    [headSha]: memoryRepository(files.head),
   };
   const sent: MemoryGate["sent"] = [];
   const checks: MemoryGate["checks"] = [];

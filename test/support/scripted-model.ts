@@ -1,4 +1,5 @@
 import { createServer, type ServerResponse } from "node:http";
+import { wobblyAnswer } from "./ai-repository.ts";
 
 export interface ScriptedCall {
   at: number;
@@ -27,6 +28,10 @@ const modes: Record<string, (response: ServerResponse, body: Body) => void> = {
       body,
       Number(/\d+/.exec(body.messages.at(-1)?.content ?? "")?.[0] ?? 0) % 2 === 0 ? "nothing to see" : "ok",
     ),
+  wobblyBase: (response, body) =>
+    answer(response, body, wobblyAnswer("wobblyBase", body.messages.at(-1)?.content ?? "", body.seed)),
+  wobblyHead: (response, body) =>
+    answer(response, body, wobblyAnswer("wobblyHead", body.messages.at(-1)?.content ?? "", body.seed)),
   filter: (response) => {
     const innererror = {
       code: "ResponsibleAIPolicyViolation",

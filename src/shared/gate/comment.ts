@@ -1,5 +1,6 @@
 import { barBlock } from "./comment-bar.ts";
 import { diffBlock } from "./comment-diff.ts";
+import { extensionBlock } from "./comment-extension.ts";
 import { figuresBlock } from "./comment-figures.ts";
 import { findingBlock } from "./comment-findings.ts";
 import { flipBlock } from "./comment-flips.ts";
@@ -28,6 +29,7 @@ export function reportBlocks(report: GateReport): Block[] {
     { name: "the failed calls", texts: [failureList(report, 5), failureList(report, 1)] },
     findingBlock(report, "error"),
     metricBlock(report),
+    extensionBlock(report),
     barBlock(report),
     diffBlock(report),
     flipBlock(report),

@@ -41,10 +41,13 @@ export function plannedLooks(repeats: number, budget: ExtensionBudget): number {
  */
 export function nextExtension({ verdict, repeats, budget }: ExtensionState): Extension {
   if (verdict.verdict !== "inconclusive") return { extend: false, reason: `the verdict is ${verdict.verdict}` };
-  if (verdict.look >= verdict.looks) return { extend: false, reason: `all ${verdict.looks} planned looks are taken` };
   const open = verdict.metrics.filter((metric) => metric.judged && metric.verdict === "inconclusive");
   const hopeless = open.find((metric) => metric.repeatsNeeded === undefined);
   if (hopeless) return { extend: false, reason: `more repeats would not settle ${hopeless.name}, more cases would` };
+  if (verdict.look >= verdict.looks && verdict.looks > 1) {
+    return { extend: false, reason: `all ${verdict.looks} planned looks are taken` };
+  }
+  if (verdict.looks === 1) return { extend: false, reason: "the suite's budget leaves no room for more repeats" };
   const target = affordableRepeats(repeats, budget);
   if (target <= repeats) return { extend: false, reason: "the suite's budget is spent" };
   const names = open.map((metric) => metric.name).join(", ");
