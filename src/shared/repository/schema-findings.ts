@@ -42,7 +42,12 @@ function issueFindings(
   if (branch) return branch.flatMap((inner) => issueFindings(inner, keys, path, yaml, codes));
   const name = keys.length > 0 ? `\`${dotted(keys)}\`` : "the file";
   return [
-    createFinding(codes.invalid, { path, ...yaml.at(keys) }, `${name}: ${issueText(issue)}`, mendOf(issue, keys)),
+    createFinding(
+      codes.invalid,
+      { path, ...yaml.at(keys) },
+      `${name}${isMissing(issue) ? "" : ":"} ${issueText(issue)}`,
+      mendOf(issue, keys),
+    ),
   ];
 }
 

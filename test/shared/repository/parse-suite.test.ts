@@ -48,7 +48,7 @@ describe("a suite file", () => {
     const { findings } = suite(`${head}cases: [{ q: 1 }]\nevaluators: [{ uses: contains }]\n`);
     expect(findings.map(({ message, fix }) => `${message} ${fix}`).sort()).toEqual([
       "Unknown key `cases`. Write it below `datasets`, as `- cases:`.",
-      "`datasets`: is missing Add `datasets:` with its value.",
+      "`datasets` is missing Add `datasets:` with its value.",
     ]);
   });
 
