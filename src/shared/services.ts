@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Clock } from "./clock.ts";
 import { systemClock } from "./clock.ts";
 import type { ReceivePorts } from "./deliveries/receive.ts";
@@ -14,6 +15,10 @@ export interface Services {
   gatePorts(log: Log): Promise<GatePorts>;
   workPorts(log: Log): Promise<WorkPorts>;
 }
+
+const mostLeaseMs = 10_000;
+/** Calls at a time that a deployment gets of which nothing is known; doubled every half second while it takes them. */
+const firstWindow = 8;
 
 type Environment = Record<string, string | undefined>;
 
@@ -56,16 +61,28 @@ export function createServices(env: Environment, clock: Clock): Services {
     const { ASSAY_MODEL_URL: url, ASSAY_MODEL_KEY: key, ASSAY_MODEL_TIMEOUT: seconds } = await settings();
     return createEmbeddingClient({ url, authorization: await modelAuthorization(key, env), timeoutMs: seconds * 1000 });
   });
+  /** Short of the time after which a silent worker's shard is taken up: its places must be back by then. */
+  const limiters = remembered(async () => {
+    const { createLimitStore } = await import("./storage/limit-store.ts");
+    const { createLeasedLimiters } = await import("./evals/limits/leased-limiter.ts");
+    const { ASSAY_MODEL_URL: url, ASSAY_OVERDUE_SECONDS: overdue } = await settings();
+    const leaseMs = Math.min(mostLeaseMs, overdue * 1000);
+    const options = { worker: randomUUID(), clock, leaseMs, reportMs: leaseMs / 5, firstWindow };
+    return createLeasedLimiters(createLimitStore(await tables(), url), options);
+  });
   const stores = remembered(async () => {
     const { createGateStore, createDocuments } = await import("./storage/gate-store.ts");
     const { createSampleStore } = await import("./storage/sample-store.ts");
     const { createJudgements } = await import("./storage/judgements.ts");
+    const { createSpendStore } = await import("./storage/spend-store.ts");
     const { createBlobCaches } = await import("./storage/blob-cache.ts");
     const { Shard } = await import("./evals/shard.ts");
     const { GateReport } = await import("./gate/report.ts");
     const { defaultPriceBook } = await import("./prices/default-book.ts");
+    const own = await tables();
     return {
-      store: createGateStore(await tables(), await blobs()),
+      store: createGateStore(own, await blobs()),
+      spendStore: (repositoryId: number) => createSpendStore(own, repositoryId),
       samples: createSampleStore(await blobs()),
       shards: createDocuments(await blobs(), Shard),
       reports: createDocuments(await blobs(), GateReport),
@@ -95,6 +112,7 @@ export function createServices(env: Environment, clock: Clock): Services {
         open: (ref) => host.repository(ref),
         model,
         embedder,
+        limiters,
         queues: await queues(),
         concurrency: s.ASSAY_SHARD_CONCURRENCY,
         times: timesOf(s),

@@ -1,6 +1,9 @@
 import type { Delivery, WorkMessage } from "../../src/shared/deliveries/delivery.ts";
+import { createLeasedLimiters } from "../../src/shared/evals/limits/leased-limiter.ts";
+import { createMemoryLimitStore } from "../../src/shared/evals/limits/memory-limit-store.ts";
 import type { StoredSample } from "../../src/shared/evals/shard.ts";
 import { sampleKey, withAddedScores } from "../../src/shared/evals/shard.ts";
+import { createMemorySpendStore } from "../../src/shared/evals/spend.ts";
 import type { CheckContent, Comment, PullRequest } from "../../src/shared/gate/code-host.ts";
 import type { Documents, GateStore, Rows } from "../../src/shared/gate/gate-store.ts";
 import type { OpenRepository, WorkPorts } from "../../src/shared/gate/ports.ts";
@@ -139,6 +142,15 @@ export function createMemoryGate(
     open: async () => host,
     store: createMemoryGateStore(),
     samples: createMemorySamples(),
+    limiters: async () =>
+      createLeasedLimiters(createMemoryLimitStore(), {
+        worker: "w",
+        clock,
+        reportMs: 2000,
+        leaseMs: 10_000,
+        firstWindow: 64,
+      }),
+    spendStore: () => createMemorySpendStore(),
     embedder: async () => ({
       embed: async () => ({ kind: "failed", reason: "no embeddings in memory", retryable: false }),
     }),

@@ -13,6 +13,7 @@ const { values } = parseArgs({
     log: text,
     "max-in-flight": text,
     "requests-per-minute": text,
+    "no-rate-headers": { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
 });
@@ -24,6 +25,7 @@ const server = createModelServer({
   ...(values.key === undefined ? {} : { key: values.key }),
   ...(values.latency === undefined ? {} : { latencyMs: count.parse(values.latency) }),
   ...(values.log === undefined ? {} : { logFile: values.log }),
+  rateHeaders: !values["no-rate-headers"],
   ...(values["max-in-flight"] === undefined ? {} : { maxInFlight: count.parse(values["max-in-flight"]) }),
   ...(values["requests-per-minute"] === undefined
     ? {}

@@ -19,6 +19,8 @@ export interface ModelServerOptions {
   logFile?: string;
   /** Calls at a time beyond which the answer is 429. Default: no limit. */
   maxInFlight?: number;
+  /** Whether answers say what is left of `maxInFlight`; 429s tell in any case. Default: true. */
+  rateHeaders?: boolean;
   /** Default: no limit. */
   requestsPerMinute?: number;
   now?: () => Date;
@@ -121,7 +123,7 @@ export function createModelServer(options: ModelServerOptions): Server {
     if (fault && (await suffer(fault, response))) return;
     const reply = limited() ?? (body ? completion(body, digest) : badRequest(parsed.error?.message ?? "no JSON"));
     if (reply.status === 200) await sleep(latency(digest, counters.get(digest) ?? 0));
-    send(response, reply);
+    send(response, { ...reply, headers: { ...inFlightHeaders(), ...reply.headers } });
   }
 
   /** Whether the fault is all that the caller gets. */
@@ -136,6 +138,14 @@ export function createModelServer(options: ModelServerOptions): Server {
     else if (fault.kind === "rateLimit") send(response, tooMany(fault.ms ?? 1000, {}));
     else send(response, { status: fault.status ?? 500, json: errorBody("InternalServerError", "A simulated fault.") });
     return true;
+  }
+
+  /** Servers that count calls in flight (vLLM behind a gateway, provisioned throughput) name them as their request limit. */
+  function inFlightHeaders(): Record<string, string> {
+    const { maxInFlight, rateHeaders = true } = options;
+    if (maxInFlight === undefined || !rateHeaders) return {};
+    const left = Math.max(0, maxInFlight - inFlight);
+    return { "x-ratelimit-limit-requests": `${maxInFlight}`, "x-ratelimit-remaining-requests": `${left}` };
   }
 
   function limited(): Reply | undefined {
@@ -237,7 +247,6 @@ function tooMany(retryAfterMs: number, headers: Record<string, string>): Reply {
   return {
     status: 429,
     headers: {
-      "x-ratelimit-remaining-requests": "0",
       ...headers,
       "retry-after": `${seconds}`,
       "retry-after-ms": `${retryAfterMs}`,

@@ -15,6 +15,7 @@ export interface ModelStandInOptions {
   /** A file that gets a line of JSON at the start and at the end of each call. */
   logFile?: string;
   maxInFlight?: number;
+  rateHeaders?: boolean;
   requestsPerMinute?: number;
 }
 
@@ -48,6 +49,7 @@ export async function startModelStandIn(options: ModelStandInOptions): Promise<M
     ["--requests-per-minute", options.requestsPerMinute],
   ];
   const args = named.flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
+  if (options.rateHeaders === false) args.push("--no-rate-headers");
   const child = fork(path.join(import.meta.dirname, "main.ts"), args, {
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     execArgv: [],

@@ -13,6 +13,15 @@ export const ShardItem = z.object({
 });
 export type ShardItem = z.infer<typeof ShardItem>;
 
+/** What a policy, and a suite's budget, allow the calls of a run. */
+export const CallLimits = z.object({
+  /** Share of each deployment's limit that is left to production. */
+  productionShare: z.number(),
+  maxCostUsdPerRun: z.number().optional(),
+  maxCostUsdPerDay: z.number().optional(),
+});
+export type CallLimits = z.infer<typeof CallLimits>;
+
 /** A slice of a run's cases: what one queue message stands for, complete in itself. */
 export const Shard = z.object({
   shardId: z.string(),
@@ -21,6 +30,7 @@ export const Shard = z.object({
   samplesPath: z.string(),
   metrics: z.array(SuiteEvaluator),
   seed: z.int().optional(),
+  limits: CallLimits.optional(),
   items: z.array(ShardItem),
 });
 export type Shard = z.infer<typeof Shard>;

@@ -1,5 +1,6 @@
-import type { Shard } from "../evals/shard.ts";
+import type { CallLimits, Shard } from "../evals/shard.ts";
 import type { AiRepository } from "../repository/ai-repository.ts";
+import type { Policy } from "../repository/policy.ts";
 import { affected, pairsOf } from "./affected.ts";
 import { blockingFindings, findingsFor, overBudget } from "./findings.ts";
 import type { Plan } from "./plan.ts";
@@ -28,9 +29,11 @@ export function buildPlan(gate: Gate, sides: Sides): Planned {
   const findings = findingsFor(sides, pairs);
   const runnable = blockingFindings(findings).length === 0 ? pairs : [];
   const commits = { base: gate.baseSha, head: gate.headSha };
-  const maxCalls = policyFor(base, head).policy.caps.maxCallsPerRun;
+  const { policy } = policyFor(base, head);
+  const maxCalls = policy.caps.maxCallsPerRun;
   const planned = runnable.map((pair, index) => planPair(pair, { commits, gateId: gate.gateId, index, maxCalls }));
-  const shards = planned.flatMap((pair) => pair.shards);
+  const limits = callLimitsOf(policy);
+  const shards = planned.flatMap((pair) => pair.shards.map((shard) => ({ ...shard, limits })));
   return {
     shards,
     plan: {
@@ -46,5 +49,15 @@ export function buildPlan(gate: Gate, sides: Sides): Planned {
       findings,
       diffs: base ? promptDiffs(base, head) : [],
     },
+  };
+}
+
+/** A suite's own budget is kept by its gate (`spender`). */
+function callLimitsOf({ caps, productionShare }: Policy): CallLimits {
+  const { maxCostUsdPerRun, maxCostUsdPerDay } = caps;
+  return {
+    productionShare,
+    ...(maxCostUsdPerRun === undefined ? {} : { maxCostUsdPerRun }),
+    ...(maxCostUsdPerDay === undefined ? {} : { maxCostUsdPerDay }),
   };
 }

@@ -13,6 +13,8 @@ interface Progress {
   total: number;
   /** An inconclusive suite draws more repeats. */
   extending?: boolean;
+  /** What the gate was thought to take, as a sentence. */
+  estimate?: string | undefined;
 }
 
 export interface CheckText {
@@ -94,10 +96,11 @@ export function waitingText(headSha: string): CheckText {
   };
 }
 
-export function progressText({ done, total, extending }: Progress): CheckText {
+export function progressText({ done, total, extending, estimate }: Progress): CheckText {
   const numbers = [done, total].map((n) => n.toLocaleString("en-US"));
   const title = total === 0 ? "Planning" : `${extending ? "Extending: " : ""}${numbers[0]} of ${numbers[1]} calls`;
-  return { title, summary: `The suites run on base and head. ${title}${total === 0 ? "." : " are done."}` };
+  const before = estimate === undefined ? "" : `\n\nEstimate before the first call: ${inline(estimate)}.`;
+  return { title, summary: `The suites run on base and head. ${title}${total === 0 ? "." : " are done."}${before}` };
 }
 
 /** Nothing can be said yet, and more repeats could tell: they are being drawn. */

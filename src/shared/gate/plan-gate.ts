@@ -1,6 +1,7 @@
 import { buildPlan, type Planned } from "./build-plan.ts";
 import { baselineCheck, gateCheck } from "./check-names.ts";
 import type { Checks, PullRequest } from "./code-host.ts";
+import { showEstimate } from "./estimate-gate.ts";
 import { blockingFindings } from "./findings.ts";
 import { pullKey, shardKey, update } from "./gate-store.ts";
 import { orGiveUp } from "./give-up.ts";
@@ -39,7 +40,7 @@ async function plan(stored: Gate, ports: GatePorts): Promise<void> {
   if (planned.plan.runs.length === 0) {
     return publishNothingToDo(gate, nothingToRun(sides), host, ports);
   }
-  await start(gate, planned, ports);
+  await start(gate, planned, host.checks, ports);
 }
 
 /** One check run a commit: a later gate on it takes over the run that is there, whoever's crash left it. */
@@ -73,7 +74,7 @@ async function forkWaits(pull: PullRequest, gate: Gate, ports: GatePorts): Promi
 }
 
 /** Rows, then the stage, then messages: a worker that dies in between leaves what the sweep completes. */
-async function start(gate: Gate, { plan, shards }: Planned, ports: GatePorts): Promise<void> {
+async function start(gate: Gate, { plan, shards }: Planned, checks: Checks, ports: GatePorts): Promise<void> {
   const { store, queues, clock } = ports;
   const { repositoryId, gateId } = gate;
   await inBatches(shards, (shard) => ports.shards.write(repositoryId, shardPath(gateId, shard.shardId), shard));
@@ -83,10 +84,17 @@ async function start(gate: Gate, { plan, shards }: Planned, ports: GatePorts): P
     const samples = shard.items.reduce((sum, { repeats }) => sum + repeats, 0);
     await store.shards.insert(repositoryId, shardKey(gateId, shard.shardId), shardRow(shard, samples, plan, now));
   });
+  const estimate = await showEstimate(gate, shards, checks, ports);
   const running = await update(store.gates, repositoryId, gateId, (now): Gate | undefined =>
-    now.stage === "superseded" ? undefined : { ...now, stage: "running", shards: shards.length },
+    now.stage === "superseded" ? undefined : { ...now, stage: "running", shards: shards.length, estimate },
   );
-  if (!running) return;
+  if (!running) return closeAgain(gate, ports);
   ports.log.info("gate.planned", { gateId, runs: plan.runs.length, shards: shards.length });
   await inBatches(shards, ({ shardId }) => queues.shard({ repositoryId, gateId, shardId }));
+}
+
+/** The head moved while the estimate was shown: the check that was just written to is closed again. */
+async function closeAgain({ repositoryId, gateId }: Gate, ports: GatePorts): Promise<void> {
+  const held = await ports.store.gates.get(repositoryId, gateId);
+  if (held?.value.stage === "superseded") await closeSuperseded(held.value, ports);
 }

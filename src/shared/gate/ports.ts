@@ -3,9 +3,11 @@ import type { Queues } from "../deliveries/delivery.ts";
 import type { DeliveryStore } from "../deliveries/delivery-store.ts";
 import type { SentDeliveries } from "../deliveries/missed.ts";
 import type { EmbeddingClient } from "../evals/embedding-client.ts";
+import type { Limiters } from "../evals/limits/limiter.ts";
 import type { ModelClient } from "../evals/model-client.ts";
 import type { KeptAnswers } from "../evals/scoring-models.ts";
 import type { SampleStore, Shard } from "../evals/shard.ts";
+import type { SpendStore } from "../evals/spend.ts";
 import type { Log } from "../log.ts";
 import type { PriceBook } from "../prices/price-book.ts";
 import type { BlobCache, RepositoryReader } from "../repository/repository-reader.ts";
@@ -40,6 +42,10 @@ export interface GatePorts {
   embedder(): Promise<EmbeddingClient>;
   /** What judges said, kept below the repository. */
   judgements(repositoryId: number): KeptAnswers;
+  /** The deployments' limits, shared by all workers. */
+  limiters(): Promise<Limiters>;
+  /** What a repository's runs and days have spent. */
+  spendStore(repositoryId: number): SpendStore;
   queues: Queues;
   prices: PriceBook;
   concurrency: number;

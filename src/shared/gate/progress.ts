@@ -17,5 +17,8 @@ export async function showProgress(gate: Gate, ports: GatePorts): Promise<void> 
   const done = shards.filter(({ stage }) => stage === "done").reduce((sum, { samples }) => sum + samples, 0);
   const extending = (turn.extensions ?? []).length > 0;
   const { checks } = await ports.open(gate);
-  await checks.update(turn.checkRunId, { status: "in_progress", ...progressText({ done, total, extending }) });
+  await checks.update(turn.checkRunId, {
+    status: "in_progress",
+    ...progressText({ done, total, extending, estimate: turn.estimate }),
+  });
 }

@@ -7,6 +7,7 @@ import { scoreItem } from "../evals/score-item.ts";
 import type { Shard } from "../evals/shard.ts";
 import { costNanoUsd, priceOf } from "../prices/price-book.ts";
 import { redact } from "../redaction/redact.ts";
+import { callLimits } from "./call-limits.ts";
 import { pullKey, shardKey, update } from "./gate-store.ts";
 import { withHeartbeat } from "./heartbeat.ts";
 import { shardPath } from "./plan.ts";
@@ -39,7 +40,11 @@ export async function runGateShard(message: ShardMessage, worker: string, ports:
       await showProgress(gate, ports);
     };
     try {
-      const outcome = await withHeartbeat(beat, () => callModel(gate, shard, () => held, spender, ports), ports);
+      const outcome = await withHeartbeat(
+        beat,
+        () => callModel(gate, shard, worker, () => held, spender, ports),
+        ports,
+      );
       if (!held) return;
       await changeOwn((row) => finished(row, outcome, spender, clock.now()));
       logFailures(outcome, message, ports);
@@ -64,6 +69,7 @@ function claim(row: ShardState, worker: string, now: Date, overdueMs: number): S
 async function callModel(
   gate: Gate,
   shard: Shard,
+  worker: string,
   held: () => boolean,
   spender: Spender,
   ports: GatePorts,
@@ -83,6 +89,7 @@ async function callModel(
     },
     {
       ...ports,
+      ...(await callLimits(gate.repositoryId, shard, worker, ports)),
       model: await ports.model(),
       mayCall: async () => held() && (await wanted()) && (await spender.mayCall()),
       metrics,

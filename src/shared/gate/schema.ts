@@ -55,6 +55,8 @@ export const Gate = z.object({
   /** The looks that were added, in order; stored before their first shard is. */
   extensions: z.array(Extension).optional(),
   progressAt: z.string().optional(),
+  /** What it was thought to take before its first call, as a sentence. */
+  estimate: z.string().optional(),
   /** The lease of whoever plans or concludes it. */
   leaseUntil: z.string().optional(),
   /** Why it ended early. */

@@ -40,8 +40,8 @@ export const Policy = z
     comments: z.enum(["always", "failures", "never"]).default("always"),
     /** Segment dimensions (`language`) or single segments (`language=de`) on which a regression blocks. */
     blockingSegments: z.array(z.string().min(1)).default([]),
-    /** Share of a deployment's rate limit that evals may use, above 0 and at most 1. */
-    sharedRate: z.number().gt(0).max(1).default(0.5),
+    /** Share of a deployment's rate limit that evals leave to production, from 0 to below 1. */
+    productionShare: z.number().min(0).lt(1).default(0.5),
   })
   .strict();
 export type Policy = z.infer<typeof Policy>;

@@ -75,7 +75,7 @@ describe("assay.yaml", () => {
       caps: { maxCallsPerRun: 20_000 },
       comments: "always",
       blockingSegments: [],
-      sharedRate: 0.5,
+      productionShare: 0.5,
     });
   });
 
@@ -91,10 +91,10 @@ describe("assay.yaml", () => {
 
   test("bad input: unknown keys, values out of range and patterns that could hang", () => {
     const text =
-      "schema: assay/policy/v1\nmode: relax\nsharedRate: 1.5\ncaps: { maxCalls: 1 }\nrequired:\n  - suites: '*a*a*a*a*a*a*a*'\n  - suites: '+(a|aa)'\n";
+      "schema: assay/policy/v1\nmode: relax\nproductionShare: 1.5\ncaps: { maxCalls: 1 }\nrequired:\n  - suites: '*a*a*a*a*a*a*a*'\n  - suites: '+(a|aa)'\n";
     expect(places(policy(text)).sort()).toEqual([
       "policy/invalid 2:7",
-      "policy/invalid 3:13",
+      "policy/invalid 3:18",
       "policy/invalid 6:13",
       "policy/invalid 7:13",
       "policy/unknown-key 4:9",

@@ -21,10 +21,16 @@ export interface Slot {
   release(outcome: CallOutcome): void;
 }
 
-/** Shares a deployment's limit among all that call it; one a process, for all of its runs. */
+/** A run's way to the deployments that it shares with others. */
 export interface Limiter {
   /** Waits for a place; undefined where none comes free before `until`. */
   acquire(deployment: string, until?: Date): Promise<Slot | undefined>;
-  /** Gives back what this process holds, before it ends. */
+}
+
+/** All limiters of a process. */
+export interface Limiters {
+  /** A limiter that leaves this share (0 to 1) of each deployment's limit to production. */
+  leaving(productionShare: number): Limiter;
+  /** Gives back every place that is not in use. */
   close(): Promise<void>;
 }
