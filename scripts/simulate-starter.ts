@@ -6,6 +6,7 @@ import { answer } from "../src/local/model/answer.ts";
 import { buildRequest } from "../src/shared/evals/build-request.ts";
 import { type Metric, requireMetrics } from "../src/shared/evals/metrics.ts";
 import { scoreSample } from "../src/shared/evals/score-sample.ts";
+import { baselineMargin } from "../src/shared/gate/baseline-margin.ts";
 import type { MetricComparison } from "../src/shared/gate/comparison.ts";
 import { plannedLooks } from "../src/shared/gate/extension.ts";
 import { takeLook } from "../src/shared/gate/take-look.ts";
@@ -18,6 +19,7 @@ const { values } = parseArgs({
   options: {
     seeds: { type: "string", default: "100" },
     prompt: { type: "string" },
+    auto: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
 });
@@ -25,6 +27,7 @@ const { values } = parseArgs({
 /**
  * The starter's suite through the model stand-in's own core, the real evaluators and the gate's own decision: how often a
  * change that changes nothing (or `--prompt FILE` as head) passes, and how many scores differ between identical calls.
+ * `--auto`: with the margins that a gate computes from base where the suite says `margin: auto`.
  */
 const starter = path.join(root, "starter");
 const files = readdirSync(starter, { recursive: true, encoding: "utf8" }).filter((file) =>
@@ -93,6 +96,8 @@ const verdicts: string[] = [];
 let flips = 0;
 let pairs = 0;
 let extended = 0;
+/** Computed margins by metric, one a look. */
+const margins = new Map<string, number[]>();
 const seeds = Number(values.seeds);
 for (let seed = 1; seed <= seeds; seed++) verdicts.push(await playGate(seed));
 
@@ -141,7 +146,7 @@ async function compare(seed: number, repeats: number): Promise<MetricComparison[
         },
       ];
     });
-    return {
+    const measured: MetricComparison = {
       name,
       scale,
       better,
@@ -151,6 +156,10 @@ async function compare(seed: number, repeats: number): Promise<MetricComparison[
       ...(threshold === undefined ? {} : { threshold }),
       ...(typeof margin === "number" ? { margin } : {}),
     };
+    if (!values.auto && margin !== "auto") return measured;
+    const set = baselineMargin(measured, { cases: cases.length, repeats: suite.repeats, looks: 2 });
+    margins.set(name, [...(margins.get(name) ?? []), set?.margin ?? Number.NaN]);
+    return set ? { ...measured, margin: set.margin } : measured;
   });
 }
 const outcome = {
@@ -161,9 +170,16 @@ const outcome = {
   margins: metrics.map(({ name, margin }) => `${name} ${margin}`),
   flippedShare: Number((flips / pairs).toFixed(4)),
   extended,
+  ...(margins.size > 0
+    ? { computedMargins: Object.fromEntries([...margins].map(([name, all]) => [name, range(all)])) }
+    : {}),
   verdicts: Object.fromEntries(
     [...new Set(verdicts)].map((verdict) => [verdict, verdicts.filter((v) => v === verdict).length]),
   ),
 };
+function range(all: readonly number[]): string {
+  return `${Math.min(...all)} to ${Math.max(...all)}`;
+}
+
 process.stdout.write(`${JSON.stringify(outcome, null, values.json ? 0 : 2)}\n`);
 process.exit(values.prompt || verdicts.filter((verdict) => verdict === "pass").length >= 0.95 * seeds ? 0 : 1);

@@ -35,6 +35,8 @@ export interface MetricComparison {
   threshold?: number;
   /** The largest loss that counts as none, in the metric's unit (0.05 is 5 points of a fraction). */
   margin?: number;
+  /** What a margin that was computed from base says of the suite; undefined where the margin is declared. */
+  marginNote?: string;
   /** As `margin`, as a share of the base's mean: 0.1 is "ten percent slower". `margin` wins where both are given. */
   relativeMargin?: number;
   /** A score passes at this value or better. Default 0.5 for `binary` and `fraction`; none for `number`. */
@@ -159,6 +161,8 @@ export interface MetricVerdict {
   headMean?: number;
   /** Margin in the metric's unit (a relative one already multiplied out). */
   margin?: number;
+  /** What a margin that was computed from base says of the suite; undefined where the margin is declared. */
+  marginNote?: string;
   floor?: FloorResult;
   segments: SegmentResult[];
   /** The smallest true loss that this sample would find in four of five runs, in the metric's unit. */

@@ -6,6 +6,7 @@ import { lint, lintChange } from "../repository/lint.ts";
 import type { Pair } from "./affected.ts";
 import { touchedPrompts } from "./affected.ts";
 import type { Sides } from "./build-plan.ts";
+import { marginFindings } from "./margin-findings.ts";
 import { policyFor } from "./rules-for.ts";
 
 /** What is to be mended in the files that this gate is about; elsewhere errors are not this change's to mend. */
@@ -32,7 +33,11 @@ export function findingsFor({ base, head, changed }: Sides, pairs: readonly Pair
 
 /** Every finding of a repository at a commit, the evaluators' own options among them. */
 export function lintWhole(repository: AiRepository): Finding[] {
-  return [...lint(repository, { evaluatorIds: evaluatorIds() }), ...repository.suites.flatMap(metricFindings)];
+  return [
+    ...lint(repository, { evaluatorIds: evaluatorIds() }),
+    ...repository.suites.flatMap(metricFindings),
+    ...repository.suites.flatMap(marginFindings),
+  ];
 }
 
 function metricFindings(suite: Suite): Finding[] {

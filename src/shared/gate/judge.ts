@@ -1,5 +1,6 @@
 import { type Metric, requireMetrics } from "../evals/metrics.ts";
 import { type StoredSample, scoreKey } from "../evals/shard.ts";
+import { baselineMargin } from "./baseline-margin.ts";
 import type { CaseScores, MetricComparison, SuiteComparison, SuiteVerdict } from "./comparison.ts";
 import type { Extension } from "./extension.ts";
 import type { Plan, PlannedCase, PlannedComparison } from "./plan.ts";
@@ -99,6 +100,7 @@ export function suiteComparison(
     segmentBy: comparison.segmentBy.filter((dimension) => blocking.has(dimension)),
     metrics: requireMetrics(comparison.metrics).map((metric) =>
       metricComparison(metric, cases, plan.gateId, {
+        size: { repeats: comparison.repeats, looks: comparison.looks },
         // A floor that an unchanged prompt misses is not this change's doing; the head's own rules still ask for it.
         floors: !(nothingChanged && comparison.rules === "base"),
       }),
@@ -111,11 +113,11 @@ function metricComparison(
   metric: Metric,
   cases: readonly CaseSamples[],
   gateId: string,
-  { floors }: { floors: boolean },
+  { floors, size }: { floors: boolean; size: { repeats: number; looks: number } },
 ): MetricComparison {
   const { name, scale, better, primary, blocking, threshold, margin, passAt } = metric;
   const { relativeMargin, invariant, maxMissing } = metric;
-  return {
+  const measured: MetricComparison = {
     name,
     scale,
     better,
@@ -131,6 +133,8 @@ function metricComparison(
     ...(metric.evaluator.id === "latency" ? { compared: madeTogether(cases, gateId) } : {}),
     cases: cases.map((samples) => caseScores(metric, samples)),
   };
+  const set = margin === "auto" ? baselineMargin(measured, { ...size, cases: cases.length }) : undefined;
+  return set ? { ...measured, margin: set.margin, marginNote: set.sentence } : measured;
 }
 
 function madeTogether(cases: readonly CaseSamples[], gateId: string): boolean {

@@ -59,6 +59,7 @@ export function metricVerdict(measured: MeasuredMetric, adjusted: number[], leve
       ? { headMean: weightedMean(cases.complete.map(({ head, weight }) => ({ value: head, weight }))) }
       : {}),
     ...(margin === undefined ? {} : { margin }),
+    ...(metric.marginNote === undefined ? {} : { marginNote: metric.marginNote }),
     ...(floor ? { floor } : {}),
     segments,
     ...needed,

@@ -124,6 +124,11 @@ const suites = {
   ),
   "suite/primary": error("A suite has not exactly one primary metric.", "Write `primary: true` at one evaluator."),
   "suite/threshold-range": error("A threshold is outside of what the metric can be.", "Use a value from 0 to 1."),
+  "suite/margin-auto": warning("A blocking metric's margin is still `auto`.", "Run `assay margin SUITE`."),
+  "suite/margin-unreachable": warning(
+    "A suite has too few cases for a margin that it declares.",
+    "Add cases, or declare a wider margin.",
+  ),
   "suite/unknown-must-pass": error("`mustPass` names a case that does not exist.", "Correct the id, or remove it."),
   "suite/unknown-segment": warning(
     "`segmentBy` names a dimension that no case has.",
