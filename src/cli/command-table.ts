@@ -11,6 +11,10 @@ export const commandTable: Record<string, CommandEntry> = {
     summary: "check prompts, suites, datasets and policy",
     load: async () => (await import("./commands/lint.ts")).lint,
   },
+  eval: {
+    summary: "run a suite against a model endpoint",
+    load: async () => (await import("./commands/eval.ts")).evalSuite,
+  },
   compare: {
     summary: "base against head",
     load: async () => (await import("./commands/compare.ts")).compare,

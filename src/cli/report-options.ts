@@ -3,7 +3,6 @@ import path from "node:path";
 import { messageOf } from "../shared/errors.ts";
 import { formatOf, renderReport, reportFormats } from "../shared/gate/reports/render-report.ts";
 import type { ReportFormat, RunReport } from "../shared/gate/reports/run-report.ts";
-import { textReport } from "../shared/gate/reports/text-report.ts";
 import type { CommandArguments, CommandOption } from "./command.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
@@ -51,7 +50,7 @@ export async function writeReports(
   { format, files }: ReportTargets,
   terminal: Terminal,
 ): Promise<void> {
-  await terminal.print(format === "text" ? textReport(run, terminal.style) : await renderReport(run, format));
+  await terminal.print(await renderReport(run, format, terminal.style));
   for (const { file, format: own } of files) {
     try {
       writeFileSync(path.resolve(terminal.cwd, file), await renderReport(run, own));

@@ -2,9 +2,13 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "./clock.ts";
 import { systemClock } from "./clock.ts";
 import type { ReceivePorts } from "./deliveries/receive.ts";
+import type { ModelClient } from "./evals/model-client.ts";
+import type { SampleStore } from "./evals/shard.ts";
 import type { GatePorts, WorkPorts } from "./gate/ports.ts";
 import type { Log } from "./log.ts";
+import type { PriceBook } from "./prices/price-book.ts";
 import { readSettings, type Settings } from "./settings.ts";
+import type { Blobs } from "./storage/blobs.ts";
 
 /**
  * The only place that puts adapters together: once a process, each by `await import()` at first use, so that the webhook
@@ -21,6 +25,37 @@ const mostLeaseMs = 10_000;
 const firstWindow = 8;
 
 type Environment = Record<string, string | undefined>;
+
+/** What the command line reaches: a model endpoint, and a folder for what it keeps. */
+export interface LocalServices {
+  model: ModelClient;
+  samples: SampleStore;
+  files: Blobs;
+  prices: PriceBook;
+}
+
+/** Without a key the caller's own Azure identity is used where the endpoint is Azure's, and nothing is sent elsewhere. */
+export async function createLocalServices(
+  folder: string,
+  endpoint: { url: string; key: string; timeoutMs: number },
+  env: Environment,
+): Promise<LocalServices> {
+  const { createFileBlobs } = await import("./storage/file-blobs.ts");
+  const { createSampleStore } = await import("./storage/sample-store.ts");
+  const { createChatClient } = await import("./foundry/chat-client.ts");
+  const { defaultPriceBook } = await import("./prices/default-book.ts");
+  const files = createFileBlobs(folder);
+  const identity = endpoint.key !== "" || /\.azure\.com$/.test(new URL(endpoint.url).hostname);
+  const authorization = identity
+    ? await (await import("./foundry/authorization.ts")).modelAuthorization(endpoint.key, env)
+    : async () => ({});
+  return {
+    model: createChatClient({ url: endpoint.url, authorization, timeoutMs: endpoint.timeoutMs }),
+    samples: createSampleStore(files),
+    files,
+    prices: defaultPriceBook,
+  };
+}
 
 let services: Promise<Services> | undefined;
 

@@ -54,10 +54,10 @@ export function weightedMean(values: { value: number; weight: number }[]): numbe
 }
 
 /** The value from which a sample passes; undefined where a plain number declares none. */
-export function passingScore(metric: MetricComparison): number | undefined {
+export function passingScore(metric: Pick<MetricComparison, "passAt" | "scale">): number | undefined {
   return metric.passAt ?? (metric.scale === "number" ? undefined : 0.5);
 }
 
-export function passes(metric: MetricComparison, score: number, passAt: number): boolean {
+export function passes(metric: Pick<MetricComparison, "better">, score: number, passAt: number): boolean {
   return metric.better === "higher" ? score >= passAt : score <= passAt;
 }

@@ -7,7 +7,7 @@ export interface SampleReader {
   of(caseId: string, side: PlannedSide, repeats: number): Promise<(StoredSample | undefined)[]>;
 }
 
-export function createSampleReader(repositoryId: number, store: SampleStore): SampleReader {
+export function createSampleReader(repositoryId: number, store: Pick<SampleStore, "read">): SampleReader {
   const blobs = new Map<string, Promise<Map<string, StoredSample>>>();
   return {
     async of(caseId, { requestDigest, samplesPath }, repeats) {

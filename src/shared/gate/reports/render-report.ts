@@ -1,4 +1,5 @@
 import type { ReportFormat, RunReport } from "./run-report.ts";
+import type { Style } from "./text-report.ts";
 
 /** By a file's ending. */
 const formats: Record<string, ReportFormat> = { txt: "text", json: "json", xml: "junit", md: "markdown", html: "html" };
@@ -10,12 +11,12 @@ export function formatOf(file: string): ReportFormat | undefined {
 }
 
 /** A run's report as a file's content; only what the format needs is loaded. */
-export async function renderReport(run: RunReport, format: ReportFormat): Promise<string> {
+export async function renderReport(run: RunReport, format: ReportFormat, style?: Style): Promise<string> {
   if (format === "json") return `${JSON.stringify(jsonReport(run))}\n`;
   if (format === "junit") return (await import("./junit-report.ts")).junitReport(run);
   if (format === "markdown") return (await import("./markdown-report.ts")).markdownReport(run);
   if (format === "html") return (await import("./html-report.ts")).htmlReport(run);
-  return (await import("./text-report.ts")).textReport(run);
+  return (await import("./text-report.ts")).textReport(run, style);
 }
 
 /** The verdict first, for those who read one key; the gate's whole report below it. */

@@ -5,7 +5,8 @@ import { count, duration, listed, usd } from "../units.ts";
 import { type MetricRow, metricRow, ranked } from "./metric-row.ts";
 import type { FailingSample, RunReport } from "./run-report.ts";
 
-type Style = (style: "bold" | "dim" | "red" | "green" | "yellow", text: string) => string;
+/** Colours a piece of a line, where the terminal takes colours. */
+export type Style = (style: "bold" | "dim" | "red" | "green" | "yellow", text: string) => string;
 
 const mostFailing = 10;
 const mostFlips = 10;

@@ -1,0 +1,74 @@
+import type { CommandArguments, CommandOption } from "./command.ts";
+import { wholeNumber } from "./read-arguments.ts";
+import type { Terminal } from "./terminal.ts";
+import { UsageError } from "./usage-error.ts";
+
+export const endpointOptions: Record<string, CommandOption> = {
+  endpoint: {
+    type: "string",
+    value: "URL",
+    description: "model endpoint in the OpenAI format, /chat/completions is added to it; default $ASSAY_MODEL_URL",
+  },
+  model: {
+    type: "string",
+    value: "M",
+    short: "m",
+    description: "deployment (or DEPLOYMENT@VERSION) to ask, in place of what the prompts say",
+  },
+  "key-env": {
+    type: "string",
+    value: "NAME",
+    description: "environment variable that holds the key; default ASSAY_MODEL_KEY. A key is never an argument",
+  },
+  concurrency: { type: "string", value: "N", short: "c", description: "calls at a time; default 20" },
+  timeout: {
+    type: "string",
+    value: "SECONDS",
+    description: "until a call without an answer counts as failed; default 120",
+  },
+};
+
+export interface Endpoint {
+  url: string;
+  key: string;
+  timeoutMs: number;
+  concurrency: number;
+}
+
+/** The endpoint that is named, by option or environment. @throws UsageError where there is none, or it is no URL */
+export function readEndpoint(given: CommandArguments, { env }: Terminal): Endpoint {
+  const text = given.text("endpoint") ?? env.ASSAY_MODEL_URL;
+  if (!text)
+    throw new UsageError(
+      "No model endpoint is named.",
+      "Add --endpoint URL, e.g. --endpoint http://127.0.0.1:11434/v1, or set ASSAY_MODEL_URL.",
+    );
+  const variable = given.text("key-env") ?? "ASSAY_MODEL_KEY";
+  const key = env[variable] ?? "";
+  if (given.text("key-env") !== undefined && key === "")
+    throw new UsageError(
+      `The environment variable ${variable} is not set.`,
+      "Set it to the endpoint's key, or leave out --key-env.",
+    );
+  return {
+    url: urlOf(text),
+    key,
+    timeoutMs: wholeNumber(given, "timeout", 120) * 1000,
+    concurrency: wholeNumber(given, "concurrency", 20),
+  };
+}
+
+function urlOf(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw new UsageError(
+      `The endpoint \`${text}\` is no http or https URL.`,
+      "Write for example https://NAME.openai.azure.com/openai/v1.",
+    );
+  if (url.username || url.password)
+    throw new UsageError(
+      "The endpoint's URL holds a user name or a password.",
+      "Leave them out and set ASSAY_MODEL_KEY.",
+    );
+  return text.replace(/\/+$/, "").replace(/\/chat\/completions$/, "");
+}

@@ -1,0 +1,110 @@
+import { createHash } from "node:crypto";
+import path from "node:path";
+import { estimateRun, estimateSentence, type RunEstimate } from "../shared/evals/estimate-run.ts";
+import { sampleKey } from "../shared/evals/shard.ts";
+import type { Planned } from "../shared/gate/build-plan.ts";
+import type { RunReport } from "../shared/gate/reports/run-report.ts";
+import type { Suite } from "../shared/repository/ai-repository.ts";
+import { readRepositoryFromTree } from "../shared/repository/read-repository.ts";
+import type { EvalCase } from "../shared/repository/suite.ts";
+import type { LocalServices } from "../shared/services.ts";
+import { type Checkout, workingTree } from "./checkout.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { suiteOf } from "./find-suite.ts";
+import { askModel, chooseCases, onlySuite, planRun } from "./plan-suite.ts";
+import { runPlanned } from "./run-planned.ts";
+import { createRunId, failingCases, filesOf, keepRun } from "./run-store.ts";
+import type { Terminal } from "./terminal.ts";
+import { UsageError } from "./usage-error.ts";
+
+export interface SuiteRequest {
+  checkout: Checkout;
+  /** The suite's file or name. */
+  asked: string;
+  endpoint: Endpoint;
+  model?: string;
+  ids: string[];
+  filters: string[];
+  failing: boolean;
+  cache: boolean;
+  estimate: boolean;
+  services: LocalServices;
+}
+
+/** Plans a suite on the working tree, makes its calls, keeps the run, and reports; or only says what it would cost. */
+export async function runSuite(
+  request: SuiteRequest,
+  terminal: Terminal,
+): Promise<RunReport | { estimate: RunEstimate; sentence: string }> {
+  const { checkout, endpoint, model, services } = request;
+  const { root, reader } = checkout;
+  const tree = await reader.tree(workingTree);
+  const repository = await readRepositoryFromTree(tree, reader, { commit: workingTree });
+  const suite = suiteOf(repository, root, request.asked, terminal);
+  const cases = await casesOf(request, suite);
+  const head = onlySuite(askModel(repository, model), suite, cases);
+  const at = new Date();
+  const runId = createRunId(at);
+  const folder = request.cache ? cacheFolder(endpoint.url) : `runs/${runId}`;
+  const { gate, planned } = planRun(runId, path.basename(root), at, { head }, folder);
+  const over = planned.plan.overBudget[0];
+  if (over)
+    throw new UsageError(`Nothing was called: ${over}.`, "Run a part of it (--case, --filter), or raise the limit.");
+  const estimate = await estimateRun(planned.shards, { ...services, concurrency: endpoint.concurrency, at });
+  if (request.estimate) return { estimate, sentence: estimateSentence(estimate) };
+  if (estimate.calls > 0 && terminal.progress) terminal.note(estimateSentence(estimate));
+  const subject = `${suite.name} on ${head.prompts.map(({ name, model: asks }) => `${name} (${asks?.deployment})`).join(", ")}`;
+  const part = cases.length < suite.cases.length;
+  const run = await runPlanned({ gate, planned, part, subject }, services, endpoint, terminal);
+  run.notes.push(`kept as run ${runId}: \`assay reproduce ${runId}\``);
+  await keepRun(
+    {
+      ...{ schema: "assay/run/v1", runId, startedAt: at.toISOString(), endpoint: endpoint.url, suite: suite.name },
+      ...(model === undefined ? {} : { model }),
+      ...(part ? { caseIds: cases.map(({ id }) => id) } : {}),
+      files: filesOf(tree, repository.files),
+      samplesFolder: folder,
+      samples: keysOf(planned),
+      verdict: run.report.verdict.verdict,
+      failing: [...new Set([...run.failing.map(({ caseId }) => caseId), ...missingCases(run)])],
+    },
+    run,
+    reader.blob,
+    services.files,
+  );
+  return run;
+}
+
+/** What another endpoint answers is another model's, whatever its name. */
+function cacheFolder(url: string): string {
+  return `cache/${createHash("sha256").update(url).digest("hex").slice(0, 16)}`;
+}
+
+async function casesOf({ ids, filters, failing, checkout, services }: SuiteRequest, suite: Suite): Promise<EvalCase[]> {
+  if (!failing) return chooseCases(suite, ids, filters);
+  const failed = await failingCases(checkout.root, suite.name, services.files);
+  if (!failed)
+    throw new UsageError(
+      `No run of \`${suite.name}\` is kept, so none of its cases is known to fail.`,
+      "Run it once without --failing.",
+    );
+  const known = failed.filter((id) => suite.cases.some((item) => item.id === id));
+  if (known.length === 0)
+    throw new UsageError(
+      `Every case of \`${suite.name}\` passed when it was last run.`,
+      "There is nothing to run again.",
+    );
+  return chooseCases(suite, [...new Set([...known, ...ids])], filters);
+}
+
+export function keysOf({ shards }: Planned): string[] {
+  return shards.flatMap(({ items }) =>
+    items.flatMap((item) => Array.from({ length: item.repeats }, (_, repeat) => sampleKey({ ...item, repeat }))),
+  );
+}
+
+function missingCases({ report }: RunReport): string[] {
+  return report.comparisons.flatMap(({ verdict }) =>
+    verdict.metrics.filter(({ judged }) => judged).flatMap(({ missing }) => missing),
+  );
+}

@@ -1,0 +1,106 @@
+import type { RunOutcome } from "../../evals/run-cases.ts";
+import { failureSummary } from "../../evals/run-shard.ts";
+import type { SampleStore, Shard } from "../../evals/shard.ts";
+import type { Planned } from "../build-plan.ts";
+import { decideGate } from "../decide.ts";
+import { sideFigures } from "../figures.ts";
+import { findFlips } from "../flips.ts";
+import { type CaseSamples, judge, readCases } from "../judge.ts";
+import { judgeRun } from "../judge-run.ts";
+import type { PlannedComparison } from "../plan.ts";
+import { createSampleReader } from "../read-samples.ts";
+import type { Flip, GateReport, JudgedComparison } from "../report.ts";
+import { samplesOf } from "../run-plan.ts";
+import type { Gate } from "../schema.ts";
+import { verdictLine } from "../verdict-line.ts";
+import { failingSamples } from "./failing-samples.ts";
+import type { RunReport } from "./run-report.ts";
+
+export interface RunFacts {
+  gate: Gate;
+  /** A part of the suite was run. */
+  part: boolean;
+  subject: string;
+  notes: string[];
+  concludedAt: string;
+}
+
+/** What a run of the command line came to, from its plan and the stored samples alone. */
+export async function planReport(
+  { plan, shards }: Planned,
+  outcome: RunOutcome | undefined,
+  store: Pick<SampleStore, "read">,
+  facts: RunFacts,
+): Promise<RunReport> {
+  const { gate, part, subject, notes, concludedAt } = facts;
+  // A checkout is no repository among others: its paths have no repository's id before them.
+  const reader = createSampleReader(0, { read: (path) => store.read(path.slice("0/".length)) });
+  const cases: [PlannedComparison, CaseSamples[]][] = [];
+  for (const comparison of plan.comparisons) cases.push([comparison, await readCases(comparison, reader)]);
+  const alone = gate.baseSha === undefined;
+  const judged = cases.map(([comparison, samples]) =>
+    alone ? judgeRun(comparison, samples, plan, part) : judge(comparison, samples, plan),
+  );
+  const deciding = judged.filter(({ advisory }) => alone || !advisory).map(({ verdict }) => verdict);
+  const unfinished = outcome && outcome.state !== "done" ? [stoppedWhy(outcome)] : [];
+  const { gateId, kind, repository, headSha, baseSha, createdAt } = gate;
+  const report: GateReport = {
+    ...{ gateId, kind, repository, headSha, mode: plan.mode, policyFrom: plan.policyFrom },
+    ...(baseSha === undefined ? {} : { baseSha }),
+    verdict: decideGate(deciding, {
+      mode: "enforce",
+      inconclusive: plan.onInconclusive === "block" ? "block" : "warn",
+    }),
+    comparisons: judged,
+    figures: plan.runs.map((run) => sideFigures(run, cases, gateId)),
+    diffs: plan.diffs,
+    flips: await flipsOf(cases, judged, shards),
+    edits: plan.edits,
+    findings: plan.findings,
+    failures: [...failureSummary(outcome?.failures ?? []), ...unfinished],
+    calls: { planned: samplesOf(shards), failed: outcome?.failed ?? 0 },
+    startedAt: createdAt,
+    concludedAt,
+  };
+  return {
+    kind: alone ? "eval" : "compare",
+    subject,
+    line: alone ? evalLine(report) : verdictLine({ ...report, mode: "enforce" }),
+    notes,
+    failing: alone ? cases.flatMap(([comparison, samples]) => failingSamples(comparison, samples)) : [],
+    report,
+  };
+}
+
+function stoppedWhy({ state, reason }: RunOutcome): string {
+  if (state === "capped") return `stopped by a cap: ${reason ?? "the rest would cost more than is allowed"}`;
+  return state === "more" ? "the time was up before every call was made" : "stopped before every call was made";
+}
+
+async function flipsOf(
+  cases: readonly [PlannedComparison, CaseSamples[]][],
+  judged: readonly JudgedComparison[],
+  shards: readonly Shard[],
+): Promise<Flip[]> {
+  const byId = new Map(shards.map((shard) => [shard.shardId, shard]));
+  const flips: Flip[] = [];
+  for (const [index, [comparison, samples]] of cases.entries()) {
+    const own = judged[index];
+    if (!own || flips.some(({ suite, prompt }) => suite === comparison.suite && prompt === comparison.prompt)) continue;
+    flips.push(...(await findFlips(comparison, own, samples, async (id) => byId.get(id))));
+  }
+  return flips;
+}
+
+const words = {
+  pass: "Passed",
+  regressed: "Below its floor",
+  inconclusive: "Inconclusive",
+  notEvaluated: "Not evaluated",
+};
+
+function evalLine({ verdict, failures }: GateReport): string {
+  const [first = ""] = verdict.suites.filter((own) => own.verdict === verdict.verdict).map(({ reason }) => reason);
+  if (verdict.verdict === "notEvaluated" && failures[0]) return `${words.notEvaluated}: ${failures[0]}`;
+  return `${words[verdict.verdict]}: ${first || verdict.title}`;
+}

@@ -1,0 +1,73 @@
+import { type Metric, requireMetrics } from "../evals/metrics.ts";
+import { type RunLimits, type RunOutcome, type RunPorts, type RunTask, runCases } from "../evals/run-cases.ts";
+import type { SampleLog } from "../evals/sample-log.ts";
+import { scoreItem } from "../evals/score-item.ts";
+import type { ScoringModels } from "../evals/scoring-models.ts";
+import { type SampleStore, type Shard, type ShardItem, sampleKey } from "../evals/shard.ts";
+
+export interface RunPlanPorts extends Omit<RunPorts, "samples" | "score"> {
+  samples: SampleStore;
+  scoring?: ScoringModels;
+}
+
+/** Makes the calls of all shards in one process, repeat by repeat, at one concurrency: no shard's end waits for another. */
+export async function runPlan(shards: readonly Shard[], limits: RunLimits, ports: RunPlanPorts): Promise<RunOutcome> {
+  const places = new Map<string, string>();
+  const metrics = new Map<ShardItem, readonly Metric[]>();
+  for (const shard of shards) {
+    const own = metricsOf(shard);
+    for (const item of shard.items) {
+      metrics.set(item, own);
+      for (let repeat = 0; repeat < item.repeats; repeat++)
+        places.set(sampleKey({ ...item, repeat }), shard.samplesPath);
+    }
+  }
+  return runCases(tasksOf(shards), limits, {
+    ...ports,
+    samples: joinedLog(ports.samples, places),
+    score: (sample, item) => scoreItem(metrics.get(item) ?? [], sample, item, ports.scoring),
+  });
+}
+
+/** Metrics by what is measured: both sides' names and thresholds are judged later. */
+export function metricsOf(shard: Shard): Metric[] {
+  return requireMetrics(
+    shard.metrics.map((metric, index) => ({ uses: metric.uses, with: metric.with, name: `${index}`, primary: false })),
+  );
+}
+
+export function samplesOf(shards: readonly Shard[]): number {
+  return shards.reduce((sum, { items }) => sum + items.reduce((own, { repeats }) => own + repeats, 0), 0);
+}
+
+function* tasksOf(shards: readonly Shard[]): Generator<RunTask> {
+  const most = Math.max(0, ...shards.flatMap(({ items }) => items.map(({ repeats }) => repeats)));
+  for (let repeat = 0; repeat < most; repeat++) {
+    for (const { items, seed } of shards) {
+      for (const item of items) {
+        if (repeat < item.repeats) yield { item, repeat, ...(seed === undefined ? {} : { seed: seed + repeat }) };
+      }
+    }
+  }
+}
+
+/** One log over the files that the shards' samples lie in. */
+function joinedLog(store: SampleStore, places: ReadonlyMap<string, string>): SampleLog {
+  const placeOf = (key: string) => {
+    const place = places.get(key);
+    if (place === undefined) throw new TypeError(`no shard has ${key}`);
+    return place;
+  };
+  return {
+    async known() {
+      const all = await Promise.all([...new Set(places.values())].map((place) => store.known(place)));
+      return {
+        stored: new Set(all.flatMap(({ stored }) => [...stored])),
+        begun: new Set(all.flatMap(({ begun }) => [...begun])),
+      };
+    },
+    begin: (key) => store.mark(placeOf(key), key, "begun"),
+    end: (key) => store.mark(placeOf(key), key, "ended"),
+    append: (sample) => store.append(placeOf(sampleKey(sample)), sample),
+  };
+}
