@@ -21,14 +21,17 @@ export async function buildApp(outDir: string): Promise<OutputChunk[]> {
   return [...app, ...cli];
 }
 
+const quiet = new Set(["INVALID_ANNOTATION", "EVAL", "INEFFECTIVE_DYNAMIC_IMPORT"]);
+
 async function bundleEntry(name: string, entry: string, outDir: string): Promise<OutputChunk[]> {
   const bundle = await rolldown({
     input: { [name]: path.join(root, entry) },
     platform: "node",
     external: ["@azure/functions-core"],
     onLog(level, log, handle) {
-      // Packages annotate calls in places that the bundler does not read; nothing is lost.
-      if (log.code !== "INVALID_ANNOTATION" && log.code !== "EVAL") handle(level, log);
+      // Packages annotate calls in places that the bundler does not read, and what one entry loads late another needs at
+      // once; nothing is lost.
+      if (!quiet.has(log.code ?? "")) handle(level, log);
     },
   });
   const { output } = await bundle.write({

@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import { estimateRun, estimateSentence, type RunEstimate } from "../shared/evals/estimate-run.ts";
-import { sampleKey } from "../shared/evals/shard.ts";
-import type { Planned } from "../shared/gate/build-plan.ts";
 import type { RunReport } from "../shared/gate/reports/run-report.ts";
 import type { Suite } from "../shared/repository/ai-repository.ts";
 import { readRepositoryFromTree } from "../shared/repository/read-repository.ts";
@@ -55,7 +53,7 @@ export async function runSuite(
   if (estimate.calls > 0 && terminal.progress) terminal.note(estimateSentence(estimate));
   const subject = `${suite.name} on ${head.prompts.map(({ name, model: asks }) => `${name} (${asks?.deployment})`).join(", ")}`;
   const part = cases.length < suite.cases.length;
-  const run = await runPlanned({ gate, planned, part, subject }, services, endpoint, terminal);
+  const { run, keys } = await runPlanned({ gate, planned, part, subject }, services, endpoint, terminal);
   run.notes.push(`kept as run ${runId}: \`assay reproduce ${runId}\``);
   await keepRun(
     {
@@ -64,7 +62,7 @@ export async function runSuite(
       ...(part ? { caseIds: cases.map(({ id }) => id) } : {}),
       files: filesOf(tree, repository.files),
       samplesFolder: folder,
-      samples: keysOf(planned),
+      samples: keys,
       verdict: run.report.verdict.verdict,
       failing: [...new Set([...run.failing.map(({ caseId }) => caseId), ...missingCases(run)])],
     },
@@ -95,12 +93,6 @@ async function casesOf({ ids, filters, failing, checkout, services }: SuiteReque
       "There is nothing to run again.",
     );
   return chooseCases(suite, [...new Set([...known, ...ids])], filters);
-}
-
-export function keysOf({ shards }: Planned): string[] {
-  return shards.flatMap(({ items }) =>
-    items.flatMap((item) => Array.from({ length: item.repeats }, (_, repeat) => sampleKey({ ...item, repeat }))),
-  );
 }
 
 function missingCases({ report }: RunReport): string[] {

@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "./clock.ts";
 import { systemClock } from "./clock.ts";
 import type { ReceivePorts } from "./deliveries/receive.ts";
+import type { EmbeddingClient } from "./evals/embedding-client.ts";
 import type { ModelClient } from "./evals/model-client.ts";
+import type { KeptAnswers } from "./evals/scoring-models.ts";
 import type { SampleStore } from "./evals/shard.ts";
 import type { GatePorts, WorkPorts } from "./gate/ports.ts";
 import type { Log } from "./log.ts";
@@ -29,7 +31,10 @@ type Environment = Record<string, string | undefined>;
 /** What the command line reaches: a model endpoint, and a folder for what it keeps. */
 export interface LocalServices {
   model: ModelClient;
+  embedder: EmbeddingClient;
   samples: SampleStore;
+  /** What judges said. */
+  kept: KeptAnswers;
   files: Blobs;
   prices: PriceBook;
 }
@@ -41,6 +46,8 @@ export async function createLocalServices(
   env: Environment,
 ): Promise<LocalServices> {
   const { createFileBlobs } = await import("./storage/file-blobs.ts");
+  const { createJudgements } = await import("./storage/judgements.ts");
+  const { createEmbeddingClient } = await import("./foundry/embedding-client.ts");
   const { createSampleStore } = await import("./storage/sample-store.ts");
   const { createChatClient } = await import("./foundry/chat-client.ts");
   const { defaultPriceBook } = await import("./prices/default-book.ts");
@@ -49,8 +56,11 @@ export async function createLocalServices(
   const authorization = identity
     ? await (await import("./foundry/authorization.ts")).modelAuthorization(endpoint.key, env)
     : async () => ({});
+  const { url, timeoutMs } = endpoint;
   return {
-    model: createChatClient({ url: endpoint.url, authorization, timeoutMs: endpoint.timeoutMs }),
+    model: createChatClient({ url, authorization, timeoutMs }),
+    embedder: createEmbeddingClient({ url, authorization, timeoutMs }),
+    kept: createJudgements(files)(0),
     samples: createSampleStore(files),
     files,
     prices: defaultPriceBook,

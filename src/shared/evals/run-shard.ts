@@ -39,7 +39,8 @@ export async function runShard(shard: Shard, limits: RunLimits, ports: ShardPort
   return outcome;
 }
 
-function together(calls: RunOutcome, scores: Awaited<ReturnType<typeof completeScores>>): RunOutcome {
+/** What calls and scores of one run come to. */
+export function together(calls: RunOutcome, scores: Awaited<ReturnType<typeof completeScores>>): RunOutcome {
   return {
     ...calls,
     ...scores,

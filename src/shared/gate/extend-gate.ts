@@ -85,8 +85,8 @@ export function lastRound({ extensions = [] }: Pick<Gate, "extensions">): Extens
 }
 
 /** The plan's own shards again, with the changed cases alone and the repeats that are wanted now. */
-async function shardsOf(
-  gate: Gate,
+export async function shardsOf(
+  gate: Pick<Gate, "gateId" | "extensions">,
   plan: Plan,
   read: (shardId: string) => Promise<Shard | undefined>,
 ): Promise<{ shard: Shard; samples: number }[]> {

@@ -21,7 +21,7 @@ export function judgeRun(
   const verdict: SuiteVerdict = measured
     ? { ...decided, verdict: "pass", reason: `measured: ${comparison.suite} declares no floor to hold` }
     : { ...decided, ...(decided.verdict === "pass" ? { reason: passedReason(metrics, part) } : {}) };
-  return { ...judge(comparison, cases, plan), verdict };
+  return { ...judge(comparison, cases, plan).judged, verdict };
 }
 
 function passedReason(metrics: readonly MetricComparison[], part: boolean): string {

@@ -1,16 +1,20 @@
+import { type CompletePorts, completeScores } from "../evals/complete-scores.ts";
 import { type Metric, requireMetrics } from "../evals/metrics.ts";
-import { type RunLimits, type RunOutcome, type RunPorts, type RunTask, runCases } from "../evals/run-cases.ts";
+import { type RunLimits, type RunOutcome, type RunTask, runCases } from "../evals/run-cases.ts";
+import { together } from "../evals/run-shard.ts";
 import type { SampleLog } from "../evals/sample-log.ts";
 import { scoreItem } from "../evals/score-item.ts";
-import type { ScoringModels } from "../evals/scoring-models.ts";
-import { type SampleStore, type Shard, type ShardItem, sampleKey } from "../evals/shard.ts";
+import { type SampleStore, type Shard, type ShardItem, type StoredSample, sampleKey } from "../evals/shard.ts";
 
-export interface RunPlanPorts extends Omit<RunPorts, "samples" | "score"> {
-  samples: SampleStore;
-  scoring?: ScoringModels;
+export interface RunPlanPorts extends CompletePorts {
+  /** Told of each sample once it is durable. */
+  stored?(sample: StoredSample): void;
 }
 
-/** Makes the calls of all shards in one process, repeat by repeat, at one concurrency: no shard's end waits for another. */
+/**
+ * Makes the calls of all shards in one process, repeat by repeat, at one concurrency: no shard's end waits for another. Then
+ * gives the samples the scores that they lack.
+ */
 export async function runPlan(shards: readonly Shard[], limits: RunLimits, ports: RunPlanPorts): Promise<RunOutcome> {
   const places = new Map<string, string>();
   const metrics = new Map<ShardItem, readonly Metric[]>();
@@ -22,11 +26,16 @@ export async function runPlan(shards: readonly Shard[], limits: RunLimits, ports
         places.set(sampleKey({ ...item, repeat }), shard.samplesPath);
     }
   }
-  return runCases(tasksOf(shards), limits, {
+  let outcome = await runCases(tasksOf(shards), limits, {
     ...ports,
     samples: joinedLog(ports.samples, places),
-    score: (sample, item) => scoreItem(metrics.get(item) ?? [], sample, item, ports.scoring),
+    score: (sample, item) => scoreItem(metrics.get(item) ?? [], sample, item),
   });
+  for (const shard of shards) {
+    if (outcome.state !== "done") break;
+    outcome = together(outcome, await completeScores(shard, metricsOf(shard), limits, ports));
+  }
+  return outcome;
 }
 
 /** Metrics by what is measured: both sides' names and thresholds are judged later. */
@@ -41,7 +50,7 @@ export function samplesOf(shards: readonly Shard[]): number {
 }
 
 function* tasksOf(shards: readonly Shard[]): Generator<RunTask> {
-  const most = Math.max(0, ...shards.flatMap(({ items }) => items.map(({ repeats }) => repeats)));
+  const most = shards.reduce((max, { items }) => items.reduce((own, { repeats }) => Math.max(own, repeats), max), 0);
   for (let repeat = 0; repeat < most; repeat++) {
     for (const { items, seed } of shards) {
       for (const item of items) {

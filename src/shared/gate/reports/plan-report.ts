@@ -1,14 +1,14 @@
 import type { RunOutcome } from "../../evals/run-cases.ts";
 import { failureSummary } from "../../evals/run-shard.ts";
-import type { SampleStore, Shard } from "../../evals/shard.ts";
+import type { Shard } from "../../evals/shard.ts";
 import type { Planned } from "../build-plan.ts";
 import { decideGate } from "../decide.ts";
 import { sideFigures } from "../figures.ts";
 import { findFlips } from "../flips.ts";
-import { type CaseSamples, judge, readCases } from "../judge.ts";
+import type { CaseSamples } from "../judge.ts";
+import type { JudgedPart } from "../judge-gate.ts";
 import { judgeRun } from "../judge-run.ts";
 import type { PlannedComparison } from "../plan.ts";
-import { createSampleReader } from "../read-samples.ts";
 import type { Flip, GateReport, JudgedComparison } from "../report.ts";
 import { samplesOf } from "../run-plan.ts";
 import type { Gate } from "../schema.ts";
@@ -28,21 +28,16 @@ export interface RunFacts {
 /** What a run of the command line came to, from its plan and the stored samples alone. */
 export async function planReport(
   { plan, shards }: Planned,
-  outcome: RunOutcome | undefined,
-  store: Pick<SampleStore, "read">,
+  parts: readonly JudgedPart[],
+  outcome: RunOutcome,
   facts: RunFacts,
 ): Promise<RunReport> {
-  const { gate, part, subject, notes, concludedAt } = facts;
-  // A checkout is no repository among others: its paths have no repository's id before them.
-  const reader = createSampleReader(0, { read: (path) => store.read(path.slice("0/".length)) });
-  const cases: [PlannedComparison, CaseSamples[]][] = [];
-  for (const comparison of plan.comparisons) cases.push([comparison, await readCases(comparison, reader)]);
+  const { gate, subject, notes, concludedAt } = facts;
   const alone = gate.baseSha === undefined;
-  const judged = cases.map(([comparison, samples]) =>
-    alone ? judgeRun(comparison, samples, plan, part) : judge(comparison, samples, plan),
-  );
+  const cases = parts.map(({ comparison, cases: own }): [PlannedComparison, CaseSamples[]] => [comparison, own]);
+  const judged = parts.map((part) => (alone ? judgeRun(part.comparison, part.cases, plan, facts.part) : part.judged));
   const deciding = judged.filter(({ advisory }) => alone || !advisory).map(({ verdict }) => verdict);
-  const unfinished = outcome && outcome.state !== "done" ? [stoppedWhy(outcome)] : [];
+  const unfinished = outcome.state !== "done" ? [stoppedWhy(outcome)] : [];
   const { gateId, kind, repository, headSha, baseSha, createdAt } = gate;
   const report: GateReport = {
     ...{ gateId, kind, repository, headSha, mode: plan.mode, policyFrom: plan.policyFrom },
@@ -57,8 +52,8 @@ export async function planReport(
     flips: await flipsOf(cases, judged, shards),
     edits: plan.edits,
     findings: plan.findings,
-    failures: [...failureSummary(outcome?.failures ?? []), ...unfinished],
-    calls: { planned: samplesOf(shards), failed: outcome?.failed ?? 0 },
+    failures: [...failureSummary(outcome.failures), ...unfinished],
+    calls: { planned: samplesOf(shards), failed: outcome.failed },
     startedAt: createdAt,
     concludedAt,
   };
