@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import path from "node:path";
-import { estimateRun, estimateSentence, type RunEstimate } from "../shared/evals/estimate-run.ts";
+import { estimateRun, estimateText, type PlannedCalls, type RunEstimate } from "../shared/evals/estimate-run.ts";
+import { type Shard, sampleKey } from "../shared/evals/shard.ts";
 import type { RunReport } from "../shared/gate/reports/run-report.ts";
 import type { Suite } from "../shared/repository/ai-repository.ts";
 import { readRepositoryFromTree } from "../shared/repository/read-repository.ts";
@@ -9,7 +9,7 @@ import type { LocalServices } from "../shared/services.ts";
 import { type Checkout, workingTree } from "./checkout.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { suiteOf } from "./find-suite.ts";
-import { askModel, chooseCases, onlySuite, planRun } from "./plan-suite.ts";
+import { askModel, cacheFolder, chooseCases, onlySuite, planRun } from "./plan-suite.ts";
 import { runPlanned } from "./run-planned.ts";
 import { createRunId, failingCases, filesOf, keepRun } from "./run-store.ts";
 import type { Terminal } from "./terminal.ts";
@@ -48,9 +48,10 @@ export async function runSuite(
   const over = planned.plan.overBudget[0];
   if (over)
     throw new UsageError(`Nothing was called: ${over}.`, "Run a part of it (--case, --filter), or raise the limit.");
-  const estimate = await estimateRun(planned.shards, { ...services, concurrency: endpoint.concurrency, at });
-  if (request.estimate) return { estimate, sentence: estimateSentence(estimate) };
-  if (estimate.calls > 0 && terminal.progress) terminal.note(estimateSentence(estimate));
+  const calls = await plannedCalls(planned.shards, services.samples);
+  const estimate = estimateRun(calls, { prices: services.prices, concurrency: endpoint.concurrency, at });
+  if (request.estimate) return { estimate, sentence: estimateText(estimate) };
+  if (estimate.calls > 0 && terminal.progress) terminal.note(estimateText(estimate));
   const subject = `${suite.name} on ${head.prompts.map(({ name, model: asks }) => `${name} (${asks?.deployment})`).join(", ")}`;
   const part = cases.length < suite.cases.length;
   const { run, keys } = await runPlanned({ gate, planned, part, subject }, services, endpoint, terminal);
@@ -73,9 +74,16 @@ export async function runSuite(
   return run;
 }
 
-/** What another endpoint answers is another model's, whatever its name. */
-function cacheFolder(url: string): string {
-  return `cache/${createHash("sha256").update(url).digest("hex").slice(0, 16)}`;
+async function plannedCalls(shards: readonly Shard[], samples: LocalServices["samples"]): Promise<PlannedCalls[]> {
+  const calls: PlannedCalls[] = [];
+  for (const { samplesPath, items } of shards) {
+    const { stored } = await samples.known(samplesPath);
+    for (const item of items) {
+      const keys = Array.from({ length: item.repeats }, (_, repeat) => sampleKey({ ...item, repeat }));
+      calls.push({ request: item.request, repeats: item.repeats, kept: keys.filter((key) => stored.has(key)).length });
+    }
+  }
+  return calls;
 }
 
 async function casesOf({ ids, filters, failing, checkout, services }: SuiteRequest, suite: Suite): Promise<EvalCase[]> {

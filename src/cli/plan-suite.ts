@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { buildPlan, type Planned } from "../shared/gate/build-plan.ts";
 import { withLocalPaths } from "../shared/gate/local-paths.ts";
 import type { Gate } from "../shared/gate/schema.ts";
@@ -81,4 +82,9 @@ export function planRun(
     deadline: at.toISOString(),
   };
   return { gate, planned: withLocalPaths(buildPlan(gate, sides), folder) };
+}
+
+/** What another endpoint answers is another model's, whatever its name. */
+export function cacheFolder(url: string): string {
+  return `cache/${createHash("sha256").update(url).digest("hex").slice(0, 16)}`;
 }

@@ -1,16 +1,27 @@
 import { defineCommand } from "../command.ts";
 import { compareFiles } from "../compare-files.ts";
+import { endpointOptions } from "../endpoint.ts";
 import { reportOptions } from "../report-options.ts";
 import { UsageError } from "../usage-error.ts";
 
 const manyNumbers = { type: "string", multiple: true } as const;
 
 export const compare = defineCommand({
-  usage: ["compare --base-results A.jsonl --head-results B.jsonl [options]"],
+  usage: [
+    "compare --base COMMIT --endpoint URL [options]",
+    "compare --base-results A.jsonl --head-results B.jsonl [options]",
+  ],
   about:
-    "Judges head against base by the gate's own decision, pair by pair. Files of results have a line a sample: {id, repeat?, metrics: {name: number or null}}; null is a missing score. Ids that one side lacks leave the comparison and are named. Without --suite a metric from 0 to 1 blocks at a margin of 5 points, and any other is shown unless it has a margin or a threshold.",
+    "Judges head against base by the gate's own decision, pair by pair. With --base, the working tree is compared with a commit as if it were a pull request: the suites that the change touches run on both sides, with samples kept in .assay/. Files of results have a line a sample: {id, repeat?, metrics: {name: number or null}}; null is a missing score. Ids that one side lacks leave the comparison and are named. Without --suite a metric from 0 to 1 blocks at a margin of 5 points, and any other is shown unless it has a margin or a threshold.",
   positionals: 0,
   options: {
+    base: {
+      type: "string",
+      value: "COMMIT",
+      description: "branch, tag or commit that the working tree is compared with",
+    },
+    ...endpointOptions,
+    "no-cache": { type: "boolean", description: "with --base: make every call anew" },
     "base-results": { type: "string", value: "FILE", description: "results of base, JSON Lines" },
     "head-results": { type: "string", value: "FILE", description: "results of head, JSON Lines" },
     suite: {
@@ -43,6 +54,7 @@ export const compare = defineCommand({
     ...reportOptions,
   },
   examples: [
+    "assay compare --base main --endpoint http://127.0.0.1:11434/v1 --report report.html",
     "assay compare --base-results main.jsonl --head-results branch.jsonl --margin 0.03",
     "assay compare --base-results a.jsonl --head-results b.jsonl --cut relevance=4 --report report.html",
   ],

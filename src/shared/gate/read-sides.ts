@@ -9,7 +9,11 @@ import type { Gate } from "./schema.ts";
  * Both sides of a gate. The base is the base branch's tip; the head is that tip with the pull request's changes, which is
  * what merging would give. Undefined where no AI asset differs.
  */
-export async function readSides(gate: Gate, host: OpenRepository, ports: GatePorts): Promise<Sides | undefined> {
+export async function readSides(
+  gate: Pick<Gate, "repositoryId" | "baseSha" | "headSha">,
+  host: Pick<OpenRepository, "reader"> & { pulls: Pick<OpenRepository["pulls"], "mergeBase"> },
+  ports: Pick<GatePorts, "blobCache">,
+): Promise<Sides | undefined> {
   const { reader } = host;
   const cache = ports.blobCache(gate.repositoryId);
   const read = (commit: string, tree: TreeEntry[]) => readRepositoryFromTree(tree, reader, { commit, cache });
