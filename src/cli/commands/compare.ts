@@ -66,9 +66,14 @@ export const compare = defineCommand({
         `\`--${base === undefined ? "base" : "head"}-results\` is missing.`,
         "Name the results of both sides.",
       );
+    const commit = given.text("base");
+    if (commit !== undefined) {
+      const { compareCommit } = await import("../compare-commit.ts");
+      return compareCommit(commit, given, terminal);
+    }
     throw new UsageError(
       "There is nothing to compare.",
-      "Name --base-results and --head-results. See `assay help compare`.",
+      "Name --base COMMIT, or --base-results and --head-results. See `assay help compare`.",
     );
   },
 });
