@@ -5,6 +5,7 @@ import { affected, pairsOf } from "./affected.ts";
 import { blockingFindings, findingsFor, overBudget } from "./findings.ts";
 import type { Plan } from "./plan.ts";
 import { planPair } from "./plan-pair.ts";
+import { judgesOf } from "./planned-judges.ts";
 import { promptDiffs } from "./prompt-diffs.ts";
 import { policyFor, rulesFor } from "./rules-for.ts";
 import type { Gate } from "./schema.ts";
@@ -34,13 +35,17 @@ export function buildPlan(gate: Gate, sides: Sides): Planned {
   const planned = runnable.map((pair, index) => planPair(pair, { commits, gateId: gate.gateId, index, maxCalls }));
   const limits = callLimitsOf(policy);
   const shards = planned.flatMap((pair) => pair.shards.map((shard) => ({ ...shard, limits })));
+  // Labels are policy: a pull request cannot calibrate the judge that judges it.
+  const { labels } = base ?? head;
   return {
     shards,
     plan: {
       gateId: gate.gateId,
       ...rulesFor(base, head),
       runs: planned.flatMap((pair) => pair.runs),
-      comparisons: planned.flatMap((pair) => pair.comparisons),
+      comparisons: planned
+        .flatMap((pair) => pair.comparisons)
+        .map((one) => ({ ...one, judges: judgesOf(one.metrics, labels) })),
       edits: planned.flatMap((pair) => pair.edits),
       overBudget: overBudget(
         runnable.map((pair, index) => ({ pair, calls: planned[index]?.calls ?? 0 })),

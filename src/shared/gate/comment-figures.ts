@@ -74,6 +74,7 @@ function pairTable(sides: readonly SideFigures[], several: boolean): string {
     row("calls", ({ samples, reused }) => `${numbers(samples - reused)} made, ${numbers(reused)} reused`),
     row("cost", costText),
     row("cost per 1,000 calls", perThousand, change(perCall)),
+    ...(sides.some(({ judged }) => judged) ? [row("judged by", judgedBy), row("cost of judging", judgingCost)] : []),
     row(
       "tokens in",
       (own) => numbers(own.inputTokens),
@@ -104,6 +105,21 @@ function pairTable(sides: readonly SideFigures[], several: boolean): string {
     ? "\n\n<sub>Reused answers keep the latency of the day on which they were made.</sub>"
     : "";
   return `${title}${table(["", "base", "head", "change"], rows, "lrrr")}${reused}`;
+}
+
+function judgedBy({ judged }: SideFigures): string {
+  if (!judged) return "–";
+  const calls = count(judged.calls, "call");
+  return judged.by.length > 0
+    ? `${listed(
+        judged.by.map((model) => inline(model, 80)),
+        4,
+      )}, ${calls}`
+    : calls;
+}
+
+function judgingCost({ judged }: SideFigures): string {
+  return judged ? costText({ samples: judged.calls, unpriced: judged.unpriced, costNanoUsd: judged.costNanoUsd }) : "–";
 }
 
 function answeredBy({ answeredBy: models }: SideFigures): string {

@@ -132,8 +132,9 @@ function difference(metric: MetricVerdict): string {
   return `${changeText(metric, comparison.rawDifference)}${interval ? `<br>(${interval})` : ""}`;
 }
 
-function verdictCell({ judged, compared, verdict }: MetricVerdict): string {
+function verdictCell({ judged, compared, verdict, advises }: MetricVerdict): string {
   if (judged) return verdictWords[verdict];
+  if (advises !== undefined) return inline(advises, 120);
   return compared === false ? "not compared" : "shown only";
 }
 
@@ -142,7 +143,12 @@ function legend(metrics: readonly MetricVerdict[]): string {
     ...(["higher", "lower"] as const)
       .filter((better) => metrics.some((metric) => metric.better === better))
       .map((better) => `${better === "higher" ? "↑" : "↓"} ${better} is better`),
-    ...(metrics.some(({ judged, compared }) => !judged && compared !== false) ? ["“shown only” does not block"] : []),
+    ...(metrics.some(({ judged, compared, advises }) => !judged && compared !== false && advises === undefined)
+      ? ["“shown only” does not block"]
+      : []),
+    ...(metrics.some(({ advises }) => advises !== undefined)
+      ? ["“advises” does not block: its judge is not calibrated against people's labels"]
+      : []),
     ...(metrics.some(({ compared }) => compared === false)
       ? ["“not compared”: the base's figures are from an earlier run"]
       : []),

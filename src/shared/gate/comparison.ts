@@ -49,6 +49,10 @@ export interface MetricComparison {
   compared?: boolean;
   /** Unit of a `number`, for sentences: "s", "USD". */
   unit?: string;
+  /** Why its judge only advises, "advises: 12 of 50 labels"; such a metric does not block. */
+  advises?: string;
+  /** Why its scores cannot be compared at all, e.g. different judges made them. */
+  refused?: string;
   cases: CaseScores[];
 }
 
@@ -152,6 +156,8 @@ export interface MetricVerdict {
   judged: boolean;
   /** False where base's numbers were not made beside head's: they are shown, and their difference says nothing. */
   compared?: false;
+  /** Why its judge only advises: shown in place of a verdict. */
+  advises?: string;
   verdict: Verdict;
   /** One line for people. */
   reason: string;

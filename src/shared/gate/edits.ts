@@ -55,6 +55,7 @@ const fields = [
   "blocking",
   "primary",
   "passAt",
+  "calibration",
 ] as const;
 
 function fieldEdits(name: string, was: SuiteEvaluator, is: SuiteEvaluator): string[] {

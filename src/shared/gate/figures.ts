@@ -30,6 +30,23 @@ export function sideFigures(
   };
 }
 
+function judgedOf(samples: readonly StoredSample[]): Pick<SideFigures, "judged"> {
+  const asked = samples.flatMap((sample) => sample.asked ?? []);
+  const scores = samples.flatMap((sample) => Object.values(sample.scores));
+  const by = new Set(scores.flatMap((score) => ("value" in score ? (score.judgedBy ?? []) : [])));
+  if (asked.length === 0 && by.size === 0) return {};
+  const sum = (read: (asked: NonNullable<StoredSample["asked"]>) => number | undefined) =>
+    asked.reduce((total, own) => total + (read(own) ?? 0), 0);
+  return {
+    judged: {
+      calls: sum(({ calls }) => calls),
+      costNanoUsd: sum(({ costNanoUsd }) => costNanoUsd),
+      unpriced: sum(({ unpriced }) => unpriced),
+      by: [...by].sort(),
+    },
+  };
+}
+
 function sums(samples: readonly StoredSample[], gateId: string) {
   const count = (test: (sample: StoredSample) => boolean) => samples.filter(test).length;
   const sum = (read: (sample: StoredSample) => number | undefined) =>
@@ -49,6 +66,7 @@ function sums(samples: readonly StoredSample[], gateId: string) {
     withoutUsage: count((s) => s.usage === undefined),
     costNanoUsd: sum((s) => s.costNanoUsd),
     unpriced: count((s) => s.costNanoUsd === undefined),
+    ...judgedOf(samples),
     ...(p50 === undefined ? {} : { latencyP50: p50 }),
     ...(p95 === undefined ? {} : { latencyP95: p95 }),
   };

@@ -3,7 +3,7 @@ import { type StoredSample, scoreKey } from "../evals/shard.ts";
 import { baselineMargin } from "./baseline-margin.ts";
 import type { CaseScores, MetricComparison, SuiteComparison, SuiteVerdict } from "./comparison.ts";
 import type { Extension } from "./extension.ts";
-import type { Plan, PlannedCase, PlannedComparison } from "./plan.ts";
+import type { Plan, PlannedCase, PlannedComparison, PlannedJudge } from "./plan.ts";
 import { extensionBudget, isUnchanged } from "./plan-budget.ts";
 import type { SampleReader } from "./read-samples.ts";
 import type { JudgedComparison } from "./report.ts";
@@ -103,6 +103,7 @@ export function suiteComparison(
         size: { repeats: comparison.repeats, looks: comparison.looks },
         // A floor that an unchanged prompt misses is not this change's doing; the head's own rules still ask for it.
         floors: !(nothingChanged && comparison.rules === "base"),
+        judge: comparison.judges[metric.name],
       }),
     ),
     ...(failure ? { infrastructureFailure: failure } : {}),
@@ -113,16 +114,24 @@ function metricComparison(
   metric: Metric,
   cases: readonly CaseSamples[],
   gateId: string,
-  { floors, size }: { floors: boolean; size: { repeats: number; looks: number } },
+  {
+    floors,
+    size,
+    judge,
+  }: { floors: boolean; size: { repeats: number; looks: number }; judge: PlannedJudge | undefined },
 ): MetricComparison {
   const { name, scale, better, primary, blocking, threshold, margin, passAt } = metric;
+  const advises = judge && !judge.calibrated ? judge.says : undefined;
+  const refused = metric.asks.length > 0 ? differentJudges(metric, cases) : undefined;
   const { relativeMargin, invariant, maxMissing } = metric;
   const measured: MetricComparison = {
     name,
     scale,
     better,
     primary,
-    blocking,
+    blocking: blocking && advises === undefined,
+    ...(advises === undefined ? {} : { advises }),
+    ...(refused === undefined ? {} : { refused }),
     ...(threshold === undefined || !floors ? {} : { threshold }),
     ...(typeof margin === "number" ? { margin } : {}),
     ...(relativeMargin === undefined ? {} : { relativeMargin }),
@@ -135,6 +144,20 @@ function metricComparison(
   };
   const set = margin === "auto" ? baselineMargin(measured, { ...size, cases: cases.length }) : undefined;
   return set ? { ...measured, margin: set.margin, marginNote: set.sentence } : measured;
+}
+
+/** Scores that two judges made are not compared, whatever the suite names: a deployment can change its model under its name. */
+function differentJudges({ digest }: Metric, cases: readonly CaseSamples[]): string | undefined {
+  const judges = (side: "base" | "head") => {
+    const scores = cases.flatMap((item) =>
+      item[side].map((sample) => sample?.scores[scoreKey(digest, item.planned.digest)]),
+    );
+    return [...new Set(scores.flatMap((score) => (score && "value" in score ? (score.judgedBy ?? []) : [])))].sort();
+  };
+  const [base, head] = [judges("base"), judges("head")];
+  if (new Set([...base, ...head]).size < 2) return undefined;
+  const named = (list: string[]) => list.join(" and ") || "nobody";
+  return `its scores are made by different judges (base: ${named(base)}; head: ${named(head)}), which are not compared`;
 }
 
 function madeTogether(cases: readonly CaseSamples[], gateId: string): boolean {

@@ -33,7 +33,7 @@ export interface MeasuredMetric {
 /** One-sided confidence that a pass asks for, in a metric's comparison and its floor. */
 export function measureMetric(metric: MetricComparison, suite: SuiteComparison, passLevel: number): MeasuredMetric {
   const cases = measureCases(metric);
-  const unevaluated = unevaluatedBecause(metric, cases);
+  const unevaluated = metric.refused ? `${metric.name}: ${metric.refused}` : unevaluatedBecause(metric, cases);
   const loss = cases.paired.length === 0 ? undefined : lossEvidence(metric, cases.paired, passLevel);
   const margin = metric.margin ?? relativeMargin(metric, loss);
   const comparable = metric.compared !== false && metric.invariant !== true;

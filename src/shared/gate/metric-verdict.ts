@@ -53,6 +53,7 @@ export function metricVerdict(measured: MeasuredMetric, adjusted: number[], leve
     blocking: metric.blocking,
     judged,
     ...(metric.compared === false ? { compared: false } : {}),
+    ...(metric.advises === undefined ? {} : { advises: metric.advises }),
     ...outcome,
     ...(comparison ? { comparison } : {}),
     ...(cases.complete.length > 0

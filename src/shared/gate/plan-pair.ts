@@ -11,6 +11,7 @@ import { suiteEdits } from "./edits.ts";
 import { interleave, latencyBlocks } from "./interleave.ts";
 import type { PlannedCase, PlannedComparison, PlannedRun, PlannedSide, Rules } from "./plan.ts";
 import { planSpending } from "./plan-budget.ts";
+import { withJudgesOf } from "./planned-judges.ts";
 
 /** A shard holds about this many samples: at one second a call and eight in flight, a quarter of a minute. */
 const samplesAShard = 96;
@@ -64,7 +65,10 @@ export function planPair(pair: Pair, { commits, gateId, index, maxCalls }: PairP
   ];
   const casesOf = new Map(rules.map((side) => [side, casesUnder(side, pair)]));
   const sent = sentCases([...casesOf.values()].flat());
-  const metrics = distinctMetrics([...(base.suite?.evaluators ?? []), ...(head.suite?.evaluators ?? [])]);
+  const metrics = distinctMetrics([
+    ...(base.suite?.evaluators ?? []),
+    ...withJudgesOf(base.suite, head.suite?.evaluators ?? []),
+  ]);
   const repeats = Math.max(base.suite?.repeats ?? 0, head.suite?.repeats ?? 0);
   const common = { suite, metrics, repeats, gateId, sent };
   const ownBase =
@@ -91,7 +95,8 @@ export function planPair(pair: Pair, { commits, gateId, index, maxCalls }: PairP
       rules: side,
       isNew: !comparable,
       advisory: pair.advisory,
-      metrics: rule.evaluators,
+      metrics: side === "head" ? withJudgesOf(base.suite, rule.evaluators) : rule.evaluators,
+      judges: {},
       repeats: rule.repeats,
       segmentBy: rule.segmentBy,
       datasetDigest: rule.datasetDigest,

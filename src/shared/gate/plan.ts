@@ -21,6 +21,15 @@ export const PlannedCase = z.object({
 });
 export type PlannedCase = z.infer<typeof PlannedCase>;
 
+/** Whether a judge may block, or only advises, and why. */
+export const PlannedJudge = z.object({
+  calibrated: z.boolean(),
+  says: z.string(),
+  /** What is pinned: DEPLOYMENT@VERSION and the digest of its instructions, one for each model that is asked. */
+  asks: z.array(z.string()),
+});
+export type PlannedJudge = z.infer<typeof PlannedJudge>;
+
 /** Whose cases, evaluators and thresholds a comparison is judged under. */
 export const Rules = z.enum(["base", "head"]);
 export type Rules = z.infer<typeof Rules>;
@@ -51,6 +60,8 @@ export const PlannedComparison = z.object({
   /** Shown, and no part of the gate's verdict. */
   advisory: z.boolean(),
   metrics: z.array(SuiteEvaluator),
+  /** By metric, for those that a judge scores: what the base's labels say of it. */
+  judges: z.record(z.string(), PlannedJudge).default({}),
   repeats: z.int(),
   /** Looks at a growing sample that are planned before the first; each spends a share of the error. */
   looks: z.int().default(1),

@@ -22,6 +22,8 @@ export async function recordBaselines(gate: Gate, plan: Plan, report: GateReport
       datasetDigest: comparison.datasetDigest,
       ...(run.seed === undefined ? {} : { seed: run.seed }),
       repeats: comparison.repeats,
+      judges: Object.fromEntries(Object.entries(comparison.judges).map(([metric, { asks }]) => [metric, asks])),
+      judgedBy: report.figures.find(same)?.judged?.by ?? [],
       metrics: Object.fromEntries(judged.verdict.metrics.map(({ name, headMean }) => [name, headMean ?? null])),
       recordedAt: report.concludedAt,
     });

@@ -68,6 +68,8 @@ export interface SideFigures {
   costNanoUsd: number;
   /** Samples whose cost is unknown. */
   unpriced: number;
+  /** What judges and embeddings of these samples cost beside that; absent where none was asked. */
+  judged?: { calls: number; costNanoUsd: number; unpriced: number; by: string[] };
   /** Milliseconds; absent where there are no samples. */
   latencyP50?: number;
   latencyP95?: number;

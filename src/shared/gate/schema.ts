@@ -118,6 +118,10 @@ export const Baseline = z.object({
   datasetDigest: z.string(),
   seed: z.number().optional(),
   repeats: z.number(),
+  /** By metric: deployment, version and digest of the instructions of its judge. */
+  judges: z.record(z.string(), z.array(z.string())).default({}),
+  /** The models that say they judged. */
+  judgedBy: z.array(z.string()).default([]),
   metrics: z.record(z.string(), z.number().nullable()),
   recordedAt: z.string(),
 });

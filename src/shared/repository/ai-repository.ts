@@ -1,4 +1,5 @@
 import type { Finding, Positions } from "./finding.ts";
+import type { Labels } from "./label.ts";
 import type { Policy } from "./policy.ts";
 import type { Prompt } from "./prompt.ts";
 import type { EvalCase, SuiteFile } from "./suite.ts";
@@ -26,6 +27,8 @@ export interface AiRepository {
   suites: Suite[];
   /** Absent where there is no `assay.yaml`, or where it is invalid (then `files` has it). */
   policy?: Policy;
+  /** What people, and judges, say of samples: `labels/*.jsonl`. */
+  labels: Labels;
   findings: Finding[];
   /** Blob SHA by path of every file that belongs to it: prompts, suites, datasets, schemas, `assay.yaml`. */
   files: Map<string, string>;

@@ -162,6 +162,13 @@ const cases = {
   "case/possible-secret": warning("A suite or a dataset may hold a secret.", "Remove it if it is one, and rotate it."),
 } as const satisfies Record<string, LintRule>;
 
+const labels = {
+  "label/invalid-row": error(
+    "A row in labels/ is no label.",
+    "Write `sample` (the sample's digest) and `label` (true, false or a score).",
+  ),
+} as const satisfies Record<string, LintRule>;
+
 const policy = {
   "policy/invalid": error("assay.yaml does not fit assay/policy/v1.", "Correct the value."),
   "policy/unknown-key": error("assay.yaml has a key that assay/policy/v1 does not know.", "Remove the key."),
@@ -169,7 +176,7 @@ const policy = {
 } as const satisfies Record<string, LintRule>;
 
 /** Every rule by its code. */
-export const lintRules = { ...files, ...prompts, ...suites, ...cases, ...policy } as const satisfies Record<
+export const lintRules = { ...files, ...prompts, ...suites, ...cases, ...labels, ...policy } as const satisfies Record<
   string,
   LintRule
 >;

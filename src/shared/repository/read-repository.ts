@@ -3,6 +3,7 @@ import { datasetDigest } from "./case-digest.ts";
 import { digestOf, withSchemaDigest } from "./digest.ts";
 import { createFinding, type Finding, sortFindings } from "./finding.ts";
 import { loadDatasets } from "./load-dataset.ts";
+import { parseLabels } from "./parse-labels.ts";
 import { parsePolicy } from "./parse-policy.ts";
 import { type ParsedPrompt, parsePrompt } from "./parse-prompt.ts";
 import { type ParsedSuite, parseSuite } from "./parse-suite.ts";
@@ -50,7 +51,12 @@ export async function readRepositoryFromTree(
 ): Promise<AiRepository> {
   const byPath = new Map(entries.map((entry) => [entry.path, entry]));
   const selected = selectFiles(entries);
-  const own = [...selected.prompts, ...selected.suites, ...(selected.policy ? [selected.policy] : [])];
+  const own = [
+    ...selected.prompts,
+    ...selected.suites,
+    ...selected.labels,
+    ...(selected.policy ? [selected.policy] : []),
+  ];
   const blobs = await readBlobs(
     own.map(({ sha }) => sha),
     reader,
@@ -59,6 +65,8 @@ export async function readRepositoryFromTree(
   const bytesOf = ({ sha }: TreeEntry) => blobs.get(sha) ?? new Uint8Array();
   const prompts = selected.prompts.map((entry) => ({ entry, ...parsePrompt(entry.path, bytesOf(entry)) }));
   const suites = selected.suites.map((entry) => ({ entry, ...parseSuite(entry.path, bytesOf(entry)) }));
+
+  const labels = selected.labels.map((entry) => parseLabels(entry.path, bytesOf(entry)));
 
   const referenced = new Set([...prompts.flatMap(schemaPath), ...suites.flatMap(referencedPaths)]);
   const wanted = [...referenced]
@@ -90,11 +98,13 @@ export async function readRepositoryFromTree(
     prompts: withSchemas.flatMap(({ prompt }) => prompt ?? []),
     suites: read.flatMap(({ suite }) => suite ?? []),
     ...(policy?.policy ? { policy: policy.policy } : {}),
+    labels: { labels: labels.flatMap((file) => file.labels), judged: labels.flatMap((file) => file.judged) },
     findings: sortFindings([
       ...selected.findings,
       ...withSchemas.flatMap(({ findings }) => findings),
       ...read.flatMap(({ findings }) => findings),
       ...(policy?.findings ?? []),
+      ...labels.flatMap((file) => file.findings),
       ...secrets,
     ]),
     files: new Map(present.map(({ path, sha }) => [path, sha])),

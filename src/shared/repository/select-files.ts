@@ -6,6 +6,7 @@ import type { TreeEntry } from "./repository-reader.ts";
 
 export const policyPath = "assay.yaml";
 const isPrompt = picomatch("prompts/**/*.prompt.md", { dot: true });
+const isLabels = picomatch("labels/*.jsonl", { dot: true });
 const isSuite = picomatch("evals/**/*.{yaml,yml}", { dot: true });
 
 /** Files of one kind that are read of one commit; each costs a call to the code host. */
@@ -17,6 +18,7 @@ export interface SelectedFiles {
   /** Suites, and datasets in YAML: only their content tells. */
   suites: TreeEntry[];
   policy?: TreeEntry;
+  labels: TreeEntry[];
   findings: Finding[];
 }
 
@@ -27,7 +29,7 @@ export function selectFiles(entries: readonly TreeEntry[]): SelectedFiles {
     if (finding) findings.push(finding);
     return entry.type === "blob" && !finding;
   });
-  const select = (matches: (path: string) => boolean, kind: string) => {
+  const select = (matches: (path: string) => boolean, kind: string, most: number = sizeLimits.text) => {
     const files = usable.filter(({ path }) => matches(path)).sort((a, b) => (a.path < b.path ? -1 : 1));
     const [first] = files.slice(mostFiles);
     if (first)
@@ -39,7 +41,7 @@ export function selectFiles(entries: readonly TreeEntry[]): SelectedFiles {
         ),
       );
     return files.slice(0, mostFiles).filter((entry) => {
-      const large = sizeFinding(entry, sizeLimits.text);
+      const large = sizeFinding(entry, most);
       if (large) findings.push(large);
       return !large;
     });
@@ -47,7 +49,8 @@ export function selectFiles(entries: readonly TreeEntry[]): SelectedFiles {
   const prompts = select(isPrompt, "prompts");
   const suites = select(isSuite, "YAML files in evals/");
   const [policy] = select((path) => path === policyPath, "policies");
-  return { prompts, suites, ...(policy ? { policy } : {}), findings };
+  const labels = select(isLabels, "label files", sizeLimits.dataset);
+  return { prompts, suites, labels, ...(policy ? { policy } : {}), findings };
 }
 
 /** The entry that a reference names, or why it cannot be used (without the place of the reference). */
@@ -67,7 +70,7 @@ export function isFinding(value: TreeEntry | Finding | Uint8Array): value is Fin
 
 /** In the folders that are ours, or such a folder itself: a link named `prompts` hides every prompt. */
 function isOwnPath(path: string): boolean {
-  return /^(prompts|evals)(\/|$)/.test(path) || path === policyPath;
+  return /^(prompts|evals|labels)(\/|$)/.test(path) || path === policyPath;
 }
 
 function unusable({ path, mode, type }: TreeEntry): Finding | undefined {

@@ -56,6 +56,11 @@ export const SuiteEvaluator = z
     blocking: z.boolean().optional(),
     /** A sample passes this metric at this score or better; used for mustPass and for flips. Default 0.5 for fractions. */
     passAt: z.number().optional(),
+    /** What a judge must reach against `labels/<metric>.jsonl` before it may block. Default: kappa 0.6, agreement 0.8. */
+    calibration: z
+      .object({ kappa: z.number().min(0).max(1).optional(), agreement: z.number().min(0).max(1).optional() })
+      .strict()
+      .optional(),
   })
   .strict();
 export type SuiteEvaluator = z.infer<typeof SuiteEvaluator>;
