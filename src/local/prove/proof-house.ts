@@ -44,7 +44,7 @@ const times = {
   ASSAY_OVERDUE_SECONDS: "4",
   ASSAY_PROGRESS_SECONDS: "0.5",
   ASSAY_MINUTE_SCHEDULE: "* * * * * *",
-  ASSAY_HOUR_SCHEDULE: "*/4 * * * * *",
+  ASSAY_HOUR_SCHEDULE: "*/5 * * * * *",
   ASSAY_SHARD_CONCURRENCY: "2",
 };
 

@@ -23,7 +23,9 @@ export async function sweepGate(at: { repositoryId: number; gateId: string }, po
   if (gate.leaseUntil !== undefined && gate.leaseUntil > now.toISOString()) return;
   if (gate.stage === "planning") return planGate(gate.repositoryId, gate.gateId, ports);
   // Beyond the deadline what ran is judged, and what is missing says so; an extension is drawn by who concludes.
-  if (late || gate.stage === "concluding" || gate.stage === "extending") return ports.queues.conclude(at);
+  if (late || gate.stage === "concluding" || gate.stage === "extending") {
+    return ports.queues.conclude({ repositoryId: at.repositoryId, gateId: at.gateId });
+  }
   const shards = await ports.store.shards.list(gate.repositoryId, `${gate.gateId}:`);
   for (const shard of shards.filter((row) => isOverdue(row, now, ports.times.overdueMs)))
     await sendAgain(gate, shard, ports);
