@@ -43,28 +43,6 @@ describe("the gate, from webhook to check", () => {
     expect(stage.model.calls.length).toBe(before);
   });
 
-  test("five deliveries of one event at once do one thing", async () => {
-    const { propose, check, comments, repository } = await stage.open(aiRepository());
-    stage.github.state.faults.add({
-      on: "webhook",
-      kind: "duplicate",
-      event: "pull_request",
-      count: 1,
-      copies: 5,
-      newIds: true,
-      ms: 0,
-    });
-    const before = stage.model.calls.length;
-    const { number, sha } = await propose("five", {
-      "prompts/helper.prompt.md": promptFile("good", { version: "1.1.0" }).replace("mode: good", "mode: good, five"),
-    });
-    expect(await check(sha)).toMatchObject({ conclusion: "success" });
-    await stage.github.state.webhooks.settled();
-    expect(repository.checkRuns.filter(({ headSha }) => headSha === sha)).toHaveLength(1);
-    expect(await comments(number)).toHaveLength(1);
-    expect(stage.model.calls.length - before).toBe(80);
-  });
-
   test("a request that is the same on both sides is made once and counts as unchanged", async () => {
     const { propose, check } = await stage.open(aiRepository());
     const before = stage.model.calls.length;
@@ -143,7 +121,8 @@ describe("the gate, from webhook to check", () => {
 describe("trust", () => {
   test("a pull request cannot pass by lowering its threshold or by deleting or rewriting the cases that it fails", async () => {
     const { propose, check, comments } = await stage.open(aiRepository());
-    const worse = promptFile("half", { version: "2.0.0" });
+    const worse = promptFile("half, softened", { version: "2.0.0" });
+    const asked = () => stage.model.calls.filter(({ system }) => system.includes("softened")).map(({ user }) => user);
     const lowered = await propose("lowered", {
       "prompts/helper.prompt.md": worse,
       "evals/helper.yaml": suiteFile({ threshold: 0.1, margin: 0.9 }),
@@ -160,6 +139,8 @@ describe("trust", () => {
     });
     expect(await check(deleted.sha)).toMatchObject({ conclusion: "failure" });
     expect((await comments(deleted.number))[0]).toMatch(/c0/);
+    // The head's prompt was asked what the base's cases ask, the deleted ones too.
+    expect(asked().some((question) => question.startsWith("0 "))).toBe(true);
 
     const rewritten = casesFile(40).replace(/"question":"(\d+)/g, (_, n: string) => `"question":"${Number(n) * 2 + 1}`);
     const edited = await propose("rewritten", {
@@ -167,6 +148,30 @@ describe("trust", () => {
       "evals/helper-cases.jsonl": rewritten,
     });
     expect(await check(edited.sha)).toMatchObject({ conclusion: "failure" });
+    expect((await comments(edited.number))[0]).toMatch(/c0/);
+    expect(asked().some((question) => question.startsWith("1 ") && question.includes("bridges"))).toBe(true);
+  });
+
+  test("policy and judges come from the base: a pull request that softens them with its prompt stays blocked", async () => {
+    const { propose, check, comments } = await stage.open(aiRepository());
+    const worse = promptFile("half, judged", { version: "2.0.0" });
+    const observing = await propose("observing", {
+      "prompts/helper.prompt.md": worse,
+      "assay.yaml": "schema: assay/policy/v1\nmode: observe\n",
+    });
+    expect(await check(observing.sha)).toMatchObject({ conclusion: "failure" });
+    const judged = await propose("judged", {
+      "prompts/helper.prompt.md": worse,
+      // Holds for every answer, the bad ones too.
+      "evals/helper.yaml": suiteFile()
+        .replace("value: ok", 'value: ""')
+        .replace("uses: contains, with", "uses: regex, with")
+        .replace('value: ""', 'pattern: "."'),
+    });
+    expect(await check(judged.sha)).toMatchObject({ conclusion: "failure" });
+    expect((await comments(judged.number))[0]).toMatch(/says-ok/);
+    // Every case was asked of the new prompt, once for both pull requests: the verdict rests on calls, not on what was there.
+    expect(stage.model.calls.filter(({ system }) => system.includes("half, judged"))).toHaveLength(40);
   });
 
   test("a fork meets no credential before a writer has named its commit, and again none after the next push", async () => {
@@ -203,7 +208,18 @@ describe("trust", () => {
       "prompts/helper.prompt.md": promptFile("good newer from a fork"),
     });
     expect(await check(next)).toMatchObject({ conclusion: "action_required" });
-    expect(stage.model.calls.filter(({ system }) => system.includes("newer")).length).toBe(0);
+    const newer = () => stage.model.calls.filter(({ system }) => system.includes("newer")).length;
+    expect(newer()).toBe(0);
+    const confused = () => stage.github.state.log.entries().filter(reactedTo("confused")).length;
+    const confusedBefore = confused();
+    // The old commit named again allows nothing of the new one.
+    await say("grace", `/ok-to-test ${head.sha}`);
+    await stage.github.state.webhooks.settled();
+    await stage.fire("minute");
+    await expect.poll(confused, { timeout: 15_000 }).toBeGreaterThan(confusedBefore);
+    expect(newer()).toBe(0);
+    await say("grace", `/ok-to-test ${next}`);
+    await expect.poll(newer, { timeout: 20_000 }).toBe(40);
   });
 });
 
@@ -227,45 +243,6 @@ describe("what goes wrong outside", () => {
     const { propose, check } = await stage.open(aiRepository());
     const { sha } = await propose("filtered", { "prompts/helper.prompt.md": promptFile("filter") });
     expect(await check(sha)).toMatchObject({ conclusion: "failure" });
-  });
-
-  test("a 500 after the comment was made leaves one comment", async () => {
-    const { propose, check, comments } = await stage.open(aiRepository());
-    stage.github.state.faults.add({
-      on: "rest",
-      kind: "errorAfter",
-      method: "POST",
-      path: "/comments",
-      count: 1,
-      ms: 0,
-    });
-    stage.github.state.faults.add({
-      on: "rest",
-      kind: "errorAfter",
-      method: "POST",
-      path: "/check-runs",
-      count: 1,
-      ms: 0,
-    });
-    const { number, sha } = await propose("hiccup", { "prompts/helper.prompt.md": promptFile("good hiccup") });
-    expect(await check(sha)).toMatchObject({ conclusion: "success" });
-    expect(await comments(number)).toHaveLength(1);
-  });
-
-  test("a delivery that never arrived is found and repaired", async () => {
-    const { propose, check } = await stage.open(aiRepository());
-    stage.github.state.faults.add({
-      on: "webhook",
-      kind: "drop",
-      event: "pull_request",
-      count: 1,
-      copies: 2,
-      newIds: false,
-      ms: 0,
-    });
-    const { sha } = await propose("lost", { "prompts/helper.prompt.md": promptFile("good lost") });
-    await stage.fire("hour");
-    expect(await check(sha)).toMatchObject({ conclusion: "success" });
   });
 });
 
@@ -304,3 +281,8 @@ test("a delivery that was only recorded, by a worker that died before it said so
     .toBe("ignored");
   expect(repository.checkRuns.map(({ name }) => name)).toEqual(["assay / gate"]);
 });
+
+function reactedTo(content: string) {
+  return ({ path, body }: { path: string; body?: unknown }) =>
+    path.includes(`/ai-`) && path.endsWith("/reactions") && JSON.stringify(body).includes(content);
+}
