@@ -7,6 +7,10 @@ interface CommandEntry {
 
 /** Every command, loaded at its use: what another command needs costs this one nothing. */
 export const commandTable: Record<string, CommandEntry> = {
+  init: {
+    summary: "write a starter repository into an empty folder",
+    load: async () => (await import("./commands/init.ts")).init,
+  },
   lint: {
     summary: "check prompts, suites, datasets and policy",
     load: async () => (await import("./commands/lint.ts")).lint,
@@ -16,11 +20,15 @@ export const commandTable: Record<string, CommandEntry> = {
     load: async () => (await import("./commands/eval.ts")).evalSuite,
   },
   compare: {
-    summary: "base against head",
+    summary: "base against head: the working tree, or files of results",
     load: async () => (await import("./commands/compare.ts")).compare,
   },
   score: {
     summary: "score predictions in a file with one metric",
     load: async () => (await import("./commands/score.ts")).score,
+  },
+  reproduce: {
+    summary: "show that a kept run comes out the same again",
+    load: async () => (await import("./commands/reproduce.ts")).reproduce,
   },
 };

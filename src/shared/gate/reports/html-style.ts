@@ -15,7 +15,7 @@ td.pass{color:var(--pass);font-weight:600}td.regressed{color:var(--bad);font-wei
 details{border:1px solid var(--line);border-radius:6px;margin:8px 0;padding:0 12px}summary{cursor:pointer;padding:8px 0}
 .sides{display:grid;grid-template-columns:repeat(auto-fit,minmax(260px,1fr));gap:12px;padding-bottom:12px}
 pre{background:var(--panel);padding:10px;border-radius:6px;white-space:pre-wrap;overflow-wrap:anywhere;margin:4px 0;font:13px/1.45 ui-monospace,monospace}
-svg{max-width:100%;height:auto;display:block}svg text{fill:var(--fg);font:12px system-ui,sans-serif}
+td svg{min-width:200px}tbody th{white-space:nowrap}svg{max-width:100%;height:auto;display:block}svg text{fill:var(--fg);font:12px system-ui,sans-serif}
 .range{stroke:var(--fg);stroke-width:2}.mark{stroke:var(--soft);stroke-width:1;stroke-dasharray:3 3}.band{fill:var(--band)}
 .at{fill:var(--soft)}svg .pass{fill:var(--pass)}svg .regressed{fill:var(--bad)}svg .inconclusive,svg .notEvaluated{fill:var(--open)}
 `;

@@ -13,8 +13,8 @@ const pad = 10;
 export function intervalChart(metric: MetricVerdict): string {
   const shown = metric.comparison ? differenceChart(metric) : meanChart(metric);
   if (!shown) return "";
-  const { low, high, at, mark, markText, band, text } = shown;
-  const points = [low, high, at, ...(mark === undefined ? [] : [mark]), ...(band ?? [])];
+  const { low, high, at, mark, markText, band, axis = [], text } = shown;
+  const points = [...axis, low, high, at, ...(mark === undefined ? [] : [mark]), ...(band ?? [])];
   const [least, most] = [Math.min(...points), Math.max(...points)];
   const span = most - least || 1;
   const x = (value: number) => (pad + ((value - least) / span) * (width - 2 * pad)).toFixed(1);
@@ -47,6 +47,8 @@ interface Chart {
   markText: string;
   /** Losses that count as none. */
   band?: [number, number];
+  /** What the line spans at least. */
+  axis?: [number, number];
   text: string;
 }
 
@@ -69,13 +71,15 @@ function differenceChart(metric: MetricVerdict): Chart | undefined {
 
 function meanChart(metric: MetricVerdict): Chart | undefined {
   const { headMean: at, floor, name } = metric;
-  if (at === undefined) return undefined;
+  // A plain number without a bound has nothing to be seen against.
+  if (at === undefined || (metric.scale === "number" && !floor)) return undefined;
   const { low, high } = floor?.interval ?? { low: at, high: at };
   const range = floor?.interval ? `, 95 % interval ${meanText(metric, low)} to ${meanText(metric, high)}` : "";
   const bound = floor ? `, floor ${meanText(metric, floor.threshold)}` : "";
   return {
     ...{ low, high, at },
     ...(floor ? { mark: floor.threshold } : {}),
+    ...(metric.scale === "number" ? {} : { axis: [0, 1] satisfies [number, number] }),
     markText: "floor",
     text: `${name}: ${meanText(metric, at)}${range}${bound}`,
   };
