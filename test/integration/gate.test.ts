@@ -224,7 +224,7 @@ describe("trust", () => {
 });
 
 describe("what goes wrong outside", () => {
-  test("bad input: a model that fails is not evaluated, never a quality failure; the re-run button asks again", async () => {
+  test("bad input: a model that fails is not evaluated, never a quality failure; the re-run buttons ask again", async () => {
     const { propose, check, user, repository } = await stage.open(aiRepository());
     const { sha } = await propose("denied", { "prompts/helper.prompt.md": promptFile("fail") });
     const run = await check(sha);
@@ -236,8 +236,17 @@ describe("what goes wrong outside", () => {
     await callGitHub(user, "POST", `check-runs/${run.id}/rerequest`);
     await expect.poll(() => stage.model.calls.length, { timeout: 15_000 }).toBeGreaterThanOrEqual(before + 40);
     expect(await check(sha)).toMatchObject({ conclusion: "action_required" });
+    const { check_suites: suites } = await callGitHub<{ check_suites: { id: number }[] }>(
+      user,
+      "GET",
+      `commits/${sha}/check-suites`,
+    );
+    const again = stage.model.calls.length;
+    await callGitHub(user, "POST", `check-suites/${suites[0]?.id}/rerequest`);
+    await expect.poll(() => stage.model.calls.length, { timeout: 15_000 }).toBeGreaterThanOrEqual(again + 40);
+    expect(await check(sha)).toMatchObject({ conclusion: "action_required" });
     expect(repository.checkRuns.filter(({ headSha }) => headSha === sha)).toHaveLength(1);
-  });
+  }, 60_000);
 
   test("an answer that the content filter refuses is scored", async () => {
     const { propose, check } = await stage.open(aiRepository());
