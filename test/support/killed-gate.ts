@@ -1,9 +1,12 @@
+import type { WorkMessage } from "../../src/shared/deliveries/delivery.ts";
 import type { ModelAnswer } from "../../src/shared/evals/model-client.ts";
 import { sampleKey } from "../../src/shared/evals/shard.ts";
 import { concludeGate } from "../../src/shared/gate/conclude-gate.ts";
 import { perform } from "../../src/shared/gate/perform.ts";
 import type { WorkPorts } from "../../src/shared/gate/ports.ts";
+import type { GateReport } from "../../src/shared/gate/report.ts";
 import { runGateShard } from "../../src/shared/gate/run-gate-shard.ts";
+import type { Gate } from "../../src/shared/gate/schema.ts";
 import { wobblyAnswer } from "./ai-repository.ts";
 import { createMemoryGate, type MemoryGate, openedDelivery, repositoryId } from "./memory-gate.ts";
 
@@ -20,17 +23,33 @@ export interface KilledGate {
   calls: Map<string, number>;
   /** How often each sample was stored. */
   stored: Map<string, number>;
+  /** What was asked, in order: the prompt's mode and the question. */
+  asked: { side: string; question: string }[];
   writes(): number;
-  /** Plays until the gate is closed, through the kills in turn. */
-  play(kills: readonly Kill[]): Promise<void>;
+  /** Plays until every gate is closed, through the kills in turn; by default from the pull request's opening on. */
+  play(kills: readonly Kill[], begin?: WorkMessage): Promise<void>;
 }
+
+export interface KilledGateOptions {
+  /** Questions that the model gives no answer to. */
+  fails?: (question: string) => boolean;
+  /** Time that a call takes. */
+  callMs?: number;
+}
+
+/** 0.12 cents at the price of the model that the prompts name. */
+const usage = { inputTokens: 1000, outputTokens: 500 };
 
 class Killed extends Error {}
 
-export function createKilledGate(files: Parameters<typeof createMemoryGate>[0]): KilledGate {
+export function createKilledGate(
+  files: Parameters<typeof createMemoryGate>[0],
+  { fails = () => false, callMs = 0 }: KilledGateOptions = {},
+): KilledGate {
   const gate = createMemoryGate(files);
   const calls = new Map<string, number>();
   const stored = new Map<string, number>();
+  const asked: KilledGate["asked"] = [];
   const count = (map: Map<string, number>, key: string) => map.set(key, (map.get(key) ?? 0) + 1);
   let writes = 0;
   let pending: Kill | undefined;
@@ -95,7 +114,11 @@ export function createKilledGate(files: Parameters<typeof createMemoryGate>[0]):
         const [system = "", question = ""] = [messages[0], messages.at(-1)].map((message) => String(message?.content));
         const side = /mode: (\w+)/.exec(system)?.[1] ?? "";
         count(calls, `${side} ${question} ${seed}`);
-        return { kind: "answer", outcome: "completed", output: wobblyAnswer(side, question, seed), latencyMs: 5 };
+        asked.push({ side, question });
+        if (callMs > 0) await gate.clock.advance(callMs);
+        if (fails(question)) return { kind: "failed", retryable: false, reason: "HTTP 500: no answer" };
+        const output = wobblyAnswer(side, question, seed);
+        return { kind: "answer", outcome: "completed", output, latencyMs: 5, usage };
       },
     }),
   };
@@ -111,10 +134,10 @@ export function createKilledGate(files: Parameters<typeof createMemoryGate>[0]):
     gate,
     calls,
     stored,
+    asked,
     writes: () => writes,
-    async play(kills) {
+    async play(kills, begin = openedDelivery(gate)) {
       const left = kills.map((kill) => ({ ...kill }));
-      const begin = openedDelivery(gate);
       gate.sent.push({ queue: "work", message: begin });
       for (let rounds = 0; rounds < 200; rounds++) {
         pending ??= left.shift();
@@ -140,4 +163,13 @@ export function createKilledGate(files: Parameters<typeof createMemoryGate>[0]):
       throw new Error("the gate is not closed after 200 messages");
     },
   };
+}
+
+/** The last gate of the pull request, with its report. */
+export async function concluded({ gate: { ports } }: KilledGate): Promise<{ row: Gate; report: GateReport }> {
+  const gateId = (await ports.store.pulls.get(repositoryId, "pull:3"))?.value.gateId ?? "";
+  const row = (await ports.store.gates.get(repositoryId, gateId))?.value;
+  const report = await ports.reports.read(repositoryId, `gates/${gateId}/report.json`);
+  if (!row || !report) throw new Error("the gate has no report");
+  return { row, report };
 }

@@ -1,3 +1,4 @@
+import { withSafeUnit } from "./comment-metrics.ts";
 import type { MetricVerdict } from "./comparison.ts";
 import type { Block } from "./fit-blocks.ts";
 import { code, inline } from "./markdown.ts";
@@ -31,9 +32,9 @@ export function extensionBlock({ comparisons }: GateReport): Block {
 function marginNotes(metrics: readonly MetricVerdict[]): string[] {
   return metrics.flatMap((metric) => {
     if (metric.marginNote === undefined || !metric.judged) return [];
-    const margin = limitText(metric, metric.margin);
+    const margin = limitText(withSafeUnit(metric), metric.margin);
     return [
-      `**Margin of ${code(metric.name, 60)} is still \`auto\`:** ${inline(margin)} from base's noise; ${inline(metric.marginNote, 300)}`,
+      `**Margin of ${code(metric.name, 60)} is still \`auto\`:** ${margin} from base's noise; ${inline(metric.marginNote, 300)}`,
     ];
   });
 }

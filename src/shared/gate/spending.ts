@@ -3,7 +3,6 @@ import type { CaseSamples } from "./judge.ts";
 import type { PlannedComparison } from "./plan.ts";
 import type { Gate, ShardState } from "./schema.ts";
 import { pairOf } from "./shard-row.ts";
-import { usd } from "./units.ts";
 
 /** Integer nano-USD that the shards of one pair have cost this gate. */
 export function spentOn(pair: number, shards: readonly Pick<ShardState, "shardId" | "costNanoUsd">[]): number {
@@ -19,7 +18,7 @@ export function limitReached(
 ): string | undefined {
   const { of, maxCostUsd, maxMinutes } = limits ?? {};
   if (maxCostUsd !== undefined && spentNanoUsd >= maxCostUsd * 1e9) {
-    return `budget.maxCostUsd of ${of} (${usd(maxCostUsd * 1e9)}) is spent`;
+    return `budget.maxCostUsd of ${of} ($${maxCostUsd}) is spent`;
   }
   if (maxMinutes !== undefined && now.getTime() - Date.parse(createdAt) >= maxMinutes * 60_000) {
     return `budget.maxMinutes of ${of} (${maxMinutes}) are over`;
