@@ -61,6 +61,10 @@ const modelKey = "local-model-key";
 
 export async function startHouse(options: HouseOptions): Promise<House> {
   const { ports, root, signal } = options;
+  if (options.modelUrl !== undefined && !/^https?:$/.test(URL.parse(options.modelUrl)?.protocol ?? "")) {
+    const mend = "write its address in full, such as http://127.0.0.1:11434/v1 (--model-url, or ASSAY_MODEL_URL)";
+    throw new Error(`The model's address "${options.modelUrl}" is no URL; ${mend}.`);
+  }
   const stops: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (const end of stops.splice(0).reverse()) await end();

@@ -52,6 +52,12 @@ describe("npm start", () => {
     expect(left(temporary)).toEqual([]);
   });
 
+  test("bad input: a model's address that is no URL is named, before anything starts", async () => {
+    const { node } = start({ ASSAY_MODEL_URL: "localhost:11434" });
+    expect(await node.exited).toBe(1);
+    expect(node.errors()).toMatch(/"localhost:11434" is no URL.*ASSAY_MODEL_URL/);
+  });
+
   test("bad input: a setting that is no port is named", async () => {
     const { node } = start({ [portSettings.model]: "70x" });
     expect(await node.exited).toBe(1);
