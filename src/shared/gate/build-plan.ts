@@ -45,7 +45,11 @@ export function buildPlan(gate: Gate, sides: Sides): Planned {
       runs: planned.flatMap((pair) => pair.runs),
       comparisons: planned
         .flatMap((pair) => pair.comparisons)
-        .map((one) => ({ ...one, judges: judgesOf(one.metrics, labels) })),
+        .map((one) => ({
+          ...one,
+          judges: judgesOf(one.metrics, labels),
+          lineage: { ...one.lineage, files: suiteBlobs(one.suitePath, one.rules === "base" ? (base ?? head) : head) },
+        })),
       edits: planned.flatMap((pair) => pair.edits),
       overBudget: overBudget(
         runnable.map((pair, index) => ({ pair, calls: planned[index]?.calls ?? 0 })),
@@ -65,4 +69,15 @@ function callLimitsOf({ caps, productionShare }: Policy): CallLimits {
     ...(maxCostUsdPerRun === undefined ? {} : { maxCostUsdPerRun }),
     ...(maxCostUsdPerDay === undefined ? {} : { maxCostUsdPerDay }),
   };
+}
+
+/** The suite's files by their git SHA: with the commit they lead back to who wrote which case, and when. */
+function suiteBlobs(path: string, { suites, files }: AiRepository): Record<string, string> {
+  const suite = suites.find((own) => own.path === path);
+  return Object.fromEntries(
+    (suite?.files ?? []).flatMap((file) => {
+      const sha = files.get(file);
+      return sha === undefined ? [] : [[file, sha]];
+    }),
+  );
 }

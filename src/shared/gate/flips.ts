@@ -6,6 +6,9 @@ import type { CaseSamples } from "./judge.ts";
 import type { PlannedComparison } from "./plan.ts";
 import type { Flip, JudgedComparison } from "./report.ts";
 
+/** A holdout that is read is none any more: prompts would be written for it. */
+const withheld = "(holdout: its texts are kept out of reports)";
+
 /** As many as anyone reads; the comment shows fewer and counts the rest. */
 const mostFlips = 30;
 
@@ -42,12 +45,16 @@ export async function findFlips(
       metric,
       direction,
       segments: samples.planned.segments,
-      input: await inputOf(samples, readShard),
-      baseOutput: textOf(base),
-      headOutput: textOf(head),
+      ...(samples.planned.holdout
+        ? { input: withheld, baseOutput: withheld, headOutput: withheld }
+        : {
+            input: await inputOf(samples, readShard),
+            baseOutput: textOf(base),
+            headOutput: textOf(head),
+            ...(reason ? { reason } : {}),
+          }),
       baseScore,
       headScore,
-      ...(reason ? { reason } : {}),
     })),
   );
 }

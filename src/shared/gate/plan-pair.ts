@@ -97,6 +97,7 @@ export function planPair(pair: Pair, { commits, gateId, index, maxCalls }: PairP
       advisory: pair.advisory,
       metrics: side === "head" ? withJudgesOf(base.suite, rule.evaluators) : rule.evaluators,
       judges: {},
+      lineage: { version: rule.version, files: {} },
       repeats: rule.repeats,
       segmentBy: rule.segmentBy,
       datasetDigest: rule.datasetDigest,
@@ -241,6 +242,7 @@ function plannedCase(
     ...(c.cluster === undefined ? {} : { cluster: c.cluster }),
     weight: c.weight,
     mustPass: c.mustPass || suite.mustPass.includes(c.id),
+    holdout: c.holdout,
     ...(baseSide ? { base: baseSide } : {}),
     ...(headSide ? { head: headSide } : {}),
   };

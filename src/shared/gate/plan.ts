@@ -15,6 +15,8 @@ export const PlannedCase = z.object({
   cluster: z.string().optional(),
   weight: z.number(),
   mustPass: z.boolean(),
+  /** Its texts are kept out of reports and comments. */
+  holdout: z.boolean().default(false),
   base: PlannedSide.optional(),
   /** Absent where the head's prompt cannot be given this case. */
   head: PlannedSide.optional(),
@@ -69,6 +71,10 @@ export const PlannedComparison = z.object({
   mustPassRepeats: z.int().optional(),
   segmentBy: z.array(z.string()),
   datasetDigest: z.string(),
+  /** The suite's version, and the git blobs that its cases come from: what the digest was made of. */
+  lineage: z
+    .object({ version: z.string(), files: z.record(z.string(), z.string()) })
+    .default({ version: "", files: {} }),
   cases: z.array(PlannedCase),
 });
 export type PlannedComparison = z.infer<typeof PlannedComparison>;

@@ -20,6 +20,7 @@ export async function recordBaselines(gate: Gate, plan: Plan, report: GateReport
       deployment: run.deployment,
       answeredBy: report.figures.find(same)?.answeredBy ?? {},
       datasetDigest: comparison.datasetDigest,
+      lineage: comparison.lineage,
       ...(run.seed === undefined ? {} : { seed: run.seed }),
       repeats: comparison.repeats,
       judges: Object.fromEntries(Object.entries(comparison.judges).map(([metric, { asks }]) => [metric, asks])),

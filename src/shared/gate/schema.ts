@@ -116,6 +116,8 @@ export const Baseline = z.object({
   /** Every model that answered, with how often. */
   answeredBy: z.record(z.string(), z.number()),
   datasetDigest: z.string(),
+  /** The suite's version and its files by git SHA. */
+  lineage: z.object({ version: z.string(), files: z.record(z.string(), z.string()) }).optional(),
   seed: z.number().optional(),
   repeats: z.number(),
   /** By metric: deployment, version and digest of the instructions of its judge. */

@@ -1,6 +1,7 @@
 import type { AiRepository, Suite } from "./ai-repository.ts";
 import { promptsOf } from "./coverage.ts";
 import { createFinding, type Finding } from "./finding.ts";
+import { nearDuplicates } from "./near-duplicates.ts";
 import type { Prompt } from "./prompt.ts";
 import { renderPrompt, renderValue } from "./render-prompt.ts";
 import type { EvalCase } from "./suite.ts";
@@ -18,7 +19,15 @@ export function lintCases(repository: AiRepository, suite: Suite): Finding[] {
     ...prompts.flatMap((prompt) => misfits(prompt, suite, origin).slice(0, mostOfAKind)),
     ...unusedInputs(prompts, suite, origin),
     ...prompts.flatMap((prompt) => leaks(prompt, suite).slice(0, mostOfAKind)),
-    ...nearDuplicates(suite, origin).slice(0, mostOfAKind),
+    ...nearDuplicates(suite)
+      .slice(0, mostOfAKind)
+      .map(({ item, other }) =>
+        createFinding(
+          "case/near-duplicate",
+          origin(item),
+          `Case \`${item.id}\` is almost the same as \`${other.id}\`.`,
+        ),
+      ),
   ];
 }
 
@@ -72,31 +81,6 @@ function leaks(prompt: Prompt, suite: Suite): Finding[] {
   });
 }
 
-function nearDuplicates(suite: Suite, origin: OriginOf): Finding[] {
-  const seen = new Map<string, EvalCase>();
-  return suite.cases.flatMap((item) => {
-    const key = Object.keys(item.inputs)
-      .sort()
-      .map((name) => `${name}: ${skeleton(renderValue(item.inputs[name]))}`)
-      .join("\n");
-    const other = seen.get(key);
-    if (!other) seen.set(key, item);
-    if (!other || (other.cluster !== undefined && other.cluster === item.cluster)) return [];
-    return [
-      createFinding("case/near-duplicate", origin(item), `Case \`${item.id}\` is almost the same as \`${other.id}\`.`),
-    ];
-  });
-}
-
 function plain(text: string): string {
   return text.toLowerCase().replace(/\s+/g, " ").trim();
-}
-
-/** Letters of any script, with digits as one sign. */
-function skeleton(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/\p{N}+/gu, "0")
-    .replace(/[^\p{L}0]+/gu, " ")
-    .trim();
 }

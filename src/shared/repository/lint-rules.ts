@@ -155,7 +155,7 @@ const cases = {
     "Remove it, or declare it in the prompt.",
   ),
   "case/near-duplicate": warning(
-    "Two cases differ in digits, letter case or punctuation only.",
+    "Two cases differ in digits, letter case, punctuation or a few words only.",
     "Keep one, or give both the same `cluster`.",
   ),
   "case/secret": error("A suite or a dataset holds a secret.", "Remove it, and rotate it: it is in the history."),

@@ -74,7 +74,7 @@ function samples(planned: Plan, by: { base: string; head: string }): CaseSamples
       },
     });
     const place = (side: string) => ({ requestDigest: side, samplesPath: side, shardId: side });
-    const own = { caseId: `c${i}`, digest: "d", segments: {}, weight: 1, mustPass: false };
+    const own = { caseId: `c${i}`, digest: "d", segments: {}, weight: 1, mustPass: false, holdout: false };
     return {
       planned: { ...own, base: place("base"), head: place("head") },
       base: [of("base")],
