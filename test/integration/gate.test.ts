@@ -82,8 +82,11 @@ describe("the gate, from webhook to check", () => {
     const { propose, check } = await stage.open(aiRepository());
     const { sha } = await propose("lonely", { "prompts/lonely.prompt.md": promptFile("good", { name: "lonely" }) });
     const run = await check(sha);
-    expect(run).toMatchObject({ conclusion: "failure" });
-    expect(JSON.stringify(run.output)).toMatch(/prompts/);
+    expect(run).toMatchObject({
+      conclusion: "failure",
+      output: { title: expect.stringContaining("No suite with thresholds covers the prompt `lonely`") },
+    });
+    expect(run.output.text).toMatch(/Write `prompts: \[helper, lonely\]` in evals\/helper\.yaml, line \d+/);
   });
 
   test("a new prompt with its suite is judged on absolute thresholds", async () => {

@@ -12,7 +12,7 @@ export interface CheckRunView {
   head_sha: string;
   status: string;
   conclusion: string | null;
-  output: { title: string | null; summary: string | null };
+  output: { title: string | null; summary: string | null; text?: string | null };
 }
 
 export async function callGitHub<T>(user: GitHubUser, method: string, path: string, body?: object): Promise<T> {

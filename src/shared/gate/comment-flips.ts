@@ -11,7 +11,7 @@ const mostNamed = 12;
 export function flipBlock(report: GateReport): Block {
   const cases = flippedCases(report.flips);
   const name = "the cases that flipped";
-  if (cases.length === 0) return { name, texts: [] };
+  if (cases.length === 0) return { name, texts: lostWithoutFlip(report) ? [noFlip] : [] };
   const metricOf = (flip: Flip) => metricNamed(report.comparisons, flip);
   const title = `**Cases that flipped**: ${totals(report)}`;
   const open = report.verdict.verdict === "regressed";
@@ -31,6 +31,14 @@ export function flipBlock(report: GateReport): Block {
     return [title, ...blocks, ...more].join("\n\n");
   };
   return { name, texts: [text(mostShown, 900), text(mostShown, 500), text(2, 400), text(0, 0)] };
+}
+
+const noFlip =
+  "**Cases that flipped**: none; what moved is spread over cases that stay on their side of the pass line.";
+
+/** A new suite or prompt has no base to flip from. */
+function lostWithoutFlip({ comparisons }: GateReport): boolean {
+  return comparisons.some(({ isNew, verdict: { verdict } }) => !isNew && /^(?:regressed|inconclusive)$/.test(verdict));
 }
 
 type FlippedCase = [Flip, ...Flip[]];

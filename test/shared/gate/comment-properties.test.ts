@@ -99,7 +99,7 @@ describe("property: texts from outside", () => {
       }),
       { numRuns: 60 },
     );
-  }, 30_000);
+  }, 120_000);
 });
 
 const withoutOpen = (block: string) => block.replace("<details open>", "<details>");
@@ -193,5 +193,5 @@ describe("property: odd reports", () => {
       }),
       { numRuns: 30 },
     );
-  }, 30_000);
+  }, 120_000);
 });

@@ -4,7 +4,7 @@ import { isGateComment } from "../../../src/shared/gate/comment-marker.ts";
 import type { GateReport } from "../../../src/shared/gate/report.ts";
 import { cases, metric, suite } from "./comparisons.ts";
 import { readMarkdown } from "./read-markdown.ts";
-import { baseSha, figures, flip, headSha, judged, promptDiff, reportOf, scenarios } from "./reports.ts";
+import { baseSha, fallingSuite, figures, flip, headSha, judged, promptDiff, reportOf, scenarios } from "./reports.ts";
 
 const titleOf = (markdown: string) => markdown.split("\n")[1] ?? "";
 /** Cells of a metric's row, as they are read. */
@@ -191,6 +191,15 @@ describe("sections", () => {
       /removes 1500 cases: (.*) and (\d+) more$/m.exec(renderComment({ ...scenarios.edited(), edits })) ?? [];
     expect(named.split(", ")).toEqual(ids.slice(0, 1_500 - Number(more)));
     expect(named.split(", ").length).toBeGreaterThan(100);
+  });
+
+  test("a loss without a case that flipped says so; a pass and a new suite have nothing to say", () => {
+    const none = "**Cases that flipped**: none";
+    const fell = (rest = {}) => renderComment(reportOf([judged(fallingSuite(), rest)]));
+    expect(fell()).toContain(none);
+    expect(fell({ isNew: true })).not.toContain(none);
+    expect(renderComment(scenarios.regressed())).not.toContain(none);
+    expect(renderComment(scenarios.pass())).not.toContain(none);
   });
 
   test("where nothing was evaluated it says what to do about it", () => {
