@@ -22,10 +22,6 @@ export interface Services {
   workPorts(log: Log): Promise<WorkPorts>;
 }
 
-const mostLeaseMs = 10_000;
-/** Calls at a time that a deployment gets of which nothing is known; doubled every half second while it takes them. */
-const firstWindow = 8;
-
 type Environment = Record<string, string | undefined>;
 
 /** What the command line reaches: a model endpoint, and a folder for what it keeps. */
@@ -106,13 +102,11 @@ export function createServices(env: Environment, clock: Clock): Services {
     const { ASSAY_MODEL_URL: url, ASSAY_MODEL_KEY: key, ASSAY_MODEL_TIMEOUT: seconds } = await settings();
     return createEmbeddingClient({ url, authorization: await modelAuthorization(key, env), timeoutMs: seconds * 1000 });
   });
-  /** Short of the time after which a silent worker's shard is taken up: its places must be back by then. */
   const limiters = remembered(async () => {
     const { createLimitStore } = await import("./storage/limit-store.ts");
-    const { createLeasedLimiters } = await import("./evals/limits/leased-limiter.ts");
+    const { createLeasedLimiters, leaseTimes } = await import("./evals/limits/leased-limiter.ts");
     const { ASSAY_MODEL_URL: url, ASSAY_OVERDUE_SECONDS: overdue } = await settings();
-    const leaseMs = Math.min(mostLeaseMs, overdue * 1000);
-    const options = { worker: randomUUID(), clock, leaseMs, reportMs: leaseMs / 5, firstWindow };
+    const options = { worker: randomUUID(), clock, ...leaseTimes(overdue * 1000) };
     return createLeasedLimiters(createLimitStore(await tables(), url), options);
   });
   const stores = remembered(async () => {

@@ -5,6 +5,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { messageOf } from "../../shared/errors.ts";
 import { proveGate } from "./gate.ts";
+import { proveRuns } from "./runs.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 const { values, positionals } = parseArgs({
@@ -16,14 +17,32 @@ const { values, positionals } = parseArgs({
   },
 });
 
-try {
+const tell = (line: string) => void (values.json ? process.stderr : process.stdout).write(`${line}\n`);
+
+/** How each proof can be made to fail, and what that breaks. */
+const proofs = {
+  gate: {
+    "if-match": "every If-Match becomes *",
+    intent: "the row of open gates is dropped",
+  },
+  runs: {
+    limiter: "places are not asked for",
+    resume: "stored samples are not looked at",
+  },
+} as const;
+
+/** The sabotage that was asked for, among those that this proof has. */
+function sabotageOf<T extends string>(known: Record<T, string>): { sabotage?: T } {
   const { sabotage } = values;
-  if (positionals[0] !== "gate") throw new Error(`npm run prove -- gate: there is no proof "${positionals[0] ?? ""}"`);
-  if (sabotage !== undefined && sabotage !== "if-match" && sabotage !== "intent") {
-    throw new Error(
-      `--sabotage ${sabotage}: if-match (every If-Match becomes *) or intent (the row of open gates is dropped)`,
-    );
-  }
+  if (sabotage === undefined) return {};
+  const name = (Object.keys(known) as T[]).find((each) => each === sabotage);
+  if (name !== undefined) return { sabotage: name };
+  const list = Object.entries(known).map(([each, what]) => `${each} (${what})`);
+  throw new Error(`--sabotage ${sabotage}: ${list.join(" or ")}`);
+}
+
+async function proveBuiltGate(): Promise<{ ok: boolean }> {
+  const sabotage = sabotageOf(proofs.gate);
   // A folder of its own: a build beside it must not take the chunks away from under a worker.
   const dist = mkdtempSync(path.join(tmpdir(), "assay-proof-app-"));
   const built = spawnSync(process.execPath, ["scripts/build.ts", dist], {
@@ -31,14 +50,20 @@ try {
     stdio: ["ignore", "ignore", "inherit"],
   });
   if (built.status !== 0) throw new Error("the app could not be built");
-  const outcome = await proveGate({
-    root,
-    app: path.join(dist, "main.cjs"),
-    ...(sabotage ? { sabotage } : {}),
-    ...(values.limit ? { limit: Number(values.limit) } : {}),
-    tell: (line) => void (values.json ? process.stderr : process.stdout).write(`${line}\n`),
-  });
+  const limit = values.limit ? { limit: Number(values.limit) } : {};
+  const outcome = await proveGate({ root, app: path.join(dist, "main.cjs"), ...sabotage, ...limit, tell });
   rmSync(dist, { recursive: true, force: true });
+  return outcome;
+}
+
+async function prove(proof: string | undefined): Promise<{ ok: boolean }> {
+  if (proof === "gate") return proveBuiltGate();
+  if (proof === "runs") return proveRuns({ ...sabotageOf(proofs.runs), tell });
+  throw new Error(`npm run prove -- ${Object.keys(proofs).join("|")}: there is no proof "${proof ?? ""}"`);
+}
+
+try {
+  const outcome = await prove(positionals[0]);
   process.stdout.write(`${JSON.stringify(outcome, null, values.json ? 0 : 2)}\n`);
   process.exit(outcome.ok ? 0 : 1);
 } catch (thrown) {

@@ -142,13 +142,19 @@ export async function runCases(
     if (reserved && "capped" in reserved) return { ended: "capped", reason: reserved.capped };
     let cost: number | undefined;
     try {
-      await samples.begin(key);
-      if (begun.has(key)) outcome.mayBePaidAgain++;
-      const send = () => ports.model.complete(request);
+      // Marked in its place among those in flight, so that a kill leaves no marks of calls that only waited.
+      let marked: Promise<void> | undefined;
+      const send = async () => {
+        marked ??= samples.begin(key);
+        await marked;
+        return ports.model.complete(request);
+      };
       const answer = await callWithRetries(request.deployment, send, limits, ports, outcome);
+      await marked;
+      if (marked && begun.has(key)) outcome.mayBePaidAgain++;
       if ("ended" in answer) {
         cost = 0;
-        await samples.end(key);
+        if (marked) await samples.end(key);
         return answer;
       }
       if (answer.kind === "answer") {
@@ -157,7 +163,7 @@ export async function runCases(
       } else {
         // What a failed call cost is unknown: its reservation stands.
         fail(task, answer.reason);
-        await samples.end(key);
+        if (marked) await samples.end(key);
       }
       return undefined;
     } finally {

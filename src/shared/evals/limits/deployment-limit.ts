@@ -63,8 +63,8 @@ export interface LimitTimes {
 const staleMs = 600_000;
 /** Kept below the point of refusal, so that the next refusal is some way off. */
 const backOff = 0.95;
-/** Rounds of answers between two probes for one more place: a refusal in a hundred calls at 30 in flight. */
-const roundsAProbe = 3;
+/** Rounds of answers between two probes for one more place: at 30 in flight a refusal in a hundred calls. */
+const roundsAProbe = 1;
 
 /** A worker's report taken in, and its lease renewed. Pure: every store and every worker computes the same. */
 export function takeReport(

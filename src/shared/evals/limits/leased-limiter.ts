@@ -19,6 +19,16 @@ export interface LeasedLimiterOptions extends LimitTimes {
   failed?(deployment: string, thrown: unknown): void;
 }
 
+/** Times of a limit that workers share: the places of a killed one are back before its work is taken up. */
+export function leaseTimes(overdueMs: number): Pick<LeasedLimiterOptions, "leaseMs" | "reportMs" | "firstWindow"> {
+  const leaseMs = Math.min(mostLeaseMs, overdueMs);
+  return { leaseMs, reportMs: leaseMs / 5, firstWindow };
+}
+
+const mostLeaseMs = 10_000;
+/** Calls at a time that a deployment gets of which nothing is known; doubled every half second while it takes them. */
+const firstWindow = 8;
+
 /**
  * Leases places in blocks: a report tells what this process saw and renews its lease, and the calls in between cost the
  * store nothing. A place is in use from before the request to after the answer, so all workers together never have more in
@@ -63,6 +73,8 @@ function openDeployment(name: string, store: LimitStore, options: LeasedLimiterO
   let pausedUntil = 0;
   let cutAt = 0;
   let starting = true;
+  /** Places are on their way to another worker, who gets them once they are reported free. */
+  let shrinking = false;
   let refusedInARow = 0;
   let seen: Seen = { peak: 0, answered: 0, refused: 0 };
   let reporting: Promise<void> | undefined;
@@ -127,7 +139,7 @@ function openDeployment(name: string, store: LimitStore, options: LeasedLimiterO
   async function pauseBetween(): Promise<void> {
     if (closing) return;
     nudge = new AbortController();
-    const due = starting || slots === 0 ? options.reportMs / 4 : options.reportMs;
+    const due = starting || shrinking || slots === 0 ? options.reportMs / 4 : options.reportMs;
     const paused = pausedUntil - now();
     await clock.sleep(paused > 0 ? Math.min(due, paused) : due, nudge.signal).catch(() => undefined);
     startWaiting();
@@ -139,13 +151,14 @@ function openDeployment(name: string, store: LimitStore, options: LeasedLimiterO
     const told = seen;
     const before = slots;
     seen = { peak: inFlight, answered: 0, refused: 0 };
-    // Nothing begins while the lease is being changed: it may come back smaller.
-    slots = 0;
+    // What may be in flight when the store answers, whatever it grants; beyond that nothing begins meanwhile.
+    const held = waiting.size > 0 ? Math.max(inFlight, slots) : inFlight;
+    slots = held;
     const said: LimitReport = {
       ...told,
       worker,
       wanted: closing ? inFlight : inFlight + waiting.size,
-      inFlight,
+      inFlight: held,
       productionShare: share,
       ...(pausedUntil > now() ? { pausedUntil } : {}),
     };
@@ -153,6 +166,7 @@ function openDeployment(name: string, store: LimitStore, options: LeasedLimiterO
       const limit = await store.change(name, (known) => takeReport(known, said, now(), options));
       const own = limit.leases.find((lease) => lease.worker === worker);
       slots = own?.slots ?? 0;
+      shrinking = slots < held;
       leaseUntil = own?.until ?? 0;
       pausedUntil = Math.max(pausedUntil, limit.pausedUntil ?? 0);
       cutAt = limit.cutAt ?? 0;
