@@ -1,72 +1,57 @@
-import { startModelStandIn } from "../src/local/model/start.ts";
-import { systemClock } from "../src/shared/clock.ts";
-import { requireMetrics } from "../src/shared/evals/metrics.ts";
-import { runShard } from "../src/shared/evals/run-shard.ts";
-import { scoreItem } from "../src/shared/evals/score-item.ts";
-import type { Shard, StoredSample } from "../src/shared/evals/shard.ts";
-import { createChatClient } from "../src/shared/foundry/chat-client.ts";
-import { redact } from "../src/shared/redaction/redact.ts";
-import { EvalCase, SuiteEvaluator } from "../src/shared/repository/suite.ts";
-import type { Figure } from "./figures.ts";
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import { type Figure, quantile } from "./figures.ts";
+import type { RunFigures, RunOrder } from "./run-process.ts";
 
-const cases = 2000;
+const cases = 1000;
+const latencyMs = 50;
+/** Pairs of bare loop and run; the median of their ratios counts, for others use the machine too. */
+const pairs = 5;
+const manyCases = 100_000;
 
-/** CPU of this process for a case: request, answer, two string evaluators, redaction, the sample's line. */
+/** Runs of 1,000 cases with two string evaluators against a bare loop, and the memory of 100,000 cases. */
 export async function benchCases(): Promise<Figure[]> {
-  const model = await startModelStandIn({ port: 0, seed: 1, latencyMs: 20 });
-  const metrics = requireMetrics([
-    SuiteEvaluator.parse({ uses: "contains", with: { value: "a" }, primary: true }),
-    SuiteEvaluator.parse({ name: "not-empty", uses: "length", with: { min: 1 } }),
+  const figures = await withServer(latencyMs, async (url) => [
+    ...(await besideBareLoop(url, 20, 1.05)),
+    ...(await besideBareLoop(url, 100, 1.4)),
   ]);
-  const shard: Shard = {
-    shardId: "bench",
-    runId: "bench",
-    samplesPath: "bench",
-    metrics: [],
-    items: Array.from({ length: cases }, (_, n) => ({
-      caseId: `c${n}`,
-      requestDigest: `d${n}`,
-      request: {
-        deployment: "gpt-4.1-mini",
-        messages: [{ role: "user" as const, content: `What is known about number ${n}?` }],
-      },
-      cases: [{ digest: `k${n}`, case: EvalCase.parse({ id: `c${n}`, inputs: {} }) }],
-      repeats: 1,
-    })),
-  };
-  const lines: string[] = [];
-  const client = createChatClient({ url: model.url, authorization: async () => ({}), timeoutMs: 10_000 });
-  const run = (limits: { items: Shard["items"] }) =>
-    runShard(
-      { ...shard, ...limits },
-      { gateId: "bench", concurrency: 20, deadline: new Date(Date.now() + 300_000) },
-      {
-        model: client,
-        samples: {
-          read: async () => new Map<string, StoredSample>(),
-          known: async () => ({ stored: new Set(), begun: new Set() }),
-          mark: async () => {},
-          append: async (_, sample) => void lines.push(JSON.stringify(sample)),
-          addScores: async () => {},
-        },
-        mayCall: async () => true,
-        score: (sample, item) => scoreItem(metrics, sample, item),
-        redact: (text) => redact(text).text,
-        costOf: () => undefined,
-        clock: systemClock,
-        log: { info() {}, warn() {}, error() {} },
-        random: () => 0,
-      },
-    );
+  const many = await withServer(0, (url) => measured({ how: "run", url, cases: manyCases, concurrency: 50 }));
+  return [...figures, { figure: "resident at 100,000 cases", value: many.residentMb, unit: "MB", limit: 250 }];
+}
+
+async function besideBareLoop(url: string, concurrency: number, limit: number): Promise<Figure[]> {
+  const times: number[] = [];
+  const cpu: number[] = [];
+  for (let pair = 0; pair < pairs; pair++) {
+    const bare = await measured({ how: "bare", url, cases, concurrency });
+    const run = await measured({ how: "run", url, cases, concurrency });
+    times.push(run.ms / bare.ms);
+    cpu.push((run.cpuMs - bare.cpuMs) / cases);
+  }
+  const of = `at concurrency ${concurrency}`;
+  return [
+    { figure: `1,000 cases ${of}, beside a bare loop`, value: quantile(times, 0.5), unit: "times", limit },
+    { figure: `CPU a case ${of}, on top of a bare loop`, value: quantile(cpu, 0.5), unit: "ms", limit: 0.25 },
+  ];
+}
+
+/** A process of its own for each measurement; its start and a warm-up are not measured. */
+async function measured(order: RunOrder): Promise<RunFigures> {
+  const child = fork(path.join(import.meta.dirname, "run-process.ts"), { execArgv: [] });
+  child.send(order);
+  const [figures] = await once(child, "message");
+  return figures;
+}
+
+async function withServer<T>(latency: number, work: (url: string) => Promise<T>): Promise<T> {
+  const child = fork(path.join(import.meta.dirname, "model-server.ts"), [String(latency)], { execArgv: [] });
+  const exited = once(child, "exit");
   try {
-    await run({ items: shard.items.slice(0, 200) });
-    const before = process.cpuUsage();
-    await run({ items: shard.items });
-    const { user, system } = process.cpuUsage(before);
-    return [
-      { figure: "CPU a case, two string evaluators", value: (user + system) / 1000 / cases, unit: "ms", limit: 1 },
-    ];
+    const [url] = await once(child, "message");
+    return await work(url);
   } finally {
-    await model.stop();
+    child.kill();
+    await exited;
   }
 }

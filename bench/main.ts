@@ -5,9 +5,13 @@ import { printFigure } from "./figures.ts";
 import { benchVerdict } from "./verdict.ts";
 import { benchWebhook } from "./webhook.ts";
 
+const benches = { webhook: benchWebhook, cases: benchCases, verdict: benchVerdict };
+/** `npm run bench -- cases` for one of them. */
+const named = process.argv.slice(2);
 await buildApp(path.resolve(import.meta.dirname, "../dist"));
 let holds = true;
-for (const bench of [benchWebhook, benchCases, benchVerdict]) {
+for (const [name, bench] of Object.entries(benches)) {
+  if (named.length > 0 && !named.includes(name)) continue;
   for (const figure of await bench()) holds = printFigure(figure) && holds;
 }
 process.exit(holds ? 0 : 1);

@@ -182,14 +182,18 @@ function openDeployment(name: string, store: LimitStore, options: LeasedLimiterO
     acquire(productionShare, until) {
       share = productionShare;
       return new Promise((resolve) => {
-        const over = new AbortController();
+        let over: AbortController | undefined;
+        let taken = false;
         const take = (slot: Slot | undefined) => {
-          over.abort();
+          taken = true;
+          // A reason of its own: making the default one costs more than all the rest.
+          over?.abort("taken");
           resolve(slot);
         };
         waiting.add(take);
         startWaiting();
-        if (over.signal.aborted || !until) return;
+        if (taken || !until) return;
+        over = new AbortController();
         const giveUp = () => {
           waiting.delete(take);
           resolve(undefined);
