@@ -58,7 +58,7 @@ export function addressTable(house: House): string {
     git push origin mine
     curl -H "authorization: Bearer ${token}" ${pullsUrl} -d '{"title":"Try something","head":"mine","base":"main"}'
 
-  See the check "assay / gate", then the comment with the reasons (the numbers are the pull request's):
+  See the check "assay / gate", then the comment of pull request ${next} with the reasons:
 
     curl ${restUrl}/repos/${repository}/commits/mine/check-runs
     curl ${restUrl}/repos/${repository}/issues/${next}/comments

@@ -76,7 +76,10 @@ export async function playGateStory(stage: GateStage, options: GateStoryOptions)
       body: "Customers find the assistant curt.",
     });
     const blocked = await settled(`Pull request #${pull.number} makes the assistant friendlier`, first, gateCheck);
-    const evidence = await stage.reportOf(first);
+    const changes = changesOf(await stage.reportOf(first));
+    for (const { metric, difference } of changes.filter(isQuality)) {
+      tell(`  ${metric} ${difference < 0 ? "fell" : "rose"} ${Math.abs(100 * difference).toFixed(1)} points`);
+    }
     const second = await copy.commit(promptPath, options.secondPrompt, "Keep answers to the documentation");
     const passed = await settled("A second commit adds a grounding constraint", second, gateCheck);
     let baseline: CheckRunView | undefined;
@@ -84,7 +87,6 @@ export async function playGateStory(stage: GateStage, options: GateStoryOptions)
       const merged = await callGitHub<{ sha: string }>(user, "PUT", `pulls/${pull.number}/merge`, { sha: second });
       baseline = await settled("It is merged, and the merged commit becomes the baseline", merged.sha, baselineCheck);
     }
-    const changes = changesOf(evidence);
     const problems = problemsOf(blocked, changes, passed, baseline);
     return { ok: problems.length === 0, steps, changes, problems };
   } finally {
@@ -97,6 +99,10 @@ function changesOf(report: GateReport | undefined): StoryOutcome["changes"] {
   return (judged?.verdict.metrics ?? []).flatMap(({ name, comparison, verdict }) =>
     comparison ? [{ metric: name, difference: comparison.difference, verdict }] : [],
   );
+}
+
+function isQuality({ metric, difference }: StoryOutcome["changes"][number]): boolean {
+  return difference !== 0 && !/latency|cost|tokens/.test(metric);
 }
 
 function problemsOf(
@@ -116,8 +122,9 @@ function problemsOf(
     ),
     "groundedness did not fall below what is allowed",
   );
-  const measured = (metric: string) => !/groundedness|latency|cost|tokens/.test(metric);
-  const risen = changes.filter(({ metric, difference }) => measured(metric) && difference > 0);
+  const risen = changes.filter(
+    (change) => isQuality(change) && !change.metric.includes("groundedness") && change.difference > 0,
+  );
   expect(
     risen.length >= 2,
     `fewer than two helpfulness metrics rose: ${risen.map(({ metric }) => metric).join(", ") || "none"}`,
