@@ -39,6 +39,8 @@ interface Scenario {
   pool: DrawnCase[];
   /** A declared margin for every metric; undefined: `margin: auto`, set from an A/A run of base on the drawn suite. */
   margin?: number;
+  /** The suite is still on auto when the gate runs: the gate computes its margins from base's own repeats. */
+  unset?: boolean;
   sizes: number[];
   repeats: number[];
   /** The suite is the pool itself, every row once; single runs leave nothing to draw, so one gate says all. */
@@ -66,6 +68,7 @@ function scenarios({ sizes, repeats }: SimulationOptions): Scenario[] {
   const loses4 = { ...gradeSchool("175b_finetuning"), sizes, repeats: [1] };
   return [
     { name: "nothing changed, margin auto", ...unchanged },
+    { name: "nothing changed, margin left on auto", unset: true, ...unchanged },
     { name: "nothing changed, no loss allowed", margin: 1e-9, ...unchanged, repeats: [1] },
     { name: "loses 17 points, margin auto", ...loses17 },
     { name: "loses 4.3 points, margin auto", ...loses4 },
@@ -108,11 +111,11 @@ function playMany(scenario: Scenario, cases: number, repeats: number, gates: num
   for (let gate = 0; gate < gates; gate++) {
     const suite = scenario.whole ? scenario.pool : drawCases(scenario.pool, cases, random);
     const metrics = scenario.metrics.map((metric): BlockingMetric => {
-      const margin = scenario.margin ?? setMargin(metric, suite, repeats, random);
-      margins[metric.name] = (margins[metric.name] ?? 0) + margin / gates;
-      return { ...metric, margin };
+      if (scenario.unset) return { ...metric, margin: "auto" };
+      return { ...metric, margin: scenario.margin ?? setMargin(metric, suite, repeats, random) };
     });
-    const { verdict, extended } = playGate(suite, metrics, repeats, random);
+    const { verdict, extended, used } = playGate(suite, metrics, repeats, random);
+    for (const [name, margin] of Object.entries(used)) margins[name] = (margins[name] ?? 0) + margin / gates;
     counts[verdict]++;
     if (extended) counts.extended++;
   }

@@ -1,3 +1,4 @@
+import { baselineMargin } from "../../src/shared/gate/baseline-margin.ts";
 import type { CaseScores, MetricComparison, SuiteVerdict, Verdict } from "../../src/shared/gate/comparison.ts";
 import { plannedLooks } from "../../src/shared/gate/extension.ts";
 import { takeLook } from "../../src/shared/gate/take-look.ts";
@@ -12,7 +13,7 @@ export interface DrawnCase {
 }
 
 export interface BlockingMetric extends RecordedMetric {
-  margin: number;
+  margin: number | "auto";
 }
 
 export interface Played {
@@ -20,6 +21,8 @@ export interface Played {
   /** Repeats at the end, over repeats at the start. */
   extended: boolean;
   suite: SuiteVerdict;
+  /** The margins that held, by metric. */
+  used: Record<string, number>;
 }
 
 /** Cases drawn with replacement: the suite is a sample of what could have been asked. */
@@ -46,21 +49,39 @@ export function playGate(cases: DrawnCase[], metrics: BlockingMetric[], repeats:
         sample.head.push(...drawCases(drawn.head, 1, random));
       }
     }
-    const input = { suite: "drawn", metrics: metrics.map((metric) => comparison(metric, cases, samples)) };
+    const input = {
+      suite: "drawn",
+      metrics: metrics.map((metric) => withMargin(metric, comparison(metric, cases, samples), { repeats, looks })),
+    };
     const { verdict: suite, next } = takeLook(input, { look, looks, repeats: wanted, budget });
-    if (!next.extend) return { verdict: suite.verdict, extended: look > 1, suite };
+    if (!next.extend) return { verdict: suite.verdict, extended: look > 1, suite, used: usedMargins(input.metrics) };
     look = next.look;
     wanted = next.repeats;
   }
 }
 
+/** As the gate does: what is declared, or what base's own repeats give where the suite is still on auto. */
+function withMargin(
+  { margin }: BlockingMetric,
+  measured: MetricComparison,
+  { repeats, looks }: { repeats: number; looks: number },
+): MetricComparison {
+  if (margin !== "auto") return { ...measured, margin };
+  const set = baselineMargin(measured, { cases: measured.cases.length, repeats, looks });
+  return set ? { ...measured, margin: set.margin } : measured;
+}
+
+function usedMargins(metrics: readonly MetricComparison[]): Record<string, number> {
+  return Object.fromEntries(metrics.map(({ name, margin = Number.NaN }) => [name, margin]));
+}
+
 /** What is drawn for one metric, in the form that the gate decides on. */
 export function comparison(
-  metric: RecordedMetric & { margin?: number },
+  metric: RecordedMetric,
   cases: { key: string }[],
   samples: { base: Record<string, number>[]; head: Record<string, number>[] }[],
 ): MetricComparison {
-  const { name, scale, better, margin } = metric;
+  const { name, scale, better } = metric;
   const of = (side: Record<string, number>[]) => side.map((scores) => scores[name] ?? null);
   return {
     name,
@@ -68,7 +89,6 @@ export function comparison(
     better,
     primary: false,
     blocking: true,
-    ...(margin === undefined ? {} : { margin }),
     cases: cases.map(({ key }, i): CaseScores => {
       const sample = samples[i] ?? { base: [], head: [] };
       return {

@@ -1,3 +1,4 @@
+import { resolveMetrics } from "../evals/metrics.ts";
 import type { Suite } from "../repository/ai-repository.ts";
 import { plannedLooks } from "./extension.ts";
 import type { PlannedBudget, PlannedCase, PlannedComparison } from "./plan.ts";
@@ -17,7 +18,7 @@ export function changedCases(cases: readonly PlannedCase[]): PlannedCase[] {
  * there is one: a pull request cannot raise what it is allowed to cost.
  */
 export function planSpending(
-  comparison: Pick<PlannedComparison, "cases" | "repeats" | "isNew" | "advisory">,
+  comparison: Pick<PlannedComparison, "cases" | "metrics" | "repeats" | "isNew" | "advisory">,
   suite: Suite,
   { calls, maxCalls }: { calls: number; maxCalls: number },
 ): { looks: number; budget: PlannedBudget } {
@@ -31,8 +32,16 @@ export function planSpending(
     ...(maxMinutes === undefined ? {} : { maxMinutes }),
   };
   // Repeats settle a comparison alone: floors, advice and unchanged requests keep the whole error for one look.
-  const once = comparison.isNew || comparison.advisory || changed === 0;
+  const once = comparison.isNew || comparison.advisory || changed === 0 || !comparesAnything(comparison.metrics);
   return { looks: once ? 1 : plannedLooks(comparison.repeats, extensionBudget(budget)), budget };
+}
+
+/** Whether a metric blocks on what base had, and not on a floor or an invariant alone. */
+function comparesAnything(evaluators: PlannedComparison["metrics"]): boolean {
+  return resolveMetrics(evaluators).metrics.some(
+    ({ blocking, invariant, margin, relativeMargin, threshold }) =>
+      blocking && !invariant && (margin !== undefined || relativeMargin !== undefined || threshold === undefined),
+  );
 }
 
 /** The plan's budget as the extension reads it. `mostRepeats`: what dollars and minutes leave, where they have a limit. */

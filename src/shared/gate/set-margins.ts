@@ -5,7 +5,7 @@ import type { SuiteComparison } from "./comparison.ts";
 import { metricName } from "./edits.ts";
 
 /** The margin and the sentence of every metric that is on `margin: auto`, from a run of one subject on both sides. */
-export function marginsOf(
+function marginsOf(
   evaluators: SuiteFile["evaluators"],
   run: Pick<SuiteComparison, "metrics">,
   size: SuiteSize,
