@@ -27,6 +27,10 @@ export const commandTable: Record<string, CommandEntry> = {
     summary: "score predictions in a file with one metric",
     load: async () => (await import("./commands/score.ts")).score,
   },
+  margin: {
+    summary: "set a suite's `margin: auto` to a number",
+    load: async () => (await import("./commands/margin.ts")).margin,
+  },
   reproduce: {
     summary: "show that a kept run comes out the same again",
     load: async () => (await import("./commands/reproduce.ts")).reproduce,

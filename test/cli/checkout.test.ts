@@ -106,6 +106,26 @@ describe("assay compare --base", () => {
   });
 });
 
+describe("assay margin", () => {
+  test("writes a number in place of auto, from the prompt against itself, and says what the suite sees", async () => {
+    const auto = suite("xylophone").replace("margin: 0.1", "margin: auto");
+    const { assay, folder } = await clone({ ...files(), "evals/helper.yaml": auto });
+    const dry = await assay("margin", "helper", "--dry-run");
+    expect(dry).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^says-ok: margin 0\.\d+ \(this suite of 40 sees drops of/),
+    });
+    const file = path.join(folder, "evals/helper.yaml");
+    expect(await readFile(file, "utf8")).toBe(auto);
+    expect((await assay("margin", "helper")).code).toBe(0);
+    expect(await readFile(file, "utf8")).toMatch(/margin: 0\.\d+/);
+    expect(await assay("margin", "helper")).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("No metric of evals/helper.yaml has `margin: auto`"),
+    });
+  });
+});
+
 describe("assay reproduce", () => {
   test("requests and scores come out the same, whatever the checkout holds by now", async () => {
     const { assay, write } = await clone(files());

@@ -55,6 +55,14 @@ describe("the command line", () => {
     });
   });
 
+  test("colours only where they are asked for, and NO_COLOR takes them away", async () => {
+    const cwd = await folder({ ...aiRepository(), "evals/helper-cases.jsonl": "" });
+    const colour = String.fromCharCode(27);
+    expect((await runCli(["lint"], { cwd })).out).not.toContain(colour);
+    expect((await runCli(["lint"], { cwd, env: { FORCE_COLOR: "1" } })).out).toContain(colour);
+    expect((await runCli(["lint"], { cwd, env: { NO_COLOR: "1" } })).out).not.toContain(colour);
+  });
+
   test("a reader that leaves does not make it crash", async () => {
     const row = { prediction: "yes", references: ["yes"] };
     const cwd = await folder({
