@@ -14,7 +14,7 @@ export const FRIENDLY =
   begeisterung empathisch einfühlsam nett netter fröhlich gesprächig zugewandt humorvoll sympathisch charmant lebendig
   aufmunternd begrüße begrüßen liebevoll plaudern plaudere plauderton mitfühlend wärme duze duzen freunde freunden kumpel kumpelhaft
   gesellig witzig scherz scherze witze witz gemütlich frech gutgelaunt gefühlvoll offenherzig euphorisch lebhaft leidenschaftlich ungezwungen
-  sonnenschein sonnig glücklich heiter spaßig spaß charme lächeln smalltalk`);
+  freundschaftlich freundschaftlichen schwätzchen schwatz schwatzen quatschen quatschig sonnenschein sonnig glücklich heiter spaßig spaß charme lächeln smalltalk`);
 export const PLAIN =
   lexicon(`formal formally formality plain plainly neutral neutrally factual factually sober businesslike dry
   impersonal unemotional detached matter-of-fact bureaucratic sachlich sachliche sachlichen sachlicher nüchtern nüchterne nüchternen formell förmlich neutrale`);
