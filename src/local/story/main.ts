@@ -23,8 +23,12 @@ const { values, positionals } = parseArgs({
 const signal = onInterruption();
 
 /** npm runs scripts in the project's folder, and says in INIT_CWD where it was called. */
-function promptFile(file: string): string {
-  return path.resolve(process.env.INIT_CWD ?? ".", file);
+async function readPrompt(file: string): Promise<string> {
+  try {
+    return await readFile(path.resolve(process.env.INIT_CWD ?? ".", file), "utf8");
+  } catch (thrown) {
+    throw new Error(`--prompt ${file} cannot be read: ${messageOf(thrown)}`);
+  }
 }
 
 /** `3`, or `1..20`. */
@@ -39,6 +43,8 @@ function seedsOf(text: string): number[] {
 async function play(seed: number): Promise<StoryOutcome> {
   const tell = (line: string) => void (values.json || process.stdout.write(`${line}\n`));
   const modelUrl = values["model-url"] ?? process.env.ASSAY_MODEL_URL;
+  const prompts = await storyPrompts((file) => readFile(file, "utf8"));
+  const firstPrompt = values.prompt ? await readPrompt(values.prompt) : prompts.firstPrompt;
   let house: House | undefined;
   try {
     house = await startHouse({
@@ -50,8 +56,6 @@ async function play(seed: number): Promise<StoryOutcome> {
       ...(modelUrl ? { modelUrl } : {}),
     });
     const { github, repository, author } = house;
-    const prompts = await storyPrompts((file) => readFile(file, "utf8"));
-    const firstPrompt = values.prompt ? await readFile(promptFile(values.prompt), "utf8") : prompts.firstPrompt;
     return await playGateStory(
       {
         user: {
