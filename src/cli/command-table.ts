@@ -23,6 +23,10 @@ export const commandTable: Record<string, CommandEntry> = {
     summary: "base against head: the working tree, or files of results",
     load: async () => (await import("./commands/compare.ts")).compare,
   },
+  judge: {
+    summary: "hold a judge against people's labels",
+    load: async () => (await import("./commands/judge.ts")).judge,
+  },
   score: {
     summary: "score predictions in a file with one metric",
     load: async () => (await import("./commands/score.ts")).score,

@@ -7,7 +7,7 @@ import type { PlannedComparison } from "./plan.ts";
 import type { Flip, JudgedComparison } from "./report.ts";
 
 /** A holdout that is read is none any more: prompts would be written for it. */
-const withheld = "(holdout: its texts are kept out of reports)";
+export const withheld = "(holdout: its texts are kept out of reports)";
 
 /** As many as anyone reads; the comment shows fewer and counts the rest. */
 const mostFlips = 30;

@@ -1,6 +1,7 @@
 import { requireMetrics } from "../../evals/metrics.ts";
 import { scoreKey } from "../../evals/shard.ts";
 import { passes, passingScore } from "../compared-cases.ts";
+import { withheld } from "../flips.ts";
 import type { CaseSamples } from "../judge.ts";
 import type { PlannedComparison } from "../plan.ts";
 import type { FailingSample } from "./run-report.ts";
@@ -24,8 +25,8 @@ export function failingSamples(comparison: PlannedComparison, cases: readonly Ca
         found.push({
           ...{ suite, prompt, caseId: planned.caseId, repeat: sample.repeat, metric: metric.name },
           ...("value" in score ? { score: score.value } : {}),
-          ...(reason ? { reason } : {}),
-          output: sample.output,
+          ...(reason && !planned.holdout ? { reason } : {}),
+          output: planned.holdout ? withheld : sample.output,
         });
         if (found.length >= mostFailing) return found;
       }

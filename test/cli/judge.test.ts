@@ -1,0 +1,77 @@
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createModelServer } from "../../src/local/model/server.ts";
+import { sampleDigest } from "../../src/shared/evals/calibration/sample-digest.ts";
+import { EvalCase } from "../../src/shared/repository/suite.ts";
+import { folderWith, runCli } from "../support/run-cli.ts";
+
+const context = ["The deposit is released within 48 hours after the return.", "Rentals are paid by credit card."];
+const good = "The deposit is released within 48 hours after the return.";
+const bad = "I don't know: the documentation does not say anything about that.";
+const caseOf = (i: number) =>
+  EvalCase.parse({ id: `c${i}`, inputs: { question: `When is the deposit released after return ${i}?` }, context });
+const label = (i: number) => {
+  const output = i % 2 === 0 ? good : bad;
+  return { sample: sampleDigest(caseOf(i), { output }), label: i % 2 === 0, case: `c${i}`, output };
+};
+const lines = (rows: object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+const all = Array.from({ length: 60 }, (_, i) => i);
+const files = {
+  "assay.yaml": "schema: assay/policy/v1\n",
+  "evals/s.yaml":
+    "schema: assay/suite/v1\nname: s\nversion: 1.0.0\ndatasets: [{ path: cases.jsonl }]\nevaluators:\n  - { name: relevance, uses: judge/relevance, with: { judge: gpt-4.1 }, margin: 0.1 }\n",
+  "evals/cases.jsonl": lines(all.map((i) => ({ id: `c${i}`, inputs: caseOf(i).inputs, context }))),
+  "labels/relevance.jsonl": lines(all.map(label)),
+};
+
+const server = createModelServer({ seed: 1, latencyMs: 0 });
+let url = "";
+let folder: Awaited<ReturnType<typeof folderWith>>;
+beforeEach(async () => {
+  folder = await folderWith(files);
+  if (!url) {
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    url = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}/v1`;
+  }
+  return () => folder.remove();
+});
+afterEach(() => server.closeAllConnections());
+
+const calibrate = (...args: string[]) => runCli(["judge", "calibrate", "relevance", ...args], { cwd: folder.folder });
+
+describe("assay judge calibrate", () => {
+  test("asks the judge, prints agreement with intervals and the disagreements, keeps what it said", async () => {
+    const before = await calibrate();
+    expect([before.code, before.out]).toEqual([3, expect.stringContaining("advises: 0 of 50 labels judged")]);
+    const asked = await calibrate("--endpoint", url, "--write");
+    expect(asked.err).toContain("Wrote 60 judgements");
+    expect(asked.out).toMatch(/agreement +\d+\.\d % \(95 % interval/);
+    expect(asked.code).toBe(0);
+    const kept = await readFile(path.join(folder.folder, "labels/relevance.judged.jsonl"), "utf8");
+    expect(kept.trim().split("\n")).toHaveLength(60);
+    const after = await calibrate("--json");
+    expect(JSON.parse(after.out)).toMatchObject({ metric: "relevance", judged: 60, calibrated: true });
+  });
+
+  test("a label whose case changed since is of another sample, and is told", async () => {
+    const [first, ...others] = all.map((i) => ({ id: `c${i}`, inputs: caseOf(i).inputs, context }));
+    await folder.write({ "evals/cases.jsonl": lines([{ ...first, inputs: { question: "Another?" } }, ...others]) });
+    const { err, out } = await calibrate("--endpoint", url);
+    expect(err).toContain("the case `c0` or the answer changed since it was labelled");
+    expect(out).toMatch(/judged as it is now 59/);
+  });
+
+  test("bad input: no such metric, no labels, a name that leaves the folder, --write without anyone to ask", async () => {
+    const run = (...args: string[]) => runCli(["judge", ...args], { cwd: folder.folder });
+    expect(await run("calibrate", "nonesuch")).toMatchObject({ code: 1, err: expect.stringContaining("relevance") });
+    expect((await run("calibrate", "../x")).code).toBe(1);
+    expect((await run("calibrate")).code).toBe(1);
+    expect(await calibrate("--write")).toMatchObject({ code: 1, err: expect.stringContaining("--endpoint") });
+    await folder.write({ "labels/relevance.jsonl": "" });
+    expect(await calibrate()).toMatchObject({ code: 1, err: expect.stringContaining("has no labels") });
+  });
+});
