@@ -2,6 +2,7 @@ import type { Finding, Positions } from "./finding.ts";
 import type { Labels } from "./label.ts";
 import type { Policy } from "./policy.ts";
 import type { Prompt } from "./prompt.ts";
+import type { Route } from "./route.ts";
 import type { EvalCase, SuiteFile } from "./suite.ts";
 
 /** A suite file with its datasets read. */
@@ -25,11 +26,12 @@ export interface AiRepository {
   commit: string;
   prompts: Prompt[];
   suites: Suite[];
+  routes: Route[];
   /** Absent where there is no `assay.yaml`, or where it is invalid (then `files` has it). */
   policy?: Policy;
   /** What people, and judges, say of samples: `labels/*.jsonl`. */
   labels: Labels;
   findings: Finding[];
-  /** Blob SHA by path of every file that belongs to it: prompts, suites, datasets, schemas, `assay.yaml`. */
+  /** Blob SHA by path of every file that belongs to it: prompts, suites, datasets, schemas, routes, `assay.yaml`. */
   files: Map<string, string>;
 }

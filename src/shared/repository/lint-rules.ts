@@ -60,7 +60,12 @@ const prompts = {
   ),
   "prompt/missing-model": error(
     "A prompt does not say which model it runs on.",
-    "Add `model: DEPLOYMENT` or `model: DEPLOYMENT@VERSION`.",
+    "Add `model: DEPLOYMENT`, `model: DEPLOYMENT@VERSION`, or `route: NAME` with a file in routing/.",
+  ),
+  "prompt/model-and-route": warning("A prompt names a model and a route.", "Remove `model`, or remove `route`."),
+  "prompt/unknown-route": error(
+    "A prompt names a route that does not exist.",
+    "Name a route by its `name`, or add it.",
   ),
   "prompt/body-too-large": error(
     "A prompt's body is larger than 256 KB.",
@@ -175,9 +180,61 @@ const policy = {
   "policy/unknown-suite": error("A required suite does not exist.", "Correct the name, or add the suite."),
 } as const satisfies Record<string, LintRule>;
 
+const routes = {
+  "route/missing-schema": error("A YAML file in routing/ is no route.", "Add `schema: assay/routes/v1`."),
+  "route/invalid": error("The file does not fit assay/routes/v1.", "Correct the value."),
+  "route/unknown-key": error(
+    "A route has a field or an operator that assay/routes/v1 does not know.",
+    "Correct the name, or remove it; what nothing reads belongs under `metadata`.",
+  ),
+  "route/name-not-stem": error("A route's name is not its file's name.", "Make `name` and the file name the same."),
+  "route/duplicate-name": error("Two routes have the same name.", "Rename one of them, with its file."),
+  "route/duplicate-rule": error("Two rules of a route have the same id.", "Give each rule an id of its own."),
+  "route/unreachable-rule": error("No request can fulfil a rule's conditions.", "Correct `when`, or remove the rule."),
+  "route/shadowed-rule": error(
+    "Earlier rules take every request that a rule is for.",
+    "Move the rule up, narrow the earlier ones, or remove it.",
+  ),
+  "route/undecided": error(
+    "The rules name so many values that nobody can tell which of them are reached.",
+    "Split the route, or name fewer values.",
+  ),
+  "route/unknown-target": error("A rule names a target that does not exist.", "Declare it under `targets`."),
+  "route/unused-target": warning("A target is named by no rule.", "Remove it, or send requests to it."),
+  "route/zero-weights": error("All weights of a rule are 0.", "Give one target a weight above 0."),
+  "route/fallback-loop": error(
+    "A fallback leads back to a target that was tried already.",
+    "Name another target, or remove the entry.",
+  ),
+  "route/expired-rule": error(
+    "A rule's day has come; it keeps routing until somebody decides.",
+    "Move `expires` with new evidence, or remove the rule.",
+  ),
+  "route/no-evidence": warning("A rule names no eval run that speaks for it.", "Add run ids to `evidence`."),
+  "route/smaller-context-window": error(
+    "A target's context window is smaller than what can be sent to it.",
+    "Name a target with a larger window, or limit the rule with `promptTokens: { below: … }`.",
+  ),
+  "route/data-residency": error(
+    "A target does not lie in a data zone that its rule allows.",
+    "Name a target in an allowed zone, or say the target's `dataZone`.",
+  ),
+  "route/no-price": warning(
+    "The price book has no price for a target, so that its cost is unknown.",
+    "Correct `model` and `version`, or add the model's price.",
+  ),
+  "route/secret": error("A route holds a secret.", "Remove it, and rotate it: it is in the history."),
+  "route/possible-secret": warning("A route may hold a secret.", "Remove it if it is one, and rotate it."),
+} as const satisfies Record<string, LintRule>;
+
 /** Every rule by its code. */
-export const lintRules = { ...files, ...prompts, ...suites, ...cases, ...labels, ...policy } as const satisfies Record<
-  string,
-  LintRule
->;
+export const lintRules = {
+  ...files,
+  ...prompts,
+  ...suites,
+  ...cases,
+  ...labels,
+  ...routes,
+  ...policy,
+} as const satisfies Record<string, LintRule>;
 export type LintCode = keyof typeof lintRules;

@@ -3,6 +3,7 @@ import { type Finding, sortFindings } from "./finding.ts";
 import { lintCases } from "./lint-cases.ts";
 import { lintCoverage } from "./lint-coverage.ts";
 import { lintNames } from "./lint-names.ts";
+import { lintRoutes } from "./lint-routes.ts";
 import { type KnownEvaluators, lintSuite } from "./lint-suite.ts";
 
 export { lintChange } from "./lint-change.ts";
@@ -13,6 +14,7 @@ export function lint(repository: AiRepository, known: KnownEvaluators): Finding[
     ...repository.findings,
     ...lintNames(repository),
     ...lintCoverage(repository),
+    ...lintRoutes(repository),
     ...repository.suites.flatMap((suite) => lintSuite(suite, known)),
     ...repository.suites.flatMap((suite) => lintCases(repository, suite)),
   ]);

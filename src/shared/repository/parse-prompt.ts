@@ -43,13 +43,15 @@ export function parsePrompt(path: string, bytes: Uint8Array): ParsedPrompt {
   const front = parsed.data;
   const split = splitMessages(path, parts.body, parts.bodyLine);
   const findings = [...split.findings];
-  if (front.model === undefined) {
-    const at = yaml.at(front.route === undefined ? ["name"] : ["route"], { key: true });
-    const why =
-      front.route === undefined
-        ? "The prompt names no model."
-        : "Routes are not resolved yet, and the prompt names no model.";
-    findings.push(createFinding("prompt/missing-model", { path, ...at }, why));
+  if (front.model === undefined && front.route === undefined) {
+    const at = yaml.at(["name"], { key: true });
+    findings.push(
+      createFinding("prompt/missing-model", { path, ...at }, "The prompt names neither a model nor a route."),
+    );
+  }
+  if (front.model !== undefined && front.route !== undefined) {
+    const at = yaml.at(["model"], { key: true });
+    findings.push(createFinding("prompt/model-and-route", { path, ...at }, "The route decides; `model` is not used."));
   }
   const inputs = front.inputs ?? impliedInputs(split.messages);
   const positions = { ...yaml.positions(3), ...split.positions };

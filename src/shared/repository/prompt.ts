@@ -96,7 +96,7 @@ export const ModelReference = z
 /** Placeholder and input names. */
 export const inputName = /^(?!__proto__$)[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
 
-/** The front matter of `prompts/**\/*.prompt.md`. Only `schema`, `name` and `model` (later also `route`) are required. */
+/** The front matter of `prompts/**\/*.prompt.md`. Only `schema`, `name` and one of `model` and `route` are required. */
 export const PromptFrontMatter = z
   .object({
     schema: z.literal("assay/prompt/v1"),

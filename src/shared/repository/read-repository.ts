@@ -6,6 +6,7 @@ import { loadDatasets } from "./load-dataset.ts";
 import { parseLabels } from "./parse-labels.ts";
 import { parsePolicy } from "./parse-policy.ts";
 import { type ParsedPrompt, parsePrompt } from "./parse-prompt.ts";
+import { parseRoute } from "./parse-route.ts";
 import { type ParsedSuite, parseSuite } from "./parse-suite.ts";
 import { readBlobs } from "./read-blobs.ts";
 import { readText, sizeLimits } from "./read-text.ts";
@@ -55,6 +56,7 @@ export async function readRepositoryFromTree(
     ...selected.prompts,
     ...selected.suites,
     ...selected.labels,
+    ...selected.routes,
     ...(selected.policy ? [selected.policy] : []),
   ];
   const blobs = await readBlobs(
@@ -65,7 +67,7 @@ export async function readRepositoryFromTree(
   const bytesOf = ({ sha }: TreeEntry) => blobs.get(sha) ?? new Uint8Array();
   const prompts = selected.prompts.map((entry) => ({ entry, ...parsePrompt(entry.path, bytesOf(entry)) }));
   const suites = selected.suites.map((entry) => ({ entry, ...parseSuite(entry.path, bytesOf(entry)) }));
-
+  const routes = selected.routes.map((entry) => parseRoute(entry.path, bytesOf(entry)));
   const labels = selected.labels.map((entry) => parseLabels(entry.path, bytesOf(entry)));
 
   const referenced = new Set([...prompts.flatMap(schemaPath), ...suites.flatMap(referencedPaths)]);
@@ -97,12 +99,14 @@ export async function readRepositoryFromTree(
     commit: options.commit,
     prompts: withSchemas.flatMap(({ prompt }) => prompt ?? []),
     suites: read.flatMap(({ suite }) => suite ?? []),
+    routes: routes.flatMap(({ route }) => route ?? []),
     ...(policy?.policy ? { policy: policy.policy } : {}),
     labels: { labels: labels.flatMap((file) => file.labels), judged: labels.flatMap((file) => file.judged) },
     findings: sortFindings([
       ...selected.findings,
       ...withSchemas.flatMap(({ findings }) => findings),
       ...read.flatMap(({ findings }) => findings),
+      ...routes.flatMap(({ findings }) => findings),
       ...(policy?.findings ?? []),
       ...labels.flatMap((file) => file.findings),
       ...secrets,

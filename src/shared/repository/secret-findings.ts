@@ -12,7 +12,7 @@ const mostFindings = 20;
 export function secretFindings(path: string, bytes: Uint8Array): Finding[] {
   const read = readText(path, bytes, sizeLimits.dataset);
   if ("finding" in read) return [];
-  const owner = path.endsWith(".prompt.md") ? "prompt" : "case";
+  const owner = path.endsWith(".prompt.md") ? "prompt" : path.startsWith("routing/") ? "route" : "case";
   let line = 1;
   let lineStart = 0;
   return findSecrets(read.text)

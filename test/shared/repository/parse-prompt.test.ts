@@ -37,9 +37,10 @@ describe("a prompt file", () => {
     expect(read?.inputs).toEqual({ question: { type: "any" }, locale: { type: "any" } });
   });
 
-  test("without a model is told to name one, also where it names a route", () => {
+  test("without a model or a route is told to name one; with both that the route decides", () => {
     const route = prompt("user:\nhi").replace("model: m", "route: chat");
-    expect(codes(route)).toEqual(["prompt/missing-model 4:1"]);
+    expect(codes(route)).toEqual([]);
+    expect(codes(route.replace("route: chat", "route: chat\nmodel: m"))).toEqual(["prompt/model-and-route 5:1"]);
     const neither = parse(prompt("user:\nhi").replace("model: m\n", ""));
     expect(neither.findings[0]).toMatchObject({ code: "prompt/missing-model", severity: "error", line: 3 });
     expect(neither.findings[0]?.fix).toContain("model: DEPLOYMENT");

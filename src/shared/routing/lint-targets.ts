@@ -1,0 +1,91 @@
+import { createFinding, type Finding } from "../repository/finding.ts";
+import type { Route, RouteTarget, When } from "../repository/route.ts";
+import { fallbackChain } from "./resolve-route.ts";
+import { type Branch, type Naming, namingsOf, placeOf } from "./route-places.ts";
+
+/** The targets that a rule or the default names: whether they are there, can be reached, and can take what is sent. */
+export function lintTargets(route: Route, branch: Branch): Finding[] {
+  const namings = namingsOf(branch);
+  const unknown = namings.flatMap(({ target, key }) => {
+    if (Object.hasOwn(route.targets, target)) return [];
+    const known = Object.keys(route.targets).slice(0, 8).join(", ");
+    return [
+      createFinding(
+        "route/unknown-target",
+        placeOf(route, key),
+        `There is no target \`${target}\`.`,
+        `Declare \`${target}\` under \`targets\`, or name one of: ${known}.`,
+      ),
+    ];
+  });
+  return [...unknown, ...lintWeights(route, branch), ...lintLoops(route, branch), ...lintFit(route, branch, namings)];
+}
+
+function lintWeights(route: Route, { key, name, pick }: Branch): Finding[] {
+  if (pick.targets.some(({ weight }) => weight > 0)) return [];
+  return [
+    createFinding("route/zero-weights", placeOf(route, `${key}.pick.targets`), `All weights of \`${name}\` are 0.`),
+  ];
+}
+
+/** An entry is a loop where no target that the rule can choose has anything new in it. */
+function lintLoops(route: Route, branch: Branch): Finding[] {
+  const chosen = namingsOf(branch).filter(({ as, live }) => as !== "fallback" && live);
+  if (chosen.length === 0) return [];
+  return branch.fallback.flatMap(({ target, on }, index) => {
+    const upTo = branch.fallback.slice(0, index + 1);
+    const adds = chosen.some((first) => {
+      const before = fallbackChain(upTo.slice(0, -1), first.target).flatMap((entry) => entry.on);
+      return fallbackChain(upTo, first.target).flatMap((entry) => entry.on).length === before.length + new Set(on).size;
+    });
+    if (adds) return [];
+    const message = `The fallback to \`${target}\` leads back to a target that was tried already.`;
+    return [createFinding("route/fallback-loop", placeOf(route, `${branch.key}.fallback.${index}.target`), message)];
+  });
+}
+
+function lintFit(route: Route, branch: Branch, namings: readonly Naming[]): Finding[] {
+  const size = branch.rule?.when.promptTokens;
+  const picked = namings.filter(({ as, live }) => as !== "fallback" && live);
+  const windows = picked.map(({ target }) => declared(route, target)?.contextWindow ?? 0);
+  const [narrowest, widest] = [Math.min(...windows), Math.max(0, ...windows)];
+  return namings.flatMap((naming) => {
+    const target = declared(route, naming.target);
+    if (!target || !naming.live) return [];
+    const at = placeOf(route, naming.key);
+    const smaller = windowProblem(naming, target, { size, narrowest, widest });
+    const zone = zoneProblem(naming.target, target, branch.dataZones);
+    return [
+      ...(smaller ? [createFinding("route/smaller-context-window", at, smaller)] : []),
+      ...(zone ? [createFinding("route/data-residency", at, zone)] : []),
+    ];
+  });
+}
+
+function windowProblem(
+  { target: name, as, on = [] }: Naming,
+  { contextWindow, parameters }: RouteTarget,
+  { size, narrowest, widest }: { size: When["promptTokens"]; narrowest: number; widest: number },
+): string | undefined {
+  const holds = contextWindow - (parameters.maxOutputTokens ?? 0);
+  const own = `\`${name}\` holds ${contextWindow} tokens${holds === contextWindow ? "" : `, ${holds} without its answer`}`;
+  if (size?.atLeast !== undefined && size.atLeast > holds)
+    return `${own}, and the rule is for prompts of ${size.atLeast} and more.`;
+  if (on.includes("contextLength") && contextWindow <= narrowest)
+    return `${own}, no more than what it stands in for after \`contextLength\`.`;
+  if (as !== "fallback" || contextWindow >= widest) return undefined;
+  if (size?.below !== undefined && size.below - 1 <= holds) return undefined;
+  return `${own}, and stands in for a target that holds ${widest}.`;
+}
+
+function zoneProblem(name: string, { dataZone }: RouteTarget, allowed: string[] | undefined): string | undefined {
+  if (!allowed || (dataZone !== undefined && allowed.includes(dataZone))) return undefined;
+  const zones = allowed.join(", ");
+  return dataZone === undefined
+    ? `\`${name}\` does not say its \`dataZone\`; allowed is ${zones}.`
+    : `\`${name}\` lies in ${dataZone}; allowed is ${zones}.`;
+}
+
+function declared(route: Route, name: string): RouteTarget | undefined {
+  return Object.hasOwn(route.targets, name) ? route.targets[name] : undefined;
+}
