@@ -5,10 +5,14 @@ export interface ScriptedCall {
   at: number;
   system: string;
   user: string;
+  deployment: string;
   seed?: number;
 }
 
-/** A model endpoint that does what the system prompt's `mode:` says, so that a test decides what a prompt is worth. */
+/**
+ * A model endpoint that does what the system prompt's `mode:` says, so that a test decides what a prompt is worth; a deployment
+ * named `half-…` or `bad-…` decides it for every prompt.
+ */
 export interface ScriptedModel {
   url: string;
   calls: ScriptedCall[];
@@ -66,9 +70,10 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
       at: Date.now(),
       system,
       user: body.messages.at(-1)?.content ?? "",
+      deployment: body.model,
       ...(body.seed === undefined ? {} : { seed: body.seed }),
     });
-    const mode = /mode: (\w+)/.exec(system)?.[1] ?? "good";
+    const mode = /^(half|bad)-/.exec(body.model)?.[1] ?? /mode: (\w+)/.exec(system)?.[1] ?? "good";
     setTimeout(() => (modes[mode] ?? modes.good)?.(response, body), model.latencyMs);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

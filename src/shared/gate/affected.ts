@@ -2,11 +2,14 @@ import type { AiRepository, Suite } from "../repository/ai-repository.ts";
 import { promptsOf, suitesOf } from "../repository/coverage.ts";
 import type { Policy } from "../repository/policy.ts";
 import type { Prompt } from "../repository/prompt.ts";
+import { subjectPairs } from "./subject-pairs.ts";
 
 /** A prompt under a suite, on either side; a side that lacks one of them lacks the pair. */
 export interface Pair {
   suiteName: string;
   promptName: string;
+  /** What the pair is told apart by: the prompt's name, and the target where a route picks it. */
+  subject: string;
   /** The prompt asks for this suite's advice alone: it is shown and decides nothing. */
   advisory: boolean;
   base: { suite?: Suite; prompt?: Prompt };
@@ -26,15 +29,16 @@ export function pairsOf(base: AiRepository | undefined, head: AiRepository): Pai
         pairs.set(`${suite.name} ${prompt.name}`, {
           suiteName: suite.name,
           promptName: prompt.name,
+          subject: prompt.name,
           advisory,
           ...sides,
         });
       }
     }
   }
-  return [...pairs.values()].sort(
-    (a, b) => a.suiteName.localeCompare(b.suiteName) || a.promptName.localeCompare(b.promptName),
-  );
+  return [...pairs.values()]
+    .sort((a, b) => a.suiteName.localeCompare(b.suiteName) || a.promptName.localeCompare(b.promptName))
+    .flatMap((pair) => subjectPairs(pair, base, head));
 }
 
 /** Both sides have to say so: a pull request cannot make a required suite advisory. */

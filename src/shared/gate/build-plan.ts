@@ -27,7 +27,7 @@ export interface Sides {
 export function buildPlan(gate: Gate, sides: Sides): Planned {
   const { base, head } = sides;
   const pairs = base ? affected(base, head) : pairsOf(undefined, head);
-  const findings = findingsFor(sides, pairs);
+  const findings = findingsFor(sides, pairs, new Date(gate.createdAt));
   const runnable = blockingFindings(findings).length === 0 ? pairs : [];
   const commits = { base: gate.baseSha, head: gate.headSha };
   const { policy } = policyFor(base, head);

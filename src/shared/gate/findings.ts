@@ -1,8 +1,11 @@
+import { systemClock } from "../clock.ts";
 import { type MetricProblem, resolveMetrics } from "../evals/metrics.ts";
 import { evaluatorIds } from "../evals/registry.ts";
+import { defaultPriceBook } from "../prices/default-book.ts";
 import type { AiRepository, Suite } from "../repository/ai-repository.ts";
 import { createFinding, type Finding, sortFindings } from "../repository/finding.ts";
 import { lint, lintChange } from "../repository/lint.ts";
+import { lintRoute } from "../routing/lint-route.ts";
 import type { Pair } from "./affected.ts";
 import { touchedPrompts } from "./affected.ts";
 import type { Sides } from "./build-plan.ts";
@@ -10,7 +13,7 @@ import { marginFindings } from "./margin-findings.ts";
 import { policyFor } from "./rules-for.ts";
 
 /** What is to be mended in the files that this gate is about; elsewhere errors are not this change's to mend. */
-export function findingsFor({ base, head, changed }: Sides, pairs: readonly Pair[]): Finding[] {
+export function findingsFor({ base, head, changed }: Sides, pairs: readonly Pair[], today?: Date): Finding[] {
   const concerned = new Set(changed ?? head.files.keys());
   for (const prompt of touchedPrompts(base, head)) concerned.add(prompt.path);
   for (const { head: side } of pairs) {
@@ -23,20 +26,31 @@ export function findingsFor({ base, head, changed }: Sides, pairs: readonly Pair
     if (removed.some(({ name }) => suite.prompts.includes(name))) concerned.add(suite.path);
   // The base's policy says what must be covered, not the one that the change writes.
   const { policy } = policyFor(base, head);
-  const all = [...lintWhole({ ...head, policy }), ...(base ? lintChange(base, head) : [])];
+  const all = [...lintWhole({ ...head, policy }, today), ...(base ? lintChange(base, head) : [])];
+  const routed = routesOf(head, concerned);
+  const concerns = ({ path, code }: Finding) => concerned.has(path) || (routed.has(path) && stranding.has(code));
   const seen = new Set<string>();
-  return sortFindings(all.filter(({ path }) => concerned.has(path))).filter((finding) => {
+  return sortFindings(all.filter(concerns)).filter((finding) => {
     const key = JSON.stringify([finding.code, finding.path, finding.line, finding.column, finding.message]);
     return !seen.has(key) && seen.add(key);
   });
 }
 
+/** Of a route that a change does not touch: what leaves its prompts without a target to run on. */
+const stranding = new Set<string>(["route/unknown-target", "route/zero-weights"]);
+
+function routesOf({ prompts, routes }: AiRepository, concerned: ReadonlySet<string>): Set<string> {
+  const names = new Set(prompts.flatMap(({ path, route }) => (concerned.has(path) ? (route ?? []) : [])));
+  return new Set(routes.flatMap(({ name, path }) => (names.has(name) ? path : [])));
+}
+
 /** Every finding of a repository at a commit, the evaluators' own options among them. */
-export function lintWhole(repository: AiRepository): Finding[] {
+export function lintWhole(repository: AiRepository, today = systemClock.now()): Finding[] {
   return [
     ...lint(repository, { evaluatorIds: evaluatorIds() }),
     ...repository.suites.flatMap(metricFindings),
     ...repository.suites.flatMap(marginFindings),
+    ...repository.routes.flatMap((route) => lintRoute(route, { today, prices: defaultPriceBook })),
   ];
 }
 

@@ -9,6 +9,8 @@ export function nothingToRun({ base, head, changed = [] }: Sides): string {
   ];
   if (removed.length > 0) return `Nothing to run: removes ${removed.join(" and ")}`;
   if (changed.length === 1 && changed[0] === "assay.yaml") return "Nothing to run: assay.yaml alone changed";
+  if (changed.some((path) => path.startsWith("routing/")))
+    return "Nothing to run: the route change moves no request of a prompt to another target";
   return "No prompt or suite changed";
 }
 

@@ -54,6 +54,7 @@ export const PlannedComparison = z.object({
   pair: z.int().default(0),
   suite: z.string(),
   suitePath: z.string(),
+  /** Its name, with the target where a route picks it: `helper@mini`, `helper@mini→large`. */
   prompt: z.string(),
   promptPath: z.string(),
   rules: Rules,
