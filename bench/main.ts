@@ -3,10 +3,17 @@ import { buildApp } from "../scripts/build.ts";
 import { benchCases } from "./cases.ts";
 import { benchCommandLine } from "./command-line.ts";
 import { printFigure } from "./figures.ts";
+import { benchRouting } from "./routing.ts";
 import { benchVerdict } from "./verdict.ts";
 import { benchWebhook } from "./webhook.ts";
 
-const benches = { "command-line": benchCommandLine, webhook: benchWebhook, cases: benchCases, verdict: benchVerdict };
+const benches = {
+  routing: benchRouting,
+  "command-line": benchCommandLine,
+  webhook: benchWebhook,
+  cases: benchCases,
+  verdict: benchVerdict,
+};
 /** `npm run bench -- cases` for one of them. */
 const named = process.argv.slice(2);
 await buildApp(path.resolve(import.meta.dirname, "../dist"));

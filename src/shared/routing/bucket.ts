@@ -6,6 +6,7 @@ import { hash } from "node:crypto";
  * `(int.from_bytes(sha256(f"{salt}\n{key}".encode()).digest()[:8], "big") >> 11) / 2**53`.
  */
 export function bucketOf(salt: string, key: string): number {
-  const digest = hash("sha256", `${salt}\n${key}`, "buffer");
-  return (digest.readUInt32BE(0) * 2 ** 21 + (digest.readUInt32BE(4) >>> 11)) / 2 ** 53;
+  const digest = hash("sha256", `${salt}\n${key}`);
+  const [high, low] = [digest.slice(0, 8), digest.slice(8, 16)].map((part) => Number.parseInt(part, 16));
+  return ((high ?? 0) * 2 ** 21 + ((low ?? 0) >>> 11)) / 2 ** 53;
 }

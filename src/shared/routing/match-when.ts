@@ -32,13 +32,18 @@ export function mismatches(when: When, context: RouteContext): Mismatch[] {
 }
 
 export function fulfils(field: TextField, wanted: Condition, got: string): boolean {
+  const tag = field === "locale" ? plainTag(got) : "";
   const isOne = (values: readonly string[]) =>
-    field === "locale" ? values.some((value) => isBelow(got, value)) : values.includes(got);
+    field === "locale" ? values.some((range) => isBelow(tag, plainTag(range))) : values.includes(got);
   return "in" in wanted ? isOne(wanted.in) : !isOne(wanted.notIn);
 }
 
-/** `de_AT` and `de-at` are below `de`; `den` is not. */
+/** `de-at` is below `de`; `den` is not. */
 function isBelow(tag: string, range: string): boolean {
-  const [own, wide] = [tag, range].map((text) => text.toLowerCase().replaceAll("_", "-"));
-  return own === wide || (own ?? "").startsWith(`${wide}-`);
+  return tag === range || (tag.startsWith(range) && tag[range.length] === "-");
+}
+
+/** `de_AT` is written `de-at`. */
+function plainTag(text: string): string {
+  return text.toLowerCase().replaceAll("_", "-");
 }
