@@ -10,10 +10,14 @@ import type { Gate } from "../../src/shared/gate/schema.ts";
 import { wobblyAnswer } from "./ai-repository.ts";
 import { createMemoryGate, type MemoryGate, openedDelivery, repositoryId } from "./memory-gate.ts";
 
-/** A worker is killed at its `at`-th write from now, before it takes effect or just after. */
+/**
+ * A worker is killed at its `at`-th write from now, before it takes effect or just after. `lost`: the message that it held
+ * is asleep with it for longer than the minute timer waits.
+ */
 export interface Kill {
   at: number;
   after: boolean;
+  lost: boolean;
 }
 
 /** A gate in memory whose worker dies as it is told, and whose queues bring back what was not finished. */
@@ -54,6 +58,7 @@ export function createKilledGate(
   let writes = 0;
   let pending: Kill | undefined;
   let dead = false;
+  let lost = false;
 
   /** Every write of the dead worker fails, those too that it had begun. */
   async function effect<T>(write: () => Promise<T>): Promise<T> {
@@ -66,6 +71,7 @@ export function createKilledGate(
   }
   function die(): never {
     dead = true;
+    lost = pending?.lost ?? false;
     pending = undefined;
     throw new Killed();
   }
@@ -147,8 +153,8 @@ export function createKilledGate(
             await deliver(next);
           } catch (thrown) {
             if (!(thrown instanceof Killed)) throw thrown;
-            // Its message is not lost; another worker gets it.
-            gate.sent.push(next);
+            // Deliveries are taken up by a timer of their own, which is not played here.
+            if (!lost || next.message === begin) gate.sent.push(next);
           }
           dead = false;
           continue;

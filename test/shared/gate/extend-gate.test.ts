@@ -71,7 +71,7 @@ test("whenever and however often its workers are killed, it draws what one look 
   await calm.play([]);
   const expected = await outcomeOf(calm);
   const writes = calm.writes();
-  const kill = fc.record({ at: fc.integer({ min: 0, max: writes }), after: fc.boolean() });
+  const kill = fc.record({ at: fc.integer({ min: 0, max: writes }), after: fc.boolean(), lost: fc.boolean() });
   await fc.assert(
     fc.asyncProperty(fc.array(kill, { minLength: 1, maxLength: 4 }), async (kills) => {
       const world = createKilledGate(files());
@@ -82,6 +82,6 @@ test("whenever and however often its workers are killed, it draws what one look 
       // A call in flight at a kill is made again; nothing else is.
       expect(calls).toBeLessThanOrEqual(planned + kills.length * world.gate.ports.concurrency);
     }),
-    { numRuns: 25 },
+    { numRuns: 40 },
   );
 }, 120_000);
