@@ -1,5 +1,4 @@
 import path from "node:path";
-import { blockingFindings } from "../shared/gate/findings.ts";
 import { readSides } from "../shared/gate/read-sides.ts";
 import { exitCodeOf } from "../shared/gate/reports/exit-code.ts";
 import { createMemoryBlobCache } from "../shared/repository/repository-reader.ts";
@@ -7,6 +6,7 @@ import { createLocalServices } from "../shared/services.ts";
 import { findRoot, openCheckout, workingTree } from "./checkout.ts";
 import type { CommandArguments, ExitCode } from "./command.ts";
 import { readEndpoint } from "./endpoint.ts";
+import { refuseErrors } from "./find-suite.ts";
 import { askModel, cacheFolder, planRun } from "./plan-suite.ts";
 import { readReportOptions, writeReports } from "./report-options.ts";
 import { runPlanned } from "./run-planned.ts";
@@ -33,15 +33,7 @@ export async function compareCommit(name: string, given: CommandArguments, termi
   const asked = { ...sides, head: askModel(sides.head, model), ...(base ? { base: askModel(base, model) } : {}) };
   // Before the endpoint is asked for: what cannot be read or has nothing to run needs none.
   const draft = planRun(runId, path.basename(checkout.root), at, asked, "");
-  const errors = blockingFindings(draft.planned.plan.findings);
-  if (errors.length > 0)
-    throw new UsageError(
-      errors
-        .slice(0, 10)
-        .map(({ path: file, line, column, message, fix }) => `${file}:${line}:${column} ${message} ${fix}`)
-        .join("\n"),
-      "Mend the files first; `assay lint` shows all findings.",
-    );
+  refuseErrors(draft.planned.plan.findings);
   const [over] = draft.planned.plan.overBudget;
   if (over) throw new UsageError(`Nothing was called: ${over}.`, "Raise the limit, or make the suite smaller.");
   if (draft.planned.plan.runs.length === 0)

@@ -8,7 +8,7 @@ import type { EvalCase } from "../shared/repository/suite.ts";
 import type { LocalServices } from "../shared/services.ts";
 import { type Checkout, workingTree } from "./checkout.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { suiteOf } from "./find-suite.ts";
+import { refuseErrors, suiteOf } from "./find-suite.ts";
 import { askModel, cacheFolder, chooseCases, onlySuite, planRun } from "./plan-suite.ts";
 import { runPlanned } from "./run-planned.ts";
 import { createRunId, failingCases, filesOf, keepRun } from "./run-store.ts";
@@ -45,6 +45,7 @@ export async function runSuite(
   const runId = createRunId(at);
   const folder = request.cache ? cacheFolder(endpoint.url) : `runs/${runId}`;
   const { gate, planned } = planRun(runId, path.basename(root), at, { head }, folder);
+  refuseErrors(planned.plan.findings);
   const over = planned.plan.overBudget[0];
   if (over)
     throw new UsageError(`Nothing was called: ${over}.`, "Run a part of it (--case, --filter), or raise the limit.");

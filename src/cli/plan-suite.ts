@@ -3,7 +3,7 @@ import { buildPlan, type Planned } from "../shared/gate/build-plan.ts";
 import { withLocalPaths } from "../shared/gate/local-paths.ts";
 import type { Gate } from "../shared/gate/schema.ts";
 import type { AiRepository, Suite } from "../shared/repository/ai-repository.ts";
-import { matchesGlob, promptsOf } from "../shared/repository/coverage.ts";
+import { matchesGlob, promptsOf, refersTo } from "../shared/repository/coverage.ts";
 import type { EvalCase } from "../shared/repository/suite.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -33,8 +33,22 @@ export function onlySuite(repository: AiRepository, suite: Suite, cases: EvalCas
       `Add --model M, or \`model:\` to ${without.path}.`,
     );
   const ids = new Set(cases.map(({ id }) => id));
-  const part: Suite = { ...suite, cases, mustPass: suite.mustPass.filter((id) => ids.has(id)) };
-  return { ...repository, prompts, suites: [part] };
+  const part: Suite = {
+    ...suite,
+    cases,
+    mustPass: suite.mustPass.filter((id) => ids.has(id)),
+    prompts: prompts.map(({ name }) => name),
+  };
+  const own = new Set([...suite.files, ...prompts.map(({ path }) => path), "assay.yaml"]);
+  const { policy } = repository;
+  return {
+    ...repository,
+    // What refers to other suites is not this run's to ask for.
+    prompts: prompts.map((prompt) => ({ ...prompt, evals: prompt.evals.filter((one) => refersTo(one.suite, suite)) })),
+    suites: [part],
+    findings: repository.findings.filter(({ path }) => own.has(path)),
+    ...(policy ? { policy: { ...policy, required: [] } } : {}),
+  };
 }
 
 /** Cases by id and by filter: a filter is an id's glob, a tag, or `dimension=value` of a segment. */

@@ -4,7 +4,7 @@ import { readdir, readFile, watch, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type ModelStandIn, startModelStandIn } from "../../src/local/model/start.ts";
-import { aiRepository, casesFile, suiteFile } from "../support/ai-repository.ts";
+import { aiRepository, casesFile, promptFile, suiteFile } from "../support/ai-repository.ts";
 import { cliEntry, folderWith, runCli } from "../support/run-cli.ts";
 
 let model: ModelStandIn;
@@ -81,6 +81,20 @@ describe("assay eval", () => {
       code: 1,
       err: expect.stringContaining("passed when it was last run"),
     });
+  });
+
+  test("another suite that the prompt or the policy asks for, or that cannot be read, is not this run's", async () => {
+    const { evaluate } = await checkout({
+      ...repository(40),
+      "prompts/helper.prompt.md": promptFile("good").replace(
+        "inputs:",
+        "evals: [{ suite: other, gate: required }, { suite: helper, gate: required }]\ninputs:",
+      ),
+      "evals/other.yaml": suiteFile({ name: "other" }).replace("threshold: 0.8", "threshold: 80"),
+      "evals/other-cases.jsonl": "",
+      "assay.yaml": "schema: assay/policy/v1\nrequired: [{ suites: [other, helper] }]\n",
+    });
+    expect(await evaluate()).toMatchObject({ code: 0, out: expect.stringContaining("40 samples made by 40 calls") });
   });
 
   test("--estimate counts and calls nobody", async () => {
