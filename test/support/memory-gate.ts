@@ -138,6 +138,7 @@ export function createMemoryGate(
     },
     people: { canWrite: async (login) => login === "ada", react: async () => {} },
   };
+  const spendStore = createMemorySpendStore();
   const ports: WorkPorts = {
     open: async () => host,
     store: createMemoryGateStore(),
@@ -150,7 +151,7 @@ export function createMemoryGate(
         leaseMs: 10_000,
         firstWindow: 64,
       }),
-    spendStore: () => createMemorySpendStore(),
+    spendStore: () => spendStore,
     embedder: async () => ({
       embed: async () => ({ kind: "failed", reason: "no embeddings in memory", retryable: false }),
     }),
