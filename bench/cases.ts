@@ -1,6 +1,9 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
+import { rolldown } from "rolldown";
 import { type Figure, quantile } from "./figures.ts";
 import type { RunFigures, RunOrder } from "./run-process.ts";
 
@@ -12,15 +15,26 @@ const manyCases = 100_000;
 
 /** Runs of 1,000 cases with two string evaluators against a bare loop, and the memory of 100,000 cases. */
 export async function benchCases(): Promise<Figure[]> {
-  const figures = await withServer(latencyMs, async (url) => [
-    ...(await besideBareLoop(url, 20, 1.05)),
-    ...(await besideBareLoop(url, 100, 1.4)),
-  ]);
-  const many = await withServer(0, (url) => measured({ how: "run", url, cases: manyCases, concurrency: 50 }));
-  return [...figures, { figure: "resident at 100,000 cases", value: many.residentMb, unit: "MB", limit: 250 }];
+  const folder = await mkdtemp(path.join(tmpdir(), "assay-bench-cases-"));
+  try {
+    const measured = await bundled("run-process.ts", folder);
+    const figures = await withServer(latencyMs, async (url) => [
+      ...(await besideBareLoop(measured, { url, concurrency: 20, limit: 1.05 })),
+      ...(await besideBareLoop(measured, { url, concurrency: 100, limit: 1.4 })),
+    ]);
+    const many = await withServer(0, (url) => measured({ how: "run", url, cases: manyCases, concurrency: 50 }));
+    return [...figures, { figure: "resident at 100,000 cases", value: many.residentMb, unit: "MB", limit: 250 }];
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
-async function besideBareLoop(url: string, concurrency: number, limit: number): Promise<Figure[]> {
+type Measure = (order: RunOrder) => Promise<RunFigures>;
+
+async function besideBareLoop(
+  measured: Measure,
+  { url, concurrency, limit }: { url: string; concurrency: number; limit: number },
+): Promise<Figure[]> {
   const times: number[] = [];
   const cpu: number[] = [];
   for (let pair = 0; pair < pairs; pair++) {
@@ -36,12 +50,18 @@ async function besideBareLoop(url: string, concurrency: number, limit: number): 
   ];
 }
 
-/** A process of its own for each measurement; its start and a warm-up are not measured. */
-async function measured(order: RunOrder): Promise<RunFigures> {
-  const child = fork(path.join(import.meta.dirname, "run-process.ts"), { execArgv: [] });
-  child.send(order);
-  const [figures] = await once(child, "message");
-  return figures;
+/** As the product is delivered: bundled. A process of its own for each measurement; start and warm-up are not measured. */
+async function bundled(file: string, folder: string): Promise<Measure> {
+  const bundle = await rolldown({ input: path.join(import.meta.dirname, file), platform: "node", logLevel: "silent" });
+  const out = path.join(folder, "run-process.cjs");
+  await bundle.write({ file: out, format: "cjs", codeSplitting: false });
+  await bundle.close();
+  return async (order) => {
+    const child = fork(out, { execArgv: [] });
+    child.send(order);
+    const [figures] = await once(child, "message");
+    return figures;
+  };
 }
 
 async function withServer<T>(latency: number, work: (url: string) => Promise<T>): Promise<T> {

@@ -44,7 +44,6 @@ const sdkRooms: Record<string, string[]> = {
   "@octokit/auth-app": ["github"],
   "@octokit/plugin-retry": ["github"],
   "@octokit/webhooks-methods": ["github"],
-  undici: ["foundry"],
 };
 
 /** `evals` for src/shared/evals/run-shard.ts, `settings` for src/shared/settings.ts, `cli` for src/cli/main.ts. */

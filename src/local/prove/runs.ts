@@ -33,7 +33,7 @@ export interface RunsProofOutcome {
 }
 
 const limit = 30;
-const latencyMs = 400;
+const latencyMs = 500;
 /** A runner alone could fill the deployment. */
 const concurrency = 32;
 /** Far enough in that both runners have their places. */
@@ -123,8 +123,8 @@ export async function proveRuns({ sabotage, tell }: RunsProofOptions): Promise<R
   }
 
   try {
-    const whole = await measure("whole", 0, true, 350);
-    const untold = await measure("untold", 0, false, 350);
+    const whole = await measure("whole", 0, true, 300);
+    const untold = await measure("untold", 0, false, 300);
     const halved = await measure("half", half, true, 150);
     const kill = await killOne();
     const problems = [
