@@ -1,7 +1,9 @@
 import path from "node:path";
 import { estimateRun, estimateText, type PlannedCalls, type RunEstimate } from "../shared/evals/estimate-run.ts";
+import { plannedJudging } from "../shared/evals/planned-judging.ts";
 import { type Shard, sampleKey } from "../shared/evals/shard.ts";
 import type { RunReport } from "../shared/gate/reports/run-report.ts";
+import { metricsOf } from "../shared/gate/run-plan.ts";
 import type { Suite } from "../shared/repository/ai-repository.ts";
 import { readRepositoryFromTree } from "../shared/repository/read-repository.ts";
 import type { EvalCase } from "../shared/repository/suite.ts";
@@ -77,11 +79,14 @@ export async function runSuite(
 
 async function plannedCalls(shards: readonly Shard[], samples: LocalServices["samples"]): Promise<PlannedCalls[]> {
   const calls: PlannedCalls[] = [];
-  for (const { samplesPath, items } of shards) {
+  for (const shard of shards) {
+    const { samplesPath, items } = shard;
     const { stored } = await samples.known(samplesPath);
+    const metrics = metricsOf(shard);
     for (const item of items) {
       const keys = Array.from({ length: item.repeats }, (_, repeat) => sampleKey({ ...item, repeat }));
-      calls.push({ request: item.request, repeats: item.repeats, kept: keys.filter((key) => stored.has(key)).length });
+      const kept = keys.filter((key) => stored.has(key)).length;
+      calls.push({ request: item.request, repeats: item.repeats, kept }, ...plannedJudging(metrics, item, kept));
     }
   }
   return calls;

@@ -1,9 +1,11 @@
 import { messageOf } from "../errors.ts";
 import { estimateRun, estimateText, type PlannedCalls } from "../evals/estimate-run.ts";
+import { plannedJudging } from "../evals/planned-judging.ts";
 import { type Shard, sampleKey } from "../evals/shard.ts";
 import { progressText } from "./check-text.ts";
 import type { Checks } from "./code-host.ts";
 import type { GatePorts } from "./ports.ts";
+import { metricsOf } from "./run-plan.ts";
 import type { Gate } from "./schema.ts";
 
 /** Shards that are taken to run at a time; an instance of the app runs as many. */
@@ -40,13 +42,12 @@ async function estimateGate(
     const counted = await Promise.all(
       part.map(async (shard) => {
         const { stored } = await samples.known(`${repositoryId}/${shard.samplesPath}`);
-        return shard.items.map((item) => ({
-          request: item.request,
-          repeats: item.repeats,
-          kept: Array.from({ length: item.repeats }, (_, repeat) => sampleKey({ ...item, repeat })).filter((key) =>
-            stored.has(key),
-          ).length,
-        }));
+        const metrics = metricsOf(shard);
+        return shard.items.flatMap((item) => {
+          const keys = Array.from({ length: item.repeats }, (_, repeat) => sampleKey({ ...item, repeat }));
+          const kept = keys.filter((key) => stored.has(key)).length;
+          return [{ request: item.request, repeats: item.repeats, kept }, ...plannedJudging(metrics, item, kept)];
+        });
       }),
     );
     planned.push(...counted.flat());
