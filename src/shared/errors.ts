@@ -19,6 +19,11 @@ export class PermanentError extends Error {
   override name = "PermanentError";
 }
 
+/** The other side does not have what was asked for; of what was announced a moment ago it may still get it. */
+export class NotFoundError extends PermanentError {
+  override name = "NotFoundError";
+}
+
 /** What came in is wrong. The message says what, where, and how to mend it. */
 export class InvalidInputError extends PermanentError {
   override name = "InvalidInputError";

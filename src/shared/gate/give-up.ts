@@ -1,6 +1,7 @@
 import type { WorkMessage } from "../deliveries/delivery.ts";
 import { PermanentError } from "../errors.ts";
 import { redact } from "../redaction/redact.ts";
+import { throwIfNotThereYet } from "./not-there-yet.ts";
 import { type Plan, planPath } from "./plan.ts";
 import type { GatePorts, WorkPorts } from "./ports.ts";
 import { closeGate, publishReport } from "./publish.ts";
@@ -28,6 +29,7 @@ export async function orGiveUp<T>(gate: Gate, work: () => Promise<T>, ports: Gat
     return await work();
   } catch (thrown) {
     if (!(thrown instanceof PermanentError)) throw thrown;
+    throwIfNotThereYet(thrown, gate.createdAt, ports.clock);
     await giveUpGate(gate, redact(thrown.message).text, ports);
     return undefined;
   }

@@ -5,6 +5,7 @@ import { redact } from "../redaction/redact.ts";
 import { answerComment } from "./answer-comment.ts";
 import { baselineCheck, gateCheck } from "./check-names.ts";
 import { considerBaseline, considerGroup, considerPull, dropGroup, rerunGroup } from "./consider.ts";
+import { throwIfNotThereYet } from "./not-there-yet.ts";
 import type { WorkPorts } from "./ports.ts";
 import { reconcile } from "./reconcile.ts";
 import { sweepGate } from "./sweep-gate.ts";
@@ -40,6 +41,7 @@ async function performDelivery(message: DeliveryMessage, ports: WorkPorts): Prom
     await ports.deliveries.finish(message.repositoryId, message.deliveryId, "done");
   } catch (thrown) {
     if (!(thrown instanceof PermanentError)) throw thrown;
+    throwIfNotThereYet(thrown, delivery.receivedAt, ports.clock);
     ports.log.warn("delivery.refused", { deliveryId: delivery.deliveryId, reason: thrown.message });
     // A failed delivery may be brought again; one that asks for nonsense may not.
     const outcome = thrown instanceof InvalidInputError ? "ignored" : "failed";

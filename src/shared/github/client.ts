@@ -1,7 +1,7 @@
 import { createAppAuth } from "@octokit/auth-app";
 import { Octokit } from "@octokit/core";
 import { retry } from "@octokit/plugin-retry";
-import { PermanentError, RetryAfterError, RetryableError } from "../errors.ts";
+import { NotFoundError, PermanentError, RetryAfterError, RetryableError } from "../errors.ts";
 
 /** The GitHub App that Assay acts as. */
 export interface GitHubApp {
@@ -70,6 +70,7 @@ function translated(what: string, thrown: unknown): Error {
   const message = `GitHub answered ${status} (${what}): ${thrown.message.slice(0, 300)}`;
   if (wait !== undefined) return new RetryAfterError(message, wait, { cause: thrown });
   if (status >= 500 || status === 408 || status === 409) return new RetryableError(message, { cause: thrown });
+  if (status === 404) return new NotFoundError(message, { cause: thrown });
   return new PermanentError(message, { cause: thrown });
 }
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { PermanentError, RetryableError } from "../../../src/shared/errors.ts";
+import { NotFoundError, PermanentError, RetryAfterError, RetryableError } from "../../../src/shared/errors.ts";
 import { concludeGate } from "../../../src/shared/gate/conclude-gate.ts";
 import { perform } from "../../../src/shared/gate/perform.ts";
 import { runGateShard } from "../../../src/shared/gate/run-gate-shard.ts";
@@ -95,5 +95,18 @@ describe("a failure that no repeat can mend", () => {
     gate.failing.clear();
     await perform({ kind: "delivery", repositoryId, deliveryId: "d1" }, gate.ports);
     expect(gate.sent.filter(({ queue }) => queue === "shards")).not.toEqual([]);
+  });
+
+  test("is not yet what a 404 means just after a push: GitHub's replicas may lag behind its webhook", async () => {
+    const missing = new NotFoundError("GitHub answered 404 (read the tree of c0ffee): Not Found");
+    for (const call of ["pulls.get", "tree"]) {
+      gate.failing.set(call, missing);
+      await expect(perform(openedDelivery(gate), gate.ports)).rejects.toThrow(RetryAfterError);
+      gate.failing.clear();
+    }
+    gate.failing.set("tree", missing);
+    gate.clock.advance(121_000);
+    await perform({ kind: "delivery", repositoryId, deliveryId: "d1" }, gate.ports);
+    expect(gate.checks).toMatchObject([{ conclusion: "action_required", title: expect.stringContaining("404") }]);
   });
 });
