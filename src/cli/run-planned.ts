@@ -1,7 +1,9 @@
 import { systemClock } from "../shared/clock.ts";
+import { mostCostOf } from "../shared/evals/call-cost.ts";
 import type { RunOutcome } from "../shared/evals/run-cases.ts";
 import { together } from "../shared/evals/run-shard.ts";
-import { type SampleStore, sampleKey } from "../shared/evals/shard.ts";
+import { type SampleStore, type ShardItem, sampleKey } from "../shared/evals/shard.ts";
+import { createMemorySpendStore, createSpendCap } from "../shared/evals/spend.ts";
 import type { Planned } from "../shared/gate/build-plan.ts";
 import { chooseExtensions, lastRound, shardsOf } from "../shared/gate/extend-gate.ts";
 import { judgeGate } from "../shared/gate/judge-gate.ts";
@@ -48,6 +50,8 @@ export async function runPlanned(
   const rows = shards.map((shard) => shardRow(shard, samplesOf([shard]), plan, clock.now()));
   let spent = 0;
   const limit = () => rows.map((row) => limitReached(row, first, spent, clock.now())).find((why) => why !== undefined);
+  const usdPerRun = shards.find(({ limits }) => limits?.maxCostUsdPerRun !== undefined)?.limits?.maxCostUsdPerRun;
+  const caps = usdPerRun === undefined ? {} : capOf(usdPerRun, first.gateId, services);
   const make = async (wanted: typeof shards): Promise<RunOutcome> => {
     const progress = createProgress(samplesOf(wanted), terminal);
     try {
@@ -56,6 +60,7 @@ export async function runPlanned(
         { gateId: first.gateId, concurrency: endpoint.concurrency },
         {
           ...services,
+          ...caps,
           redact: (text) => redact(text).text,
           costOf(deployment, usage) {
             const cost = costNanoUsd(priceOf(services.prices, deployment, clock.now()), usage);
@@ -76,7 +81,7 @@ export async function runPlanned(
   let outcome = await make(shards);
   const keys = new Set(keysOf(shards));
   for (;;) {
-    const why = outcome.state === "stopped" ? limit() : undefined;
+    const why = outcome.state === "stopped" ? limit() : outcome.reason;
     const situation = {
       gate,
       plan,
@@ -118,6 +123,18 @@ export function keysOf(shards: Planned["shards"]): string[] {
 /** A checkout is no repository among others: its paths have no repository's id before them. */
 export function localReader(samples: SampleStore) {
   return createSampleReader(0, { read: (path) => samples.read(path.slice("0/".length)) });
+}
+
+/** The policy's cap on a run, counted in this process. */
+function capOf(usd: number, runId: string, { prices }: LocalServices) {
+  const says = `caps.maxCostUsdPerRun of assay.yaml ($${usd}) leaves no room for another call; what ran is kept`;
+  const scopes = [{ scope: `run:${runId}`, capNanoUsd: Math.round(usd * 1e9), says }];
+  const cap = createSpendCap(createMemorySpendStore(), { worker: runId, clock: systemClock, scopes });
+  return {
+    // Extensions go on with what the first calls left: it is closed with the process.
+    spend: { reserve: cap.reserve, close: async () => {} },
+    mostOf: (request: ShardItem["request"]) => mostCostOf(request, prices, systemClock.now()),
+  };
 }
 
 /** The first Ctrl-C stops in order, a second one ends the process as ever. */

@@ -97,6 +97,16 @@ describe("assay eval", () => {
     expect(await evaluate()).toMatchObject({ code: 0, out: expect.stringContaining("40 samples made by 40 calls") });
   });
 
+  test("the policy's cap ends a run in order: what ran is kept, and the verdict says that it was not evaluated", async () => {
+    const capped = "schema: assay/policy/v1\ncaps: { maxCostUsdPerRun: 0.00001 }\n";
+    const { evaluate, write } = await checkout({ ...repository(40), "assay.yaml": capped });
+    const { code, out } = await evaluate("--concurrency", "2");
+    expect(code).toBe(1);
+    expect(out).toContain("caps.maxCostUsdPerRun of assay.yaml");
+    await write({ "assay.yaml": "schema: assay/policy/v1\n" });
+    expect(await evaluate()).toMatchObject({ code: 0 });
+  });
+
   test("--estimate counts and calls nobody", async () => {
     const { folder } = await checkout(repository(40));
     const { out, code } = await runCli(["eval", "helper", "--estimate", "--json"], { cwd: folder });
