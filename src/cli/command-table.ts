@@ -12,7 +12,7 @@ export const commandTable: Record<string, CommandEntry> = {
     load: async () => (await import("./commands/init.ts")).init,
   },
   lint: {
-    summary: "check prompts, suites, datasets and policy",
+    summary: "check prompts, suites, datasets, routes and policy",
     load: async () => (await import("./commands/lint.ts")).lint,
   },
   eval: {
@@ -26,6 +26,10 @@ export const commandTable: Record<string, CommandEntry> = {
   judge: {
     summary: "hold a judge against people's labels",
     load: async () => (await import("./commands/judge.ts")).judge,
+  },
+  route: {
+    summary: "say why a request goes to its target",
+    load: async () => (await import("./commands/route.ts")).route,
   },
   score: {
     summary: "score predictions in a file with one metric",

@@ -55,7 +55,7 @@ export async function runSuite(
   const estimate = estimateRun(calls, { prices: services.prices, concurrency: endpoint.concurrency, at });
   if (request.estimate) return { estimate, sentence: estimateText(estimate) };
   if (estimate.calls > 0 && terminal.progress) terminal.note(estimateText(estimate));
-  const subject = `${suite.name} on ${head.prompts.map(({ name, model: asks }) => `${name} (${asks?.deployment})`).join(", ")}`;
+  const subject = `${suite.name} on ${head.prompts.map(({ name, model: asks, route }) => `${name} (${route ?? asks?.deployment})`).join(", ")}`;
   const part = cases.length < suite.cases.length;
   const { run, keys } = await runPlanned({ gate, planned, part, subject }, services, endpoint, terminal);
   run.notes.push(`kept as run ${runId}: \`assay reproduce ${runId}\``);

@@ -7,11 +7,11 @@ import { matchesGlob, promptsOf, refersTo } from "../shared/repository/coverage.
 import type { EvalCase } from "../shared/repository/suite.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** Prompts that all ask this model; a version is written after `@`. */
+/** Prompts that all ask this model, whatever route they name; a version is written after `@`. */
 export function askModel(repository: AiRepository, model: string | undefined): AiRepository {
   if (model === undefined) return repository;
   const [deployment = "", version] = model.split("@");
-  const prompts = repository.prompts.map((prompt) => ({
+  const prompts = repository.prompts.map(({ route: _, ...prompt }) => ({
     ...prompt,
     model: { deployment, ...(version === undefined ? {} : { version }) },
   }));
@@ -26,10 +26,10 @@ export function onlySuite(repository: AiRepository, suite: Suite, cases: EvalCas
       `The suite \`${suite.name}\` covers no prompt.`,
       `Name one under \`prompts:\` in ${suite.path}. Prompts here: ${repository.prompts.map(({ name }) => name).join(", ") || "none"}.`,
     );
-  const without = prompts.find(({ model }) => model === undefined);
+  const without = prompts.find(({ model, route }) => model === undefined && route === undefined);
   if (without)
     throw new UsageError(
-      `The prompt \`${without.name}\` names no model.`,
+      `The prompt \`${without.name}\` names neither a model nor a route.`,
       `Add --model M, or \`model:\` to ${without.path}.`,
     );
   const ids = new Set(cases.map(({ id }) => id));

@@ -3,6 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type ModelStandIn, startModelStandIn } from "../../src/local/model/start.ts";
+import { routeFile } from "../shared/routing/routes.ts";
 import { aiRepository, promptFile, suiteFile } from "../support/ai-repository.ts";
 import { folderWith, runCli } from "../support/run-cli.ts";
 
@@ -48,6 +49,26 @@ describe("assay compare --base", () => {
     });
     await write({ "README.md": "Another text.\n" });
     expect((await assay("compare", "--base", "main")).code).toBe(0);
+  });
+
+  test("a route that changed runs the old target against the new one; eval runs a prompt on all of its targets", async () => {
+    const routed = promptFile("good").replace("model: gpt-4.1-mini@2025-04-14", "route: chat");
+    const { assay, write } = await clone({
+      ...files(),
+      "prompts/helper.prompt.md": routed,
+      "routing/chat.yaml": routeFile([]),
+    });
+    await write({ "routing/chat.yaml": routeFile([], { pick: "large" }) });
+    const { report } = JSON.parse((await assay("compare", "--base", "main", "--json")).out);
+    expect(report.figures.map(({ side, deployment }: Record<string, string>) => `${side} ${deployment}`)).toEqual([
+      "base gpt-4.1-mini",
+      "head gpt-4.1",
+    ]);
+    expect((await assay("compare", "--base", "main", "--model", "gpt-4.1")).out).toContain(
+      "No prompt or suite differs",
+    );
+    const run = await assay("eval", "helper");
+    expect(run).toMatchObject({ code: 0, out: expect.stringContaining("helper@large") });
   });
 
   test("a prompt that changed runs on both sides under the gate's decision, and its samples are kept", async () => {

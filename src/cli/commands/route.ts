@@ -1,0 +1,94 @@
+import type { Route } from "../../shared/repository/route.ts";
+import { explainDecision } from "../../shared/routing/explain-decision.ts";
+import { lintTargets } from "../../shared/routing/lint-targets.ts";
+import { resolveRoute } from "../../shared/routing/resolve-route.ts";
+import { branchesOf } from "../../shared/routing/route-places.ts";
+import { RouteContext } from "../../shared/routing/schema.ts";
+import { findRoot, openCheckout } from "../checkout.ts";
+import { type CommandArguments, defineCommand } from "../command.ts";
+import { nearestName } from "../nearest-name.ts";
+import { readWorkingTree } from "../read-working-tree.ts";
+import { UsageError } from "../usage-error.ts";
+
+const contextOptions = {
+  tenant: "tenant",
+  tier: "tier",
+  feature: "feature",
+  locale: "locale",
+  "prompt-tokens": "promptTokens",
+  "budget-state": "budgetState",
+  conversation: "conversationId",
+  request: "requestId",
+} as const;
+
+export const route = defineCommand({
+  usage: ["route explain NAME [--tenant T] [--tier T] [--locale L] [--conversation ID] …"],
+  about:
+    "Answers why a request goes to its target: resolves the route as it lies in this checkout for the request that the options describe, and says which rule decided, what the earlier ones lacked, how the target was drawn, and what is tried after which error. What is not given is not known, and fulfils no condition.",
+  positionals: 2,
+  options: {
+    tenant: { type: "string", value: "NAME", description: "the request's tenant" },
+    tier: { type: "string", value: "NAME", description: "its tier" },
+    feature: { type: "string", value: "NAME", description: "its feature" },
+    locale: { type: "string", value: "TAG", description: "its language, e.g. de-AT" },
+    "prompt-tokens": { type: "string", value: "N", description: "the size of its prompt" },
+    "budget-state": { type: "string", value: "STATE", description: "ok, warn, soft or hard" },
+    conversation: { type: "string", value: "ID", description: "what a target is kept for" },
+    request: { type: "string", value: "ID", description: "what is drawn by where the conversation is not known" },
+    json: { type: "boolean", description: "the decision as one JSON object" },
+  },
+  examples: [
+    "assay route explain support --tier pro --locale de-AT --conversation c-1",
+    "assay route explain support --prompt-tokens 9000 --json | jq .target.deployment",
+  ],
+  async run(given, terminal) {
+    const [action, name] = given.positionals;
+    if (action !== "explain" || name === undefined)
+      throw new UsageError(
+        action === "explain" ? "`assay route explain` needs a route." : `There is no \`assay route ${action ?? ""}\`.`,
+        "Usage: assay route explain NAME; `assay help route` lists the options.",
+      );
+    const context = readContext(given);
+    const { routes } = await readWorkingTree(openCheckout(findRoot(terminal.cwd)));
+    const found = findRoute(routes, name);
+    const decision = resolveRoute(found, context);
+    if (given.flag("json")) await terminal.print(`${JSON.stringify(decision)}\n`);
+    else await terminal.print(`${explainDecision(decision, found, new Date()).join("\n")}\n`);
+    return 0;
+  },
+});
+
+function readContext(given: CommandArguments): RouteContext {
+  const written = Object.entries(contextOptions).flatMap(([option, key]) => {
+    const text = given.text(option);
+    return text === undefined ? [] : [[key, key === "promptTokens" ? Number(text) : text] as const];
+  });
+  const parsed = RouteContext.safeParse(Object.fromEntries(written));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const option = Object.entries(contextOptions).find(([, key]) => key === issue?.path[0])?.[0];
+  throw new UsageError(
+    `\`--${option} ${given.text(option ?? "")}\` cannot be used: ${issue?.message}.`,
+    "`assay help route` lists the options.",
+  );
+}
+
+/** @throws UsageError where there is none, or where it names targets that it does not have */
+function findRoute(routes: readonly Route[], name: string): Route {
+  const found = routes.find((own) => own.name === name);
+  if (!found) {
+    const names = routes.map((own) => own.name);
+    const near = nearestName(name, names);
+    throw new UsageError(
+      `There is no route \`${name}\` that can be read.`,
+      near
+        ? `Did you mean \`${near}\`?`
+        : `Routes here: ${names.join(", ") || "none"}. \`assay lint\` says what cannot be read.`,
+    );
+  }
+  const [broken] = branchesOf(found)
+    .flatMap((branch) => lintTargets(found, branch))
+    .filter(({ code }) => code === "route/unknown-target" || code === "route/zero-weights");
+  if (broken) throw new UsageError(`${broken.path}:${broken.line}:${broken.column} ${broken.message}`, broken.fix);
+  return found;
+}

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { routeFile, rule } from "../shared/routing/routes.ts";
+import { aiRepository } from "../support/ai-repository.ts";
+import { folderWith, runCli } from "../support/run-cli.ts";
+
+let made: Awaited<ReturnType<typeof folderWith>>;
+beforeAll(async () => {
+  made = await folderWith({
+    ...aiRepository(),
+    "routing/chat.yaml": routeFile([rule("pro", "{ tier: pro, promptTokens: { below: 9000 } }")]),
+    "routing/broken.yaml": routeFile([], { pick: "nobody" }).replace("name: chat", "name: broken"),
+  });
+});
+afterAll(() => made.remove());
+const assay = (...args: string[]) => runCli(args, { cwd: made.folder });
+
+describe("assay route explain", () => {
+  test("says why, and what was lacking", async () => {
+    const { code, out } = await assay("route", "explain", "chat", "--tier", "pro", "--prompt-tokens", "10");
+    expect(code).toBe(0);
+    expect(out).toContain("chat sends it to large (deployment gpt-4.1, gpt-4.1@2025-04-14) by the rule pro.");
+    const other = await assay("route", "explain", "chat", "--tier", "free");
+    expect(other.out).toContain("pro does not match: tier is free, not pro; promptTokens is not known");
+  });
+
+  test("prints the decision as data", async () => {
+    const { out } = await assay("route", "explain", "chat", "--json");
+    expect(JSON.parse(out)).toMatchObject({ rule: "default", target: { name: "mini" }, arm: "only" });
+  });
+
+  test("bad input: no such route, one that cannot be resolved, values that are none", async () => {
+    const said = async (...args: string[]) => {
+      const { code, err } = await assay("route", ...args);
+      expect(code).toBe(1);
+      return err;
+    };
+    expect(await said("explain", "chart")).toContain("Did you mean `chat`?");
+    expect(await said("explain")).toContain("needs a route");
+    expect(await said("replay", "chat")).toContain("There is no `assay route replay`");
+    expect(await said("explain", "broken")).toContain("routing/broken.yaml:8:18 There is no target `nobody`");
+    expect(await said("explain", "chat", "--prompt-tokens", "many")).toContain("--prompt-tokens many");
+    expect(await said("explain", "chat", "--budget-state", "empty")).toContain("--budget-state empty");
+  });
+});
