@@ -90,7 +90,7 @@ describe("the gate, from webhook to check", () => {
   });
 
   test("a new prompt with its suite is judged on absolute thresholds", async () => {
-    const { propose, check } = await stage.open(aiRepository());
+    const { propose, check, comments } = await stage.open(aiRepository());
     const files = {
       "prompts/second.prompt.md": promptFile("good", { name: "second" }),
       "evals/second.yaml": suiteFile({ name: "second", prompts: "[second]", threshold: 0.5 }),
@@ -98,7 +98,12 @@ describe("the gate, from webhook to check", () => {
     };
     expect(await check((await propose("second", files)).sha)).toMatchObject({ conclusion: "success" });
     const worse = { ...files, "prompts/second.prompt.md": promptFile("bad", { name: "second" }) };
-    expect(await check((await propose("second-bad", worse)).sha)).toMatchObject({ conclusion: "failure" });
+    const { number, sha } = await propose("second-bad", worse);
+    expect(await check(sha)).toMatchObject({ conclusion: "failure" });
+    // There is no base to flip from: the failing cases are shown with what was answered.
+    const [comment = ""] = await comments(number);
+    expect(comment.match(/<summary>❌ fails: <code>c1\d\d<\/code>, says-ok 0<\/summary>/g)).toHaveLength(5);
+    expect(comment).toContain("nothing to see");
   });
 
   test("without a policy on the base the first pull request is neutral and shows what the gate would have said", async () => {

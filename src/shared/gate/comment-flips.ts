@@ -1,6 +1,7 @@
+import { answerTable } from "./answer-table.ts";
 import type { MetricVerdict } from "./comparison.ts";
 import type { Block } from "./fit-blocks.ts";
-import { code, details, html, htmlLines, inline } from "./markdown.ts";
+import { code, details, html, inline } from "./markdown.ts";
 import type { Flip, GateReport, JudgedComparison } from "./report.ts";
 import { listed, meanText } from "./units.ts";
 
@@ -123,19 +124,10 @@ function caseBlock(
   const reasons = flips.flatMap(({ metric, reason }) =>
     reason ? [`- ${code(metric, 60)}: ${inline(reason, 300)}`] : [],
   );
-  const sides = [
-    `<table><tr><th>base</th><th>head</th></tr><tr>${cell(baseOutput, chars)}${cell(headOutput, chars)}</tr>`,
-    `<tr><th colspan="2">asked</th></tr><tr><td colspan="2">${htmlLines(input, chars / 2)}</td></tr></table>`,
-  ].join("");
+  const sides = answerTable({ input, baseOutput, headOutput }, chars);
   return details(title, [...(reasons.length > 0 ? [reasons.slice(0, 6).join("\n")] : []), sides].join("\n\n"), {
     open,
   });
-}
-
-/** Text that wraps: a long answer in a fence would have to be scrolled. */
-function cell(output: string, chars: number): string {
-  const text = output.trim() === "" ? "<em>(empty answer)</em>" : htmlLines(output, chars);
-  return `<td width="50%" valign="top">${text}</td>`;
 }
 
 function scoreText(metric: MetricVerdict | undefined, score: number): string {

@@ -4,7 +4,6 @@ import type { Shard } from "../evals/shard.ts";
 import { decideGate } from "./decide.ts";
 import { chooseExtensions, drawExtensions, storeExtensions } from "./extend-gate.ts";
 import { sideFigures } from "./figures.ts";
-import { findFlips } from "./flips.ts";
 import { pullKey } from "./gate-store.ts";
 import { orGiveUp } from "./give-up.ts";
 import { inBatches } from "./in-batches.ts";
@@ -14,8 +13,9 @@ import { type Plan, planPath, shardPath } from "./plan.ts";
 import type { GatePorts } from "./ports.ts";
 import { publishReport } from "./publish.ts";
 import { createSampleReader } from "./read-samples.ts";
-import type { Flip, GateReport } from "./report.ts";
+import type { GateReport } from "./report.ts";
 import type { Gate, ShardState } from "./schema.ts";
+import { shownCases } from "./shown-cases.ts";
 
 /**
  * Compares and decides; then draws more repeats where the sample cannot tell and they could, or stores the evidence and
@@ -61,12 +61,7 @@ interface Judged {
 async function buildReport({ gate, plan, shards, parts }: Judged, ports: GatePorts): Promise<GateReport> {
   const judged = parts.map((part) => part.judged);
   const readShard = rememberedShards(gate, ports);
-  const flips: Flip[] = [];
-  for (const { comparison, judged: own, cases } of parts) {
-    if (!flips.some((flip) => flip.suite === comparison.suite && flip.prompt === comparison.prompt)) {
-      flips.push(...(await findFlips(comparison, own, cases, readShard)));
-    }
-  }
+  const { flips, worst } = await shownCases(parts, readShard);
   const { number, headSha, baseSha, kind, repository, createdAt } = gate;
   const pull = number === undefined ? undefined : await ports.store.pulls.get(gate.repositoryId, pullKey(number));
   const okBy = pull?.value.okSha === headSha ? pull.value.okBy : undefined;
@@ -97,6 +92,7 @@ async function buildReport({ gate, plan, shards, parts }: Judged, ports: GatePor
     ),
     diffs: plan.diffs,
     flips,
+    ...(worst.length > 0 ? { worst } : {}),
     edits: plan.edits,
     findings: plan.findings,
     failures: [

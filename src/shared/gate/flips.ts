@@ -1,13 +1,9 @@
 import { requireMetrics } from "../evals/metrics.ts";
-import { type Shard, type StoredSample, scoreKey } from "../evals/shard.ts";
-import { redact } from "../redaction/redact.ts";
-import { renderValue } from "../repository/render-prompt.ts";
+import { scoreKey } from "../evals/shard.ts";
+import { inputOf, type ReadShard, textOf, withheld } from "./case-texts.ts";
 import type { CaseSamples } from "./judge.ts";
 import type { PlannedComparison } from "./plan.ts";
 import type { Flip, JudgedComparison } from "./report.ts";
-
-/** A holdout that is read is none any more: prompts would be written for it. */
-export const withheld = "(holdout: its texts are kept out of reports)";
 
 /** As many as anyone reads; the comment shows fewer and counts the rest. */
 const mostFlips = 30;
@@ -17,7 +13,7 @@ export async function findFlips(
   comparison: PlannedComparison,
   judged: JudgedComparison,
   cases: readonly CaseSamples[],
-  readShard: (shardId: string) => Promise<Shard | undefined>,
+  readShard: ReadShard,
 ): Promise<Flip[]> {
   const byId = new Map(cases.map((samples) => [samples.planned.caseId, samples]));
   const metrics = new Map(requireMetrics(comparison.metrics).map((metric) => [metric.name, metric]));
@@ -76,23 +72,4 @@ function worstRepeat(
     return [{ base, head, baseScore: was.value, headScore: is.value, change, reason: worse.reason }];
   });
   return pairs.sort((a, b) => b.change - a.change)[0];
-}
-
-function textOf(sample: StoredSample): string {
-  if (sample.outcome === "filtered" && !sample.output) return "(the provider's content filter gave no answer)";
-  return sample.output;
-}
-
-async function inputOf(
-  { planned }: CaseSamples,
-  readShard: (shardId: string) => Promise<Shard | undefined>,
-): Promise<string> {
-  const shard = planned.head && (await readShard(planned.head.shardId));
-  const item = shard?.items.find(
-    ({ caseId, requestDigest }) => caseId === planned.caseId && requestDigest === planned.head?.requestDigest,
-  );
-  const found = item?.cases.find(({ digest }) => digest === planned.digest)?.case;
-  const lines = Object.entries(found?.inputs ?? {}).map(([name, value]) => `${name}: ${renderValue(value)}`);
-  const turns = (found?.turns ?? []).map(({ role, content }) => `${role}: ${content}`);
-  return redact([...lines, ...turns].join("\n")).text;
 }

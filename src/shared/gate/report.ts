@@ -45,6 +45,27 @@ export interface Flip {
   reason?: string;
 }
 
+/** A case that speaks for a verdict without having changed sides of a pass line. Texts are redacted. */
+export interface WorstCase {
+  suite: string;
+  prompt: string;
+  caseId: string;
+  metric: string;
+  /** `fails`: it misses the floor, or must pass and does not; `fell`: its mean over the repeats fell. */
+  kind: "fails" | "fell";
+  segments: Record<string, string>;
+  input: string;
+  /** Absent where the base has no such case. */
+  baseOutput?: string;
+  headOutput: string;
+  /** Means over the repeats. */
+  baseScore?: number;
+  headScore: number;
+  repeats: number;
+  /** What the evaluator says of the repeat that is shown. */
+  reason?: string;
+}
+
 /** What one side asked and got. */
 export interface SideFigures {
   side: "base" | "head";
@@ -93,6 +114,8 @@ export interface GateReport {
   figures: SideFigures[];
   diffs: PromptDiff[];
   flips: Flip[];
+  /** Absent where every verdict has flips to show, or passes. */
+  worst?: WorstCase[];
   /** What the pull request does to the bar that it is measured by, each a sentence. */
   edits: string[];
   findings: Finding[];

@@ -4,7 +4,18 @@ import { isGateComment } from "../../../src/shared/gate/comment-marker.ts";
 import type { GateReport } from "../../../src/shared/gate/report.ts";
 import { cases, metric, suite } from "./comparisons.ts";
 import { readMarkdown } from "./read-markdown.ts";
-import { baseSha, fallingSuite, figures, flip, headSha, judged, promptDiff, reportOf, scenarios } from "./reports.ts";
+import {
+  baseSha,
+  fallingSuite,
+  figures,
+  flip,
+  headSha,
+  judged,
+  promptDiff,
+  reportOf,
+  scenarios,
+  worstCase,
+} from "./reports.ts";
 
 const titleOf = (markdown: string) => markdown.split("\n")[1] ?? "";
 /** Cells of a metric's row, as they are read. */
@@ -200,6 +211,30 @@ describe("sections", () => {
     expect(fell({ isNew: true })).not.toContain(none);
     expect(renderComment(scenarios.regressed())).not.toContain(none);
     expect(renderComment(scenarios.pass())).not.toContain(none);
+  });
+
+  test("cases that fail a floor without a base are shown with their answer and reason, the rest named", () => {
+    const fails = Array.from({ length: 14 }, (_, index) => worstCase(`bad-${index}`));
+    const markdown = renderComment({ ...scenarios.newPrompt(), worst: fails });
+    expect(markdown).toContain("**Cases that fail**, the worst first:");
+    expect(markdown.match(/<summary>❌ fails/g)).toHaveLength(5);
+    expect(markdown).toContain("<summary>❌ fails: <code>bad-0</code> (language de), groundedness 0</summary>");
+    expect(markdown).toContain("- `groundedness`: 1 of 1 claims unsupported");
+    expect(markdown).toContain('<tr><th>head</th></tr><tr><td valign="top">As long as you like, my friend.</td></tr>');
+    expect(markdown).toMatch(/Then: (`bad-\d+`, ){8}`bad-13`$/m);
+  });
+
+  test("a loss spread over repeats names the cases that fell most, side by side; beside flips only two", () => {
+    const rest = { kind: "fell", baseScore: 1, headScore: 2 / 3, repeats: 3, baseOutput: "At most 24 hours." } as const;
+    const worst = Array.from({ length: 6 }, (_, index) => worstCase(`part-${index}`, rest));
+    const markdown = renderComment({ ...scenarios.inconclusive(), worst });
+    expect(markdown).toContain("**Cases that flipped**: none");
+    expect(markdown).toContain(
+      "<summary>↘ fell: <code>part-0</code> (language de), groundedness 1 → 0.67 over 3 repeats</summary>",
+    );
+    expect(markdown.match(/<summary>↘ fell/g)).toHaveLength(5);
+    const beside = renderComment({ ...scenarios.regressed(), worst });
+    expect(beside.match(/<summary>↘ fell/g)).toHaveLength(2);
   });
 
   test("where nothing was evaluated it says what to do about it", () => {

@@ -1,6 +1,6 @@
 import type { GatePolicy, SuiteComparison } from "../../../src/shared/gate/comparison.ts";
 import { decideGate, decideSuite } from "../../../src/shared/gate/decide.ts";
-import type { Flip, GateReport, JudgedComparison, SideFigures } from "../../../src/shared/gate/report.ts";
+import type { Flip, GateReport, JudgedComparison, SideFigures, WorstCase } from "../../../src/shared/gate/report.ts";
 import type { Finding } from "../../../src/shared/repository/finding.ts";
 import { parsePrompt } from "../../../src/shared/repository/parse-prompt.ts";
 import { diffPrompts, type PromptDiff } from "../../../src/shared/repository/prompt-diff.ts";
@@ -97,6 +97,14 @@ export function flip(caseId: string, rest: Partial<Flip> = {}): Flip {
     headScore: 0,
     reason: "1 of 1 claims unsupported: “As long as you like”",
     ...rest,
+  };
+}
+
+export function worstCase(caseId: string, rest: Partial<WorstCase> = {}): WorstCase {
+  const { suite: ofSuite, prompt, metric: name, segments, input, headOutput, headScore, reason } = flip(caseId);
+  return {
+    ...{ suite: ofSuite, prompt, caseId, metric: name, kind: "fails", segments, input, headOutput, headScore },
+    ...{ repeats: 1, ...(reason ? { reason } : {}), ...rest },
   };
 }
 

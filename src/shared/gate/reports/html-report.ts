@@ -1,5 +1,5 @@
 import type { MetricVerdict } from "../comparison.ts";
-import type { Flip, GateReport, JudgedComparison } from "../report.ts";
+import type { Flip, GateReport, JudgedComparison, WorstCase } from "../report.ts";
 import { count, duration, usd } from "../units.ts";
 import { flipChart } from "./flip-chart.ts";
 import { htmlStyle } from "./html-style.ts";
@@ -21,6 +21,7 @@ export function htmlReport(run: RunReport): string {
     list([...notes, ...report.edits.map((edit) => `edits the bar: ${edit}`), ...report.failures]),
     ...report.comparisons.map((own) => comparisonHtml(own, run)),
     flipsHtml(report.flips),
+    worstHtml(report.worst ?? []),
     failingHtml(failing),
     figuresHtml(report),
   ];
@@ -95,6 +96,21 @@ function flipsHtml(flips: readonly Flip[]): string {
     return `<details><summary>${title}</summary>${why}<div class="sides">${sides}</div>${side("asked", input)}</details>`;
   });
   return `<section><h2>Cases that flipped (${flips.length})</h2>${blocks.join("\n")}</section>`;
+}
+
+function worstHtml(worst: readonly WorstCase[]): string {
+  if (worst.length === 0) return "";
+  const blocks = worst.map(
+    ({ caseId, metric, kind, baseScore, headScore, input, baseOutput, headOutput, reason = "" }) => {
+      const scores = [...(baseScore === undefined ? [] : [shown(baseScore)]), shown(headScore)].join(" → ");
+      const title = `${kind}: <code>${inOneLine(caseId)}</code>, ${inOneLine(metric)} ${scores}`;
+      const sides = [...(baseOutput === undefined ? [] : [side("base", baseOutput)]), side("head", headOutput)].join(
+        "",
+      );
+      return `<details><summary>${title}</summary><p>${inOneLine(reason)}</p><div class="sides">${sides}</div>${side("asked", input)}</details>`;
+    },
+  );
+  return `<section><h2>Worst cases that did not flip (${worst.length})</h2>${blocks.join("\n")}</section>`;
 }
 
 const side = (title: string, text: string) =>

@@ -4,14 +4,14 @@ import type { Shard } from "../../evals/shard.ts";
 import type { Planned } from "../build-plan.ts";
 import { decideGate } from "../decide.ts";
 import { sideFigures } from "../figures.ts";
-import { findFlips } from "../flips.ts";
 import type { CaseSamples } from "../judge.ts";
 import type { JudgedPart } from "../judge-gate.ts";
 import { judgeRun } from "../judge-run.ts";
 import type { PlannedComparison } from "../plan.ts";
-import type { Flip, GateReport, JudgedComparison } from "../report.ts";
+import type { GateReport, JudgedComparison } from "../report.ts";
 import { samplesOf } from "../run-plan.ts";
 import type { Gate } from "../schema.ts";
+import { shownCases } from "../shown-cases.ts";
 import { verdictLine } from "../verdict-line.ts";
 import { failingSamples } from "./failing-samples.ts";
 import type { RunReport } from "./run-report.ts";
@@ -39,6 +39,7 @@ export async function planReport(
   const deciding = judged.filter(({ advisory }) => alone || !advisory).map(({ verdict }) => verdict);
   const unfinished = outcome.state !== "done" ? [stoppedWhy(outcome)] : [];
   const { gateId, kind, repository, headSha, baseSha, createdAt } = gate;
+  const { flips, worst } = await casesToShow(cases, judged, shards);
   const report: GateReport = {
     ...{ gateId, kind, repository, headSha, mode: plan.mode, policyFrom: plan.policyFrom },
     ...(baseSha === undefined ? {} : { baseSha }),
@@ -49,7 +50,9 @@ export async function planReport(
     comparisons: judged,
     figures: plan.runs.map((run) => sideFigures(run, cases, gateId)),
     diffs: plan.diffs,
-    flips: await flipsOf(cases, judged, shards),
+    flips,
+    // A run without a base lists its failing samples one by one.
+    ...(alone || worst.length === 0 ? {} : { worst }),
     edits: plan.edits,
     findings: plan.findings,
     failures: [...failureSummary(outcome.failures), ...unfinished],
@@ -72,19 +75,17 @@ function stoppedWhy({ state, reason }: RunOutcome): string {
   return state === "more" ? "the time was up before every call was made" : "stopped before every call was made";
 }
 
-async function flipsOf(
+async function casesToShow(
   cases: readonly [PlannedComparison, CaseSamples[]][],
   judged: readonly JudgedComparison[],
   shards: readonly Shard[],
-): Promise<Flip[]> {
+): ReturnType<typeof shownCases> {
   const byId = new Map(shards.map((shard) => [shard.shardId, shard]));
-  const flips: Flip[] = [];
-  for (const [index, [comparison, samples]] of cases.entries()) {
+  const parts = cases.flatMap(([comparison, samples], index) => {
     const own = judged[index];
-    if (!own || flips.some(({ suite, prompt }) => suite === comparison.suite && prompt === comparison.prompt)) continue;
-    flips.push(...(await findFlips(comparison, own, samples, async (id) => byId.get(id))));
-  }
-  return flips;
+    return own ? [{ comparison, judged: own, cases: samples }] : [];
+  });
+  return shownCases(parts, async (id) => byId.get(id));
 }
 
 const words = {

@@ -24,6 +24,7 @@ export function textReport(run: RunReport, style: Style = (_, text) => text): st
       .join("\n"),
     ...report.comparisons.map((own) => comparisonText(own, report, run.kind, style)),
     flipsText(report, style),
+    worstText(report, style),
     failingText(run.failing, style),
     figuresText(report),
   ];
@@ -89,6 +90,16 @@ function flipsText({ flips }: GateReport, style: Style): string {
   return [`${style("bold", "Cases that flipped")} (${flips.length})`, ...lines, ...rest(flips.length, mostFlips)].join(
     "\n",
   );
+}
+
+function worstText({ worst = [] }: GateReport, style: Style): string {
+  if (worst.length === 0) return "";
+  const lines = worst.slice(0, mostFlips).map(({ caseId, metric, kind, baseScore, headScore, headOutput }) => {
+    const scores = [...(baseScore === undefined ? [] : [score(baseScore)]), score(headScore)].join(" → ");
+    const mark = style("red", kind === "fails" ? "fails" : "fell ");
+    return `  ${mark} ${plain(caseId, 80)} ${plain(metric, 40)} ${scores}: ${plain(headOutput, 100)}`;
+  });
+  return [`${style("bold", "Worst cases that did not flip")}`, ...lines, ...rest(worst.length, mostFlips)].join("\n");
 }
 
 function failingText(failing: readonly FailingSample[], style: Style): string {
