@@ -21,7 +21,7 @@ const all = Array.from({ length: 60 }, (_, i) => i);
 const files = {
   "assay.yaml": "schema: assay/policy/v1\n",
   "evals/s.yaml":
-    "schema: assay/suite/v1\nname: s\nversion: 1.0.0\ndatasets: [{ path: cases.jsonl }]\nevaluators:\n  - { name: relevance, uses: judge/relevance, with: { judge: gpt-4.1 }, margin: 0.1 }\n",
+    "schema: assay/suite/v1\nname: s\nversion: 1.0.0\ndatasets: [{ path: cases.jsonl }]\nevaluators:\n  - { name: relevance, uses: judge/relevance, with: { judge: gpt-4.1 }, threshold: 0.1, margin: 0.1 }\n",
   "evals/cases.jsonl": lines(all.map((i) => ({ id: `c${i}`, inputs: caseOf(i).inputs, context }))),
   "labels/relevance.jsonl": lines(all.map(label)),
 };
@@ -55,6 +55,21 @@ describe("assay judge calibrate", () => {
     expect(kept.trim().split("\n")).toHaveLength(60);
     const after = await calibrate("--json");
     expect(JSON.parse(after.out)).toMatchObject({ metric: "relevance", judged: 60, calibrated: true });
+  });
+
+  test("rows prints the answers of the latest run that have no label, and a filled-in row is a label", async () => {
+    const prompt =
+      "---\nschema: assay/prompt/v1\nname: p\nmodel: gpt-4.1\ninputs: { question: { type: string }, context: { type: list } }\nevals: [s]\n---\nUse only the documentation:\n{{context}}\n\nQuestion: {{question}}\n";
+    const asked = all.slice(0, 3).map((i) => ({ id: `c${i}`, inputs: { ...caseOf(i).inputs, context }, context }));
+    await folder.write({ "prompts/p.prompt.md": prompt, "evals/cases.jsonl": lines(asked) });
+    const ran = await runCli(["eval", "s", "--endpoint", url], { cwd: folder.folder });
+    expect(ran.code, ran.err).not.toBe(1);
+    const rows = (await runCli(["judge", "rows", "relevance"], { cwd: folder.folder })).out.trim().split("\n");
+    expect(rows).toHaveLength(3);
+    const filled = rows.map((row) => ({ ...JSON.parse(row), label: true }));
+    await folder.write({ "labels/relevance.jsonl": lines(filled) });
+    expect((await calibrate("--endpoint", url)).out).toMatch(/labelled samples +3\njudged as it is now 3/);
+    expect((await runCli(["judge", "rows", "relevance"], { cwd: folder.folder })).out).toBe("");
   });
 
   test("a label whose case changed since is of another sample, and is told", async () => {

@@ -14,6 +14,7 @@ import { createLocalServices } from "../../shared/services.ts";
 import { findRoot, openCheckout } from "../checkout.ts";
 import { defineCommand } from "../command.ts";
 import { endpointOptions, readEndpoint } from "../endpoint.ts";
+import { labelRows } from "../label-rows.ts";
 import { readWorkingTree } from "../read-working-tree.ts";
 import { openState } from "../run-store.ts";
 import type { Terminal } from "../terminal.ts";
@@ -27,9 +28,9 @@ interface JudgedMetric {
 }
 
 export const judge = defineCommand({
-  usage: ["judge calibrate METRIC [--endpoint URL] [--write]"],
+  usage: ["judge calibrate METRIC [--endpoint URL] [--write]", "judge rows METRIC"],
   about:
-    "Compares what a metric's judge says of labelled samples (labels/METRIC.judged.jsonl) with what people say of them (labels/METRIC.jsonl): agreement, Cohen's kappa, false passes and false blocks with intervals, and the disagreements. With --endpoint the judge is asked about every label that it has not judged as it is now; --write keeps what it says. Exit code 0: calibrated, it may block; 3: it advises.",
+    "Compares what a metric's judge says of labelled samples (labels/METRIC.judged.jsonl) with what people say of them (labels/METRIC.jsonl): agreement, Cohen's kappa, false passes and false blocks with intervals, and the disagreements. With --endpoint the judge is asked about every label that it has not judged as it is now; --write keeps what it says. Exit code 0: calibrated, it may block; 3: it advises. `rows` prints the answers of the latest kept run that have no label yet, as rows to fill in.",
   positionals: 2,
   options: {
     ...endpointOptions,
@@ -39,8 +40,11 @@ export const judge = defineCommand({
   examples: ["assay judge calibrate relevance", "assay judge calibrate relevance --endpoint URL --write"],
   async run(given, terminal) {
     const [action, name] = given.positionals;
-    if (action !== "calibrate" || name === undefined)
-      throw new UsageError("`assay judge` calibrates a metric's judge.", "Write `assay judge calibrate METRIC`.");
+    if ((action !== "calibrate" && action !== "rows") || name === undefined)
+      throw new UsageError(
+        "`assay judge` calibrates a metric's judge.",
+        "Write `assay judge calibrate METRIC` or `assay judge rows METRIC`.",
+      );
     // Labels lie in one folder, in files that are named after their metric.
     if (!/^[A-Za-z0-9][A-Za-z0-9._@-]{0,99}$/.test(name))
       throw new UsageError(
@@ -51,10 +55,18 @@ export const judge = defineCommand({
     const repository = await readWorkingTree(checkout);
     const { suite, metric, floor } = judgedMetric(repository, name);
     const labels = repository.labels.labels.filter((label) => label.metric === name);
+    if (action === "rows") {
+      // Nobody is called: the endpoint is none.
+      const nobody = { url: "http://127.0.0.1", key: "", timeoutMs: 1000 };
+      const services = await createLocalServices(openState(checkout.root), nobody, terminal.env);
+      const rows = await labelRows(checkout.root, suite, new Set(labels.map(({ sample }) => sample)), services);
+      for (const row of rows) await terminal.print(`${JSON.stringify(row)}\n`);
+      return 0;
+    }
     if (labels.length === 0)
       throw new UsageError(
         `labels/${name}.jsonl has no labels.`,
-        'Write a row a sample: {"sample": DIGEST, "label": true, "by": "you", "case": ID, "output": TEXT}.',
+        `\`assay judge rows ${name}\` prints answers to label, a row each.`,
       );
     let judged: JudgedLabel[] = repository.labels.judged.filter((row) => row.metric === name);
     if (given.text("endpoint") !== undefined) {
