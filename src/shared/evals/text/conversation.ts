@@ -39,17 +39,24 @@ meldest weiterhelfen richtig richtigen ort stelle reise gemeinschaft geduld vers
 starten loslegen minute logisch kinderspiel kopf hoch daumen drücke kümmern kümmere gemeinsam lösen lösung kunde kunden
 wahr stimmt korrekt tatsache tatsachen spannend spannende herausforderung schauen erreichen erreichbar bescheid`;
 
-const courtesy = new Set(COURTESY.split(/\s+/).flatMap(stemKeys));
-const conversation = new Set([...courtesy, ...POINTING.split(/\s+/).flatMap(stemKeys)]);
+let known: { courtesy: Set<string>; conversation: Set<string> } | undefined;
+
+/** Stemmed at first use: the command line starts without it. */
+function words(): { courtesy: Set<string>; conversation: Set<string> } {
+  if (known) return known;
+  const courtesy = new Set(COURTESY.split(/\s+/).flatMap(stemKeys));
+  known = { courtesy, conversation: new Set([...courtesy, ...POINTING.split(/\s+/).flatMap(stemKeys)]) };
+  return known;
+}
 /** Units by their tokens, words by their meaning in talk: "have a nice day", "einen schönen Tag". */
 const SPOKEN_UNITS = new Set(["u:day", "u:week"]);
 
 /** Whether the token belongs to conversation, whatever the subject. */
 export function isConversational(token: ContentToken): boolean {
-  return token.keys.some((key) => conversation.has(key) || SPOKEN_UNITS.has(key));
+  return token.keys.some((key) => words().conversation.has(key) || SPOKEN_UNITS.has(key));
 }
 
 /** Whether the token greets, thanks, apologises, offers or cheers. */
 export function isCourtesy(token: ContentToken): boolean {
-  return token.keys.some((key) => courtesy.has(key));
+  return token.keys.some((key) => words().courtesy.has(key));
 }
