@@ -1,7 +1,7 @@
 import { requireMetrics } from "../../evals/metrics.ts";
 import { scoreKey } from "../../evals/shard.ts";
-import { passes, passingScore } from "../compared-cases.ts";
 import { withheld } from "../case-texts.ts";
+import { passes, passingScore } from "../compared-cases.ts";
 import type { CaseSamples } from "../judge.ts";
 import type { PlannedComparison } from "../plan.ts";
 import type { FailingSample } from "./run-report.ts";
