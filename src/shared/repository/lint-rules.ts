@@ -71,6 +71,10 @@ const prompts = {
     "A prompt's body is larger than 256 KB.",
     "Shorten the body; long material belongs into inputs.",
   ),
+  "prompt/control-character": error(
+    "A prompt holds a NUL or another control character.",
+    "Remove it; tab and line end are the only ones that are text.",
+  ),
   "prompt/empty-body": error("A prompt has no text.", "Write the messages below the front matter."),
   "prompt/empty-message": error("A role marker has no text below it.", "Write the message, or remove the marker."),
   "prompt/system-not-first": error("`system` is not the first message.", "Move the system text to the top, once."),

@@ -1,3 +1,4 @@
+import { controlCharacterFindings } from "./control-characters.ts";
 import { promptDigest } from "./digest.ts";
 import { createFinding, type Finding, type Positions } from "./finding.ts";
 import { parseYaml } from "./parse-yaml.ts";
@@ -23,7 +24,7 @@ export function parsePrompt(path: string, bytes: Uint8Array): ParsedPrompt {
   const parts = splitFrontMatter(path, read.text);
   if ("finding" in parts) return { findings: [parts.finding] };
   const yaml = parseYaml(path, parts.frontMatter, 2);
-  if (yaml.findings.length > 0) return { findings: yaml.findings };
+  if (yaml.findings.length > 0) return { findings: [...yaml.findings, ...controlCharacterFindings(path, read.text)] };
   const raw = yaml.value;
   if (!isRecord(raw) || !Object.hasOwn(raw, "schema")) {
     return {
@@ -42,7 +43,7 @@ export function parsePrompt(path: string, bytes: Uint8Array): ParsedPrompt {
   }
   const front = parsed.data;
   const split = splitMessages(path, parts.body, parts.bodyLine);
-  const findings = [...split.findings];
+  const findings = [...controlCharacterFindings(path, read.text), ...split.findings];
   if (front.model === undefined && front.route === undefined) {
     const at = yaml.at(["name"], { key: true });
     findings.push(

@@ -11,6 +11,7 @@ import {
   parseDocument,
 } from "yaml";
 import { messageOf } from "../errors.ts";
+import { excessiveAlias, nestingAlias } from "./alias-place.ts";
 import { createFinding, type Finding, type Position, type Positions } from "./finding.ts";
 
 export interface YamlText {
@@ -27,6 +28,7 @@ export interface YamlText {
 export const maxDepth = 32;
 /** Findings of one file that are told. */
 export const maxFindings = 50;
+const maxAliasCount = 50;
 
 /**
  * Reads one YAML 1.2 document as plain data: core schema, no merge keys, no tags, at most 50 alias expansions. Line numbers
@@ -74,7 +76,7 @@ export function parseYaml(path: string, text: string, firstLine = 1): YamlText {
     checkNodes(root, (code, node, message) => findings.push(createFinding(code, { path, ...place(node) }, message)));
   const value =
     findings.length === 0
-      ? expand(document, (code, message) => findings.push(createFinding(code, { path, line: firstLine }, message)))
+      ? expand(document, (code, node, message) => findings.push(createFinding(code, { path, ...place(node) }, message)))
       : undefined;
   return {
     value,
@@ -91,13 +93,14 @@ export function parseYaml(path: string, text: string, firstLine = 1): YamlText {
 }
 
 /** Aliases can nest values more deeply than they are written, and without an end. */
-function expand(document: Document, report: (code: "yaml/alias" | "yaml/too-deep", message: string) => void): unknown {
+function expand(document: Document, report: Report): unknown {
   try {
-    const value: unknown = document.toJS({ maxAliasCount: 50 });
+    const value: unknown = document.toJS({ maxAliasCount });
     if (!isTooDeep(value)) return value;
-    report("yaml/too-deep", `Aliases nest values more than ${maxDepth} deep.`);
+    report("yaml/too-deep", nestingAlias(document), `Aliases nest values more than ${maxDepth} deep.`);
   } catch (error) {
-    report("yaml/alias", `The YAML cannot be expanded: ${messageOf(error)}`);
+    const alias = excessiveAlias(document, maxAliasCount);
+    report("yaml/alias", alias, `The YAML cannot be expanded: ${messageOf(error)}`);
   }
   return undefined;
 }

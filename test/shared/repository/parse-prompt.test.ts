@@ -161,9 +161,25 @@ describe("bad input", () => {
                 .join(",")
         }]`,
     );
-    expect(codes(`---\nmetadata:\n  ${levels.join("\n  ")}\n---\n`)).toEqual(["yaml/alias 2:1"]);
-    expect(codes("---\na: &a [*a, *a]\n---\n")).toEqual(["yaml/too-deep 2:1"]);
+    expect(codes(`---\nmetadata:\n  ${levels.join("\n  ")}\n---\n`)).toEqual(["yaml/alias 5:22"]);
+    expect(codes("---\na: &a [*a, *a]\n---\n")).toEqual(["yaml/too-deep 2:8"]);
     expect(codes("---\na: *nobody\n---\n")).toEqual(["yaml/alias 2:4"]);
+  });
+
+  test("bad input: an alias bomb in block style points at the alias that goes too far", () => {
+    const uses = Array.from({ length: 60 }, () => "  - *x").join("\n");
+    // The fiftieth use is one too many.
+    expect(codes(`---\na: &x { b: 1 }\nc:\n${uses}\n---\n`)).toEqual(["yaml/alias 53:5"]);
+  });
+
+  test("bad input: NUL and other control bytes, in front matter and body, with their place", () => {
+    expect(codes(prompt("user:\nhi\u0000\u0001 there\u009b"))).toEqual([
+      "prompt/control-character 7:3",
+      "prompt/control-character 7:11",
+    ]);
+    expect(codes(prompt("user:\nhi", "description: a\u0007b\n"))).toContain("prompt/control-character 5:15");
+    expect(codes(prompt("user:\r\n\ttabs and line ends\r\n"))).toEqual([]);
+    expect(codes(prompt(`user:\n${"\u0002 ".repeat(100)}`))).toHaveLength(10);
   });
 
   test("bad input: duplicate keys, also of many", () => {

@@ -41,7 +41,7 @@ describe("a suite file", () => {
     expect(places(suite("schema: assay/suite/v2"))[0]).toBe("suite/invalid 1:9");
     expect(places(suite("a: [1"))[0]).toMatch(/^yaml\/syntax/);
     expect(places(suite("a: 1\na: 2"))).toEqual(["yaml/duplicate-key 2:1"]);
-    expect(places(suite("schema: assay/suite/v1\nmetadata: &m { a: *m }"))).toEqual(["yaml/too-deep 1:1"]);
+    expect(places(suite("schema: assay/suite/v1\nmetadata: &m { a: *m }"))).toEqual(["yaml/too-deep 2:19"]);
   });
 
   test("bad input: what is missing or misplaced is told how to be written", () => {
