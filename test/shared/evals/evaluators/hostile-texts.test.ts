@@ -3,11 +3,19 @@ import { describe, expect, test } from "vitest";
 import { requireMetrics } from "../../../../src/shared/evals/metrics.ts";
 import { evaluatorIds } from "../../../../src/shared/evals/registry.ts";
 import { scoreSample } from "../../../../src/shared/evals/score-sample.ts";
+import type { ScoringModels } from "../../../../src/shared/evals/scoring-models.ts";
 import { SuiteEvaluator } from "../../../../src/shared/repository/suite.ts";
 import { aCase, aSample } from "./scored.ts";
 
 /** Options for the evaluators that cannot do without. */
 const OPTIONS: Record<string, Record<string, unknown>> = {
+  "embedding-similarity": { deployment: "e" },
+  "judge/closed-qa": { judge: "j", criterion: "It answers." },
+  "judge/factuality": { judge: "j" },
+  "judge/groundedness": { judge: "j" },
+  "judge/pairwise": { judge: "j" },
+  "judge/relevance": { judge: "j" },
+  "judge/rubric": { judge: "j", rubric: "It answers the question." },
   "json-schema": { schema: { type: "object" } },
   label: { classes: ["a", "b"] },
   length: { max: 10 },
@@ -28,6 +36,16 @@ const evalCase = aCase({
   segments: { language: "en", kind: "hostile" },
 });
 
+/** A judge that finds something to say of any text, and vectors that have a direction. */
+const models: ScoringModels = {
+  async complete({ messages: [system] }) {
+    const choice = system?.content.includes("criterion: Y") ? "Y" : "A";
+    const output = JSON.stringify({ reason: "r", score: 3, choice });
+    return { kind: "answer", outcome: "completed", output, latencyMs: 1 };
+  },
+  embed: async ({ texts }) => ({ kind: "answer", vectors: texts.map((_, i) => [1, i]), latencyMs: 1 }),
+};
+
 const size = 30_000;
 const hostile: Record<string, string> = {
   brackets: "[".repeat(size),
@@ -45,7 +63,7 @@ const hostile: Record<string, string> = {
 
 describe("every evaluator", () => {
   test.each(Object.entries(hostile))("bad input: %s get a score in time from every evaluator", async (_, output) => {
-    const scores = await scoreSample(metrics, { case: evalCase, sample: aSample(output) });
+    const scores = await scoreSample(metrics, { case: evalCase, sample: aSample(output) }, models);
     const missing = Object.entries(scores)
       .filter(([, score]) => "missing" in score)
       .map(([name]) => name);
@@ -56,7 +74,7 @@ describe("every evaluator", () => {
   test("any text has a score in scale", async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: "binary", maxLength: 200 }), async (output) => {
-        const scores = await scoreSample(metrics, { case: evalCase, sample: aSample(output) });
+        const scores = await scoreSample(metrics, { case: evalCase, sample: aSample(output) }, models);
         expect(Object.keys(scores).length).toBe(metrics.length);
         for (const [name, score] of Object.entries(scores))
           if ("missing" in score) expect(["cost", "tokens"]).toContain(name);
