@@ -78,13 +78,17 @@ describe("a pull request that changes a route", () => {
   });
 
   test("a target's parameters are a change; the reasons of a rule are none; a route that breaks says where", async () => {
-    const { propose, push, check } = await stage.open(files());
+    const { propose, push, check, repository, first } = await stage.open(files());
+    await stage.github.announce(repository, "main", first);
+    expect(await check(first, "assay / baseline")).toMatchObject({ conclusion: "success" });
+    expect(callsSince(stage.model.calls.length - 82)).toEqual({ "gpt-4.1": 41, "gpt-4.1-mini": 41 });
     const before = stage.model.calls.length;
     const { sha } = await propose("cooler", {
       "routing/chat.yaml": route("mini", { parameters: "{ temperature: 0 }" }),
     });
     expect(await check(sha)).toMatchObject({ conclusion: "success" });
-    expect(callsSince(before)).toEqual({ "gpt-4.1-mini": 82 });
+    // The base's answers are the baseline's.
+    expect(callsSince(before)).toEqual({ "gpt-4.1-mini": 41 });
     const explained = await push({ "routing/chat.yaml": route("mini").replace("get the", "shall get the") });
     expect(await check(explained)).toMatchObject({
       conclusion: "success",

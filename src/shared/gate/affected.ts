@@ -2,7 +2,7 @@ import type { AiRepository, Suite } from "../repository/ai-repository.ts";
 import { promptsOf, suitesOf } from "../repository/coverage.ts";
 import type { Policy } from "../repository/policy.ts";
 import type { Prompt } from "../repository/prompt.ts";
-import { subjectPairs } from "./subject-pairs.ts";
+import { rememberedSteps, subjectPairs } from "./subject-pairs.ts";
 
 /** A prompt under a suite, on either side; a side that lacks one of them lacks the pair. */
 export interface Pair {
@@ -36,9 +36,10 @@ export function pairsOf(base: AiRepository | undefined, head: AiRepository): Pai
       }
     }
   }
+  const stepsOf = rememberedSteps();
   return [...pairs.values()]
     .sort((a, b) => a.suiteName.localeCompare(b.suiteName) || a.promptName.localeCompare(b.promptName))
-    .flatMap((pair) => subjectPairs(pair, base, head));
+    .flatMap((pair) => subjectPairs(pair, base, head, stepsOf));
 }
 
 /** Both sides have to say so: a pull request cannot make a required suite advisory. */
