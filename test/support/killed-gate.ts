@@ -39,6 +39,8 @@ export interface KilledGateOptions {
   fails?: (question: string) => boolean;
   /** Time that a call takes. */
   callMs?: number;
+  /** What every answer names as its model. */
+  model?: string;
 }
 
 /** 0.12 cents at the price of the model that the prompts name. */
@@ -48,7 +50,7 @@ class Killed extends Error {}
 
 export function createKilledGate(
   files: Parameters<typeof createMemoryGate>[0],
-  { fails = () => false, callMs = 0 }: KilledGateOptions = {},
+  { fails = () => false, callMs = 0, model }: KilledGateOptions = {},
 ): KilledGate {
   const gate = createMemoryGate(files);
   const calls = new Map<string, number>();
@@ -124,7 +126,8 @@ export function createKilledGate(
         if (callMs > 0) await gate.clock.advance(callMs);
         if (fails(question)) return { kind: "failed", retryable: false, reason: "HTTP 500: no answer" };
         const output = wobblyAnswer(side, question, seed);
-        return { kind: "answer", outcome: "completed", output, latencyMs: 5, usage };
+        const answeredBy = model === undefined ? {} : { answeredBy: model };
+        return { kind: "answer", outcome: "completed", output, latencyMs: 5, usage, ...answeredBy };
       },
     }),
   };

@@ -72,8 +72,12 @@ function underWhose(comparison: JudgedComparison, all: readonly JudgedComparison
   return rules === "base" ? ", under the base's rules" : ", under the pull request's own rules";
 }
 
-function sizeOf({ cases, repeats, unchangedCases, isNew }: JudgedComparison): string {
-  const same = unchangedCases > 0 ? `; ${count(unchangedCases, "case")} with the same request on both sides` : "";
+function sizeOf({ cases, repeats, unchangedCases, isNew, repinned }: JudgedComparison): string {
+  const same = repinned
+    ? "; the same requests and answers on both sides, for no request carries the pinned version"
+    : unchangedCases > 0
+      ? `; ${count(unchangedCases, "case")} with the same request on both sides`
+      : "";
   const fresh = isNew ? "; new, so judged on absolute thresholds, and becomes its own baseline" : "";
   return `${count(cases, "case")} × ${count(repeats, "repeat")}${same}${fresh}`;
 }

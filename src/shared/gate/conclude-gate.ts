@@ -1,15 +1,18 @@
 import type { ConcludeMessage, ShardMessage } from "../deliveries/delivery.ts";
 import { failureSummary } from "../evals/run-shard.ts";
 import type { Shard } from "../evals/shard.ts";
+import { sortFindings } from "../repository/finding.ts";
+import { answeringModelFindings } from "./answering-model.ts";
 import { decideGate } from "./decide.ts";
 import { chooseExtensions, drawExtensions, storeExtensions } from "./extend-gate.ts";
 import { sideFigures } from "./figures.ts";
 import { pullKey } from "./gate-store.ts";
 import { orGiveUp } from "./give-up.ts";
 import { inBatches } from "./in-batches.ts";
+import type { CaseSamples } from "./judge.ts";
 import { type JudgedPart, judgeGate } from "./judge-gate.ts";
 import { withLease } from "./lease.ts";
-import { type Plan, planPath, shardPath } from "./plan.ts";
+import { type Plan, type PlannedComparison, planPath, shardPath } from "./plan.ts";
 import type { GatePorts } from "./ports.ts";
 import { publishReport } from "./publish.ts";
 import { createSampleReader } from "./read-samples.ts";
@@ -61,6 +64,8 @@ interface Judged {
 async function buildReport({ gate, plan, shards, parts }: Judged, ports: GatePorts): Promise<GateReport> {
   const judged = parts.map((part) => part.judged);
   const readShard = rememberedShards(gate, ports);
+  const sampled = parts.map(({ comparison, cases }): [PlannedComparison, CaseSamples[]] => [comparison, cases]);
+  const figures = plan.runs.map((run) => sideFigures(run, sampled, gate.gateId));
   const { flips, worst } = await shownCases(parts, readShard);
   const { number, headSha, baseSha, kind, repository, createdAt } = gate;
   const pull = number === undefined ? undefined : await ports.store.pulls.get(gate.repositoryId, pullKey(number));
@@ -83,18 +88,12 @@ async function buildReport({ gate, plan, shards, parts }: Judged, ports: GatePor
       },
     ),
     comparisons: judged,
-    figures: plan.runs.map((run) =>
-      sideFigures(
-        run,
-        parts.map(({ comparison, cases }) => [comparison, cases]),
-        gate.gateId,
-      ),
-    ),
+    figures,
     diffs: plan.diffs,
     flips,
     ...(worst.length > 0 ? { worst } : {}),
     edits: plan.edits,
-    findings: plan.findings,
+    findings: sortFindings([...plan.findings, ...answeringModelFindings(plan.runs, figures)]),
     failures: [
       ...failureSummary(shards.flatMap(({ failures }) => failures)),
       ...stopReasons(shards),

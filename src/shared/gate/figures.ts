@@ -1,4 +1,5 @@
 import type { StoredSample } from "../evals/shard.ts";
+import { notSaid } from "./answering-model.ts";
 import type { CaseSamples } from "./judge.ts";
 import type { PlannedComparison, PlannedRun } from "./plan.ts";
 import type { SideFigures } from "./report.ts";
@@ -52,7 +53,7 @@ function sums(samples: readonly StoredSample[], gateId: string) {
   const sum = (read: (sample: StoredSample) => number | undefined) =>
     samples.reduce((total, s) => total + (read(s) ?? 0), 0);
   const answeredBy: Record<string, number> = {};
-  for (const { answeredBy: model = "(not said)" } of samples) answeredBy[model] = (answeredBy[model] ?? 0) + 1;
+  for (const { answeredBy: model = notSaid } of samples) answeredBy[model] = (answeredBy[model] ?? 0) + 1;
   const latencies = samples.map(({ latencyMs }) => latencyMs).sort((a, b) => a - b);
   const [p50, p95] = [0.5, 0.95].map((p) => latencies[Math.ceil(p * latencies.length) - 1]);
   return {

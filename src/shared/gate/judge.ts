@@ -63,10 +63,11 @@ export function judge(
     budget: extensionBudget(comparison.budget, at.mostRepeats),
     suitesInGate: plan.comparisons.length,
   });
+  const repinned = repinning(comparison, cases, plan);
   // Under the base's rules an unchanged subject cannot have lost anything, whatever its samples are worth.
   const same = comparison.rules === "base" && cases.every(({ unchanged }) => unchanged);
   const verdict: SuiteVerdict = same
-    ? { ...decided, verdict: "pass", reason: "every request is byte-identical on both sides" }
+    ? { ...decided, verdict: "pass", reason: repinned ? sameModel : "every request is byte-identical on both sides" }
     : decided;
   const { suite, suitePath, prompt, promptPath, rules, isNew, advisory } = comparison;
   const judged = {
@@ -80,9 +81,28 @@ export function judge(
     repeats: at.repeats,
     cases: cases.length,
     unchangedCases: cases.filter(({ unchanged }) => unchanged).length,
+    ...(repinned ? { repinned } : {}),
     verdict,
   };
   return { judged, next };
+}
+
+const sameModel = "only the pinned model version changed, and the endpoint answered with the same model on both sides";
+
+/** A request names the deployment alone, so a pinned version that changes changes no request. */
+function repinning(
+  { suite, prompt }: PlannedComparison,
+  cases: readonly CaseSamples[],
+  { runs }: Plan,
+): JudgedComparison["repinned"] {
+  const own = runs.filter((run) => run.suite === suite && run.prompt === prompt);
+  const [base, head] = (["base", "head"] as const).map((which) => own.find(({ side }) => side === which));
+  const same = cases.length > 0 && cases.every(({ unchanged }) => unchanged);
+  if (!same || !base || !head || base.modelVersion === head.modelVersion) return undefined;
+  return {
+    ...(base.modelVersion === undefined ? {} : { from: base.modelVersion }),
+    ...(head.modelVersion === undefined ? {} : { to: head.modelVersion }),
+  };
 }
 
 export function suiteComparison(

@@ -120,13 +120,18 @@ export function planPair(pair: Pair, { commits, gateId, index, maxCalls }: PairP
       ...(subject.version ? { promptVersion: subject.version } : {}),
       subjectDigest: side.subjectDigest,
       deployment: subject.model?.deployment ?? "",
-      ...(subject.model?.version ? { modelVersion: subject.model.version } : {}),
+      ...(subject.model?.version ? { modelVersion: subject.model.version, modelAt: modelPlace(subject) } : {}),
       ...(suite.seed === undefined ? {} : { seed: suite.seed }),
       repeats,
       shardIds: side.shards.map(({ shardId }) => shardId),
     })),
     edits: base.suite ? editSentences(base.suite, head.suite) : [],
   };
+}
+
+function modelPlace({ path, positions }: Prompt): NonNullable<PlannedRun["modelAt"]> {
+  const { line = 1, column = 1 } = positions.model ?? positions.route ?? {};
+  return { path, line, column };
 }
 
 function callsOf(side: PlannedSideOf | undefined): number {

@@ -91,6 +91,8 @@ export const PlannedRun = z.object({
   subjectDigest: z.string(),
   deployment: z.string(),
   modelVersion: z.string().optional(),
+  /** Where the prompt says which model it asks for. */
+  modelAt: z.object({ path: z.string(), line: z.int(), column: z.int() }).optional(),
   seed: z.int().optional(),
   repeats: z.int(),
   shardIds: z.array(z.string()),

@@ -20,6 +20,8 @@ export interface JudgedComparison {
   cases: number;
   /** Cases whose request is byte-identical on both sides. */
   unchangedCases: number;
+  /** Every request is the same, and the pinned version is not: no request carries it. */
+  repinned?: { from?: string; to?: string };
   /** Repeats of each changed case that were added because the look before was inconclusive, and why. */
   extended?: { from: number; to: number; reason: string };
   /** Why an inconclusive comparison drew no more. */

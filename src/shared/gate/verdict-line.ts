@@ -43,7 +43,7 @@ function pairsOf(comparisons: readonly JudgedComparison[]): Map<string, JudgedCo
   return new Map(comparisons.toReversed().map((own) => [`${own.suite}\n${own.prompt}`, own]));
 }
 
-function passedWhy({ comparisons, verdict }: GateReport): string {
+function passedWhy({ comparisons, verdict, figures }: GateReport): string {
   const pairs = [...pairsOf(comparisons.filter(({ advisory }) => !advisory)).values()];
   if (pairs.length === 0) return comparisons.length > 0 ? "only advisory suites are touched" : verdict.title;
   const cases = pairs.reduce((sum, own) => sum + own.cases, 0);
@@ -53,7 +53,20 @@ function passedWhy({ comparisons, verdict }: GateReport): string {
   const unmoved = pairs.every((own) => own.cases > 0 && own.unchangedCases === own.cases);
   const metrics = `${count(new Set(judged).size, "metric")} on ${count(cases, "case")}`;
   const where = pairs.length > 1 ? ` in ${pairs.length} runs` : "";
-  return `${metrics}${where}${unmoved ? ", every request the same on both sides" : ""}`;
+  if (!unmoved) return `${metrics}${where}`;
+  const repinned = pairs.find((own) => own.repinned)?.repinned;
+  if (repinned) return repinnedWhy(repinned, figures);
+  return `${metrics}${where}, every request the same on both sides`;
+}
+
+/** The samples are one and the same: nothing of the other version has been seen. */
+function repinnedWhy(
+  { from = "none", to = "none" }: NonNullable<JudgedComparison["repinned"]>,
+  figures: GateReport["figures"],
+): string {
+  const models = [...new Set(figures.flatMap(({ answeredBy }) => Object.keys(answeredBy)))];
+  const who = models.length === 1 ? `the same model on both sides, ${models[0]}` : "the same models on both sides";
+  return `the pinned version changed (${from} → ${to}) and was not evaluated: the endpoint answered with ${who}`;
 }
 
 function regressedWhy({ comparisons, verdict }: GateReport, deciding: readonly JudgedComparison[]): string {

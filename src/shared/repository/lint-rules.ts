@@ -108,6 +108,10 @@ const prompts = {
     "Text of a case stands verbatim in the prompt that it tests.",
     "Remove the text from the prompt, or the case from the suite.",
   ),
+  "prompt/other-model": warning(
+    "Another model answered than the version that a prompt pins.",
+    "Deploy that version, or pin the one that the deployment serves: a request names the deployment alone.",
+  ),
   "prompt/version-not-bumped": warning("A prompt changed and its version did not change enough.", "Raise `version`."),
 } as const satisfies Record<string, LintRule>;
 

@@ -1,6 +1,7 @@
 import type { RunOutcome } from "../../evals/run-cases.ts";
 import { failureSummary } from "../../evals/run-shard.ts";
 import type { Shard } from "../../evals/shard.ts";
+import { answeringModelFindings } from "../answering-model.ts";
 import type { Planned } from "../build-plan.ts";
 import { decideGate } from "../decide.ts";
 import { sideFigures } from "../figures.ts";
@@ -40,6 +41,8 @@ export async function planReport(
   const unfinished = outcome.state !== "done" ? [stoppedWhy(outcome)] : [];
   const { gateId, kind, repository, headSha, baseSha, createdAt } = gate;
   const { flips, worst } = await casesToShow(cases, judged, shards);
+  const figures = plan.runs.map((run) => sideFigures(run, cases, gateId));
+  const otherModel = answeringModelFindings(plan.runs, figures);
   const report: GateReport = {
     ...{ gateId, kind, repository, headSha, mode: plan.mode, policyFrom: plan.policyFrom },
     ...(baseSha === undefined ? {} : { baseSha }),
@@ -48,13 +51,13 @@ export async function planReport(
       inconclusive: plan.onInconclusive === "block" ? "block" : "warn",
     }),
     comparisons: judged,
-    figures: plan.runs.map((run) => sideFigures(run, cases, gateId)),
+    figures,
     diffs: plan.diffs,
     flips,
     // A run without a base lists its failing samples one by one.
     ...(alone || worst.length === 0 ? {} : { worst }),
     edits: plan.edits,
-    findings: plan.findings,
+    findings: [...plan.findings, ...otherModel],
     failures: [...failureSummary(outcome.failures), ...unfinished],
     calls: { planned: samplesOf(shards), failed: outcome.failed },
     startedAt: createdAt,
@@ -64,7 +67,7 @@ export async function planReport(
     kind: alone ? "eval" : "compare",
     subject,
     line: alone ? evalLine(report) : verdictLine({ ...report, mode: "enforce" }),
-    notes,
+    notes: [...notes, ...otherModel.map(({ message }) => message)],
     failing: alone ? cases.flatMap(([comparison, samples]) => failingSamples(comparison, samples)) : [],
     report,
   };
