@@ -226,6 +226,15 @@ describe("trust", () => {
     await stage.fire("minute");
     await expect.poll(confused, { timeout: 15_000 }).toBeGreaterThan(confusedBefore);
     expect(newer()).toBe(0);
+    // A writer who queues it has not said that it may meet a credential.
+    const group = await callGitHub<{ head_sha: string }>(as("grace"), "POST", "_standin/merge-groups", {
+      pulls: [number],
+    });
+    expect(await check(group.head_sha)).toMatchObject({
+      conclusion: "action_required",
+      output: { title: `Waiting: a writer must allow #${number}, which comes from a fork` },
+    });
+    expect(newer()).toBe(0);
     await say("grace", `/ok-to-test ${next}`);
     await expect.poll(newer, { timeout: 20_000 }).toBe(40);
   });

@@ -35,6 +35,9 @@ export interface MemoryGate {
   sent: { queue: "work" | "shards" | "conclude"; message: object }[];
   deliveries: Map<string, Delivery & { outcome?: string; reason?: string }>;
   pull: PullRequest;
+  /** What a merge group's commits are, and the pull requests that GitHub knows of a commit. */
+  groupCommits: { sha: string; message: string }[];
+  pullsOfCommits: Map<string, number[]>;
   redelivered: number[];
   log: ReturnType<typeof createMemoryLog>;
   /** Makes calls of one kind fail: `tree`, `checks.update`, `comments.create`, `pulls.get`. */
@@ -63,6 +66,8 @@ export function createMemoryGate(
   const comments: MemoryGate["comments"] = [];
   const deliveries: MemoryGate["deliveries"] = new Map();
   const redelivered: number[] = [];
+  const groupCommits: MemoryGate["groupCommits"] = [];
+  const pullsOfCommits: MemoryGate["pullsOfCommits"] = new Map();
   const pull: PullRequest = {
     number: 3,
     open: true,
@@ -97,6 +102,7 @@ export function createMemoryGate(
       defaultBranch: async () => "main",
       tip: async () => baseSha,
     },
+    commits: { between: async () => groupCommits, pullsOf: async (sha) => pullsOfCommits.get(sha) ?? [] },
     checks: {
       find: async (sha, name) =>
         checks
@@ -191,7 +197,20 @@ export function createMemoryGate(
     repositories: [ref.repository],
     appId: 1,
   };
-  return { ports, clock, checks, comments, sent, deliveries, pull, redelivered, log, failing };
+  return {
+    ports,
+    clock,
+    checks,
+    comments,
+    sent,
+    deliveries,
+    pull,
+    groupCommits,
+    pullsOfCommits,
+    redelivered,
+    log,
+    failing,
+  };
 }
 
 /** A queue `work` message for a delivery that says that the pull request was opened. */

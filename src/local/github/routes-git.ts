@@ -173,6 +173,12 @@ export const gitRoutes = [
           },
         };
       };
+      const perPage = Math.min(Number(call.query.get("per_page") ?? 250), 250);
+      const skip = (Number(call.query.get("page") ?? 1) - 1) * perPage;
+      const listed = (await gitText(dir, ["rev-list", "--reverse", `${baseSha}..${headSha}`]))
+        .split("\n")
+        .filter(Boolean);
+      const commits = await Promise.all(listed.slice(skip, skip + perPage).map(commitOf));
       const status = ahead && behind ? "diverged" : ahead ? "ahead" : behind ? "behind" : "identical";
       const names = await gitText(dir, ["diff", "--name-status", "--no-renames", mergeBase, headSha]);
       const words: Record<string, string> = { A: "added", D: "removed", M: "modified" };
@@ -207,7 +213,7 @@ export const gitRoutes = [
         ahead_by: ahead,
         behind_by: behind,
         total_commits: ahead,
-        commits: [],
+        commits,
         files,
       });
     },

@@ -1,4 +1,4 @@
-import { commitTree, gitText, mergeCommit, readCommit, resolve } from "./git.ts";
+import { commitTree, git, gitText, mergeCommit, readCommit, resolve } from "./git.ts";
 import { envelope, pullPayload, userPayload } from "./payloads.ts";
 import { keepHead, refUpdated, senderOf } from "./ref-updates.ts";
 import { type Call, HttpError, ok, optional, page, required, route } from "./router.ts";
@@ -38,6 +38,28 @@ function headRepository(call: Call, head: string): { repository: Repository; bra
 }
 
 export const pullRoutes = [
+  route(
+    "GET",
+    "/repos/{owner}/{repo}/commits/{commit_sha}/pulls",
+    async (call) => {
+      const { state, repository } = call;
+      const sha = await resolve(repository.dir, `${call.params.commit_sha}^{commit}`);
+      if (!sha) throw new HttpError(422, `No commit found for SHA: ${call.params.commit_sha}`);
+      const holding = await Promise.all(
+        [...repository.pulls.values()].map(async (pull) => {
+          const { code } = await git(repository.dir, ["merge-base", "--is-ancestor", sha, pull.head.sha]);
+          const before = await git(repository.dir, ["merge-base", "--is-ancestor", sha, pull.base.sha]);
+          return code === 0 && before.code !== 0 ? [pull] : [];
+        }),
+      );
+      return page(
+        call,
+        holding.flat().map((pull) => pullPayload(state, repository, pull)),
+      );
+    },
+    "pull_requests:read",
+  ),
+
   route(
     "GET",
     "/repos/{owner}/{repo}/pulls",

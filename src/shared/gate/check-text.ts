@@ -1,5 +1,5 @@
 import type { Finding } from "../repository/finding.ts";
-import type { Annotation } from "./code-host.ts";
+import type { Annotation, PullRequest } from "./code-host.ts";
 import { reportBlocks } from "./comment.ts";
 import { fitBlocks } from "./fit-blocks.ts";
 import { cut, inline, prose, visible } from "./markdown.ts";
@@ -93,6 +93,31 @@ export function waitingText(headSha: string): CheckText {
   return {
     title: "Waiting: a writer must allow this commit of a fork",
     summary: `This commit comes from a fork, so nothing of it has been sent to a model. A person who may write to this repository can allow exactly this commit with a comment:\n\n\`/ok-to-test ${headSha}\`\n\nThe next push waits again.`,
+  };
+}
+
+/** A queue merges what its checks allow; what a fork sent is not sent on because it was queued. */
+export function groupWaitingText(waiting: readonly Pick<PullRequest, "number" | "headSha">[]): CheckText {
+  const numbers = waiting.map(({ number }) => `#${number}`).join(", ");
+  const lines = waiting.map(({ number, headSha }) => `- on #${number}: \`/ok-to-test ${headSha}\``);
+  return {
+    title: titleOf(
+      `Waiting: a writer must allow ${numbers}, which ${waiting.length === 1 ? "comes" : "come"} from a fork`,
+    ),
+    summary: fitBlocks(
+      [
+        {
+          name: "what waits",
+          texts: [
+            "This merge group holds commits of a fork that nobody has allowed, so nothing of the group has been sent to a model. A person who may write to this repository can allow exactly these commits with a comment:",
+          ],
+          keep: true,
+        },
+        { name: "the pull requests", texts: [lines.join("\n"), lines.slice(0, 20).join("\n")] },
+        { name: "the mend", texts: ["Then re-run this check, or queue the pull request again."], keep: true },
+      ],
+      maxSummary,
+    ),
   };
 }
 

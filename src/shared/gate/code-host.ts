@@ -27,6 +27,13 @@ export interface PullRequests {
   tip(branch: string): Promise<string>;
 }
 
+export interface Commits {
+  /** Those that `head` has and `base` has not, with their messages. */
+  between(base: string, head: string): Promise<{ sha: string; message: string }[]>;
+  /** Numbers of the pull requests that a commit came with, open ones among them. */
+  pullsOf(sha: string): Promise<number[]>;
+}
+
 /** `cancelled` blocks a required check where it stands; it is used for superseded heads alone. */
 export type Conclusion = "success" | "failure" | "neutral" | "action_required" | "cancelled" | "timed_out";
 
@@ -94,6 +101,7 @@ export interface People {
 /** One repository as the app's installation sees it. */
 export interface CodeHost {
   pulls: PullRequests;
+  commits: Commits;
   checks: Checks;
   comments: Comments;
   people: People;

@@ -33,7 +33,7 @@ export async function considerPull(ref: RepositoryRef, number: number, cause: Ca
 /** The checks that a merge queue asks for cover the whole group. */
 export async function considerGroup(
   ref: RepositoryRef,
-  group: { headSha: string; baseSha: string },
+  group: { headSha: string; baseSha: string; headRef?: string },
   ports: GatePorts,
 ): Promise<void> {
   await begin(ref, { gateId: groupGate(group.headSha), kind: "mergeGroup", ...group }, ports);
@@ -42,13 +42,13 @@ export async function considerGroup(
 /** The re-run button on a group's check, once its gate has said something. */
 export async function rerunGroup(ref: RepositoryRef, headSha: string, rerun: string, ports: GatePorts): Promise<void> {
   const known = (await ports.store.gates.get(ref.repositoryId, groupGate(headSha)))?.value;
-  if (known?.stage !== "concluded") return;
-  const { baseSha = "" } = known;
-  await begin(
-    ref,
-    { gateId: `${groupGate(headSha)}-${rerun.slice(0, 8)}`, kind: "mergeGroup", headSha, baseSha },
-    ports,
-  );
+  if (!known) return;
+  const { baseSha = "", headRef } = known;
+  const group = { kind: "mergeGroup" as const, headSha, baseSha, ...(headRef === undefined ? {} : { headRef }) };
+  // What waited for a writer may be allowed by now; it has not begun yet.
+  if (known.stage === "waiting") return begin(ref, { gateId: known.gateId, ...group }, ports);
+  if (known.stage !== "concluded") return;
+  await begin(ref, { gateId: `${groupGate(headSha)}-${rerun.slice(0, 8)}`, ...group }, ports);
 }
 
 /** A destroyed group merged, or will come again as another: nobody waits for its verdict. */
@@ -72,7 +72,7 @@ export async function considerBaseline(
   await begin(ref, { gateId, kind: "baseline", headSha }, ports);
 }
 
-type NewGate = Pick<Gate, "gateId" | "kind" | "headSha" | "number" | "baseSha">;
+type NewGate = Pick<Gate, "gateId" | "kind" | "headSha" | "headRef" | "number" | "baseSha">;
 
 /** Stores the intent, then plans; both are safe to repeat, and a gate that is under way is left to its workers. */
 async function begin(ref: RepositoryRef, gate: NewGate, ports: GatePorts): Promise<void> {

@@ -57,7 +57,8 @@ async function answer(delivery: Delivery, ports: WorkPorts): Promise<void> {
   if (event === "push" && headSha) return considerBaseline(ref, headSha, ports);
   if (event === "merge_group" && headSha) {
     if (delivery.action === "destroyed") return dropGroup(ref, headSha, ports);
-    return considerGroup(ref, { headSha, baseSha: delivery.baseSha ?? "" }, ports);
+    const { baseSha = "", ref: headRef } = delivery;
+    return considerGroup(ref, { headSha, baseSha, ...(headRef === undefined ? {} : { headRef }) }, ports);
   }
   if (event === "issue_comment" && pull && delivery.commentId) {
     return answerComment(ref, pull, delivery.commentId, ports);

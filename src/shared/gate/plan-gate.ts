@@ -1,10 +1,12 @@
 import { buildPlan, type Planned } from "./build-plan.ts";
 import { baselineCheck, gateCheck } from "./check-names.ts";
+import { groupWaitingText } from "./check-text.ts";
 import type { Checks, PullRequest } from "./code-host.ts";
 import { showEstimate } from "./estimate-gate.ts";
 import { blockingFindings } from "./findings.ts";
 import { pullKey, shardKey, update } from "./gate-store.ts";
 import { orGiveUp } from "./give-up.ts";
+import { groupWaits } from "./group-waits.ts";
 import { inBatches } from "./in-batches.ts";
 import { withLease } from "./lease.ts";
 import { nothingToRun } from "./nothing-to-run.ts";
@@ -31,6 +33,10 @@ async function plan(stored: Gate, ports: GatePorts): Promise<void> {
   if (gate.number !== undefined) {
     const waits = await forkWaits(await host.pulls.get(gate.number), gate, ports);
     if (waits) return publishWaiting(gate, host, ports);
+  }
+  if (gate.kind === "mergeGroup") {
+    const waiting = await groupWaits(gate, host, ports);
+    if (waiting.length > 0) return publishWaiting(gate, host, ports, groupWaitingText(waiting));
   }
   const sides = await readSides(gate, host, ports);
   if (!sides) return publishNothingToDo(gate, "No AI assets changed", host, ports);

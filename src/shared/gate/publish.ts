@@ -57,9 +57,14 @@ export async function publishNothingToDo(
 }
 
 /** A stranger's content meets no credential: the check says what a writer can do, and the gate stops here. */
-export async function publishWaiting(gate: Gate, host: OpenRepository, ports: GatePorts): Promise<void> {
+export async function publishWaiting(
+  gate: Gate,
+  host: OpenRepository,
+  ports: GatePorts,
+  text = waitingText(gate.headSha),
+): Promise<void> {
   if (gate.number !== undefined) await tell(gate.number, host, renderWaiting(gate.headSha), ports);
-  await completeCheck(gate, host.checks, "action_required", waitingText(gate.headSha));
+  await completeCheck(gate, host.checks, "action_required", text);
   await update(ports.store.gates, gate.repositoryId, gate.gateId, (now): Gate | undefined =>
     now.stage === "planning" ? { ...now, stage: "waiting" } : undefined,
   );

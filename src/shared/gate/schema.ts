@@ -43,6 +43,8 @@ export const Gate = z.object({
   /** Of the pull request. */
   number: z.number().optional(),
   headSha: z.string(),
+  /** Of a merge group: the queue's branch, which names its last pull request. */
+  headRef: z.string().optional(),
   /** The commit that the head is compared with; absent for a baseline. */
   baseSha: z.string().optional(),
   stage: GateStage,

@@ -5,6 +5,7 @@ import type { RepositoryReader } from "../repository/repository-reader.ts";
 import { createChecks } from "./checks.ts";
 import { appClient, calling, type GitHubApp, repositoryClient, statusOf } from "./client.ts";
 import { createComments } from "./comments.ts";
+import { createCommits } from "./commits.ts";
 import { createPeople } from "./people.ts";
 import { createPullRequests } from "./pulls.ts";
 import { createRepositoryReader } from "./repository-reader.ts";
@@ -35,6 +36,7 @@ export function createGitHub(app: GitHubApp): GitHub {
     const client = repositoryClient(app, installationId, ref.repositoryId);
     return {
       pulls: createPullRequests(client, owner, repo),
+      commits: createCommits(client, owner, repo),
       checks: createChecks(client, owner, repo, app.appId),
       comments: createComments(client, owner, repo, app.appId),
       people: createPeople(client, owner, repo),

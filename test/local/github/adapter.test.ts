@@ -22,11 +22,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function useEverything(app: GitHub, number: number, headSha: string): Promise<void> {
   const ref = await app.find("acme/support");
   if (!ref) throw new Error("the repository was not found");
-  const { pulls, reader, checks, comments, people } = await app.repository(ref);
+  const { pulls, commits, reader, checks, comments, people } = await app.repository(ref);
   expect(await pulls.get(number)).toMatchObject({ headSha, open: true, fork: false, baseRef: "main" });
   expect((await pulls.listOpen()).map((pull) => pull.number)).toEqual([number]);
   const base = await pulls.tip(await pulls.defaultBranch());
   expect(await pulls.mergeBase(base, headSha)).toBe(base);
+  expect((await commits.between(base, headSha)).map(({ sha }) => sha)).toEqual([headSha]);
+  expect(await commits.between(headSha, base)).toEqual([]);
+  expect([await commits.pullsOf(headSha), await commits.pullsOf(base)]).toEqual([[number], []]);
   const tree = await reader.tree(headSha);
   const blob = tree.find((entry) => entry.path === "prompts/a.md");
   expect(Buffer.from(await reader.blob(blob?.sha ?? "")).toString("utf8")).toBe("two\n");
