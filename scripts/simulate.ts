@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { messageOf } from "../src/shared/errors.ts";
-import { type GateShares, simulateGate } from "./simulate/gate.ts";
+import { estimateSeconds, type GateShares, simulateGate } from "./simulate/gate.ts";
 
 const USAGE = `Usage: npm run -s simulate -- gate [--json] [--gates 1000] [--sizes 20,40,60,100,200,400] [--repeats 1,3] [--seed 1]
 
@@ -30,16 +30,24 @@ function main(): number {
     return 1;
   }
   const numbers = (list: string) => list.split(",").map((item) => wholeNumber(item));
-  const shares = simulateGate({
+  const options = {
     gates: wholeNumber(values.gates),
     sizes: numbers(values.sizes),
     repeats: numbers(values.repeats),
     seed: wholeNumber(values.seed),
-  });
+  };
+  console.error(`This takes about ${duration(estimateSeconds(options))} here; --gates takes fewer.`);
+  const shares = simulateGate(options, ({ row, rows, scenario, cases, repeats }) =>
+    console.error(`${row} of ${rows}: ${scenario}, ${cases} cases x ${repeats}`),
+  );
   const misses = shares.flatMap(missedTargets);
   if (values.json) console.log(JSON.stringify({ says: SAYS.join(" "), shares, misses }));
   else print(shares, misses);
   return misses.length === 0 ? 0 : 1;
+}
+
+function duration(seconds: number): string {
+  return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} minutes`;
 }
 
 function wholeNumber(text: string): number {

@@ -50,12 +50,37 @@ interface Scenario {
 /** What `6b_verification` → `175b_finetuning` truly loses over all 1,319 problems. */
 const TRUE_LOSS = 57 / 1319;
 
-export function simulateGate(options: SimulationOptions): GateShares[] {
+/** What is played next, of how many rows of the table. */
+export interface Progress {
+  row: number;
+  rows: number;
+  scenario: string;
+  cases: number;
+  repeats: number;
+}
+
+export function simulateGate(options: SimulationOptions, progress: (next: Progress) => void = () => {}): GateShares[] {
+  const rows = rowsOf(options);
+  return rows.map(({ scenario, cases, repeats, gates }, index) => {
+    progress({ row: index + 1, rows: rows.length, scenario: scenario.name, cases, repeats });
+    return playMany(scenario, cases, repeats, gates, options.seed);
+  });
+}
+
+/** Seconds that `simulateGate` takes about, from a gate or two of every row. */
+export function estimateSeconds(options: SimulationOptions, now: () => number = () => performance.now()): number {
+  return rowsOf(options).reduce((sum, { scenario, cases, repeats, gates }) => {
+    const tried = Math.min(2, gates);
+    const started = now();
+    playMany(scenario, cases, repeats, tried, options.seed);
+    return sum + ((now() - started) / 1000) * (gates / tried);
+  }, 0);
+}
+
+function rowsOf(options: SimulationOptions): { scenario: Scenario; cases: number; repeats: number; gates: number }[] {
   return scenarios(options).flatMap((scenario) =>
     scenario.repeats.flatMap((repeats) =>
-      scenario.sizes.map((cases) =>
-        playMany(scenario, cases, repeats, scenario.whole ? 1 : options.gates, options.seed),
-      ),
+      scenario.sizes.map((cases) => ({ scenario, cases, repeats, gates: scenario.whole ? 1 : options.gates })),
     ),
   );
 }

@@ -41,7 +41,7 @@ describe("the gate, from webhook to check", () => {
     expect(await check(merged.sha, "assay / baseline")).toMatchObject({ conclusion: "success" });
     // The merged prompt is the one that the gate has paid for.
     expect(stage.model.calls.length).toBe(before);
-  });
+  }, 60_000);
 
   test("a request that is the same on both sides is made once and counts as unchanged", async () => {
     const { propose, check } = await stage.open(aiRepository());
@@ -158,7 +158,7 @@ describe("trust", () => {
     expect(await check(edited.sha)).toMatchObject({ conclusion: "failure" });
     expect((await comments(edited.number))[0]).toMatch(/c0/);
     expect(asked().some((question) => question.startsWith("1 ") && question.includes("bridges"))).toBe(true);
-  });
+  }, 60_000);
 
   test("policy and judges come from the base: a pull request that softens them with its prompt stays blocked", async () => {
     const { propose, check, comments } = await stage.open(aiRepository());
@@ -237,7 +237,7 @@ describe("trust", () => {
     expect(newer()).toBe(0);
     await say("grace", `/ok-to-test ${next}`);
     await expect.poll(newer, { timeout: 20_000 }).toBe(40);
-  });
+  }, 60_000);
 });
 
 describe("what goes wrong outside", () => {
