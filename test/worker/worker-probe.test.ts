@@ -6,11 +6,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildApp } from "../../scripts/build.ts";
 import { sharedAzurite } from "../support/azurite.ts";
 import { startNode } from "../support/child-process.ts";
+import { dataPath } from "../support/data.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 /** A built checkout of github.com/Azure/azure-functions-nodejs-worker; how to make one is in docs/unproven.md. */
 const worker = process.env.WORKER;
-const probe = path.resolve(root, process.env.ASSAY_TOOLS ?? "../shared/tools", "worker-probe.cjs");
+/** The tools lie beside the data. */
+const probe = path.resolve(root, process.env.ASSAY_TOOLS ?? dataPath("../tools"), "worker-probe.cjs");
 
 interface Probed {
   functions: { name: string; load: number | string; why?: string; bindings: { type: string }[] }[];
