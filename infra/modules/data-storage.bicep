@@ -25,7 +25,7 @@ var queueNames = [
   'conclude'
   'conclude-poison'
 ]
-var tableNames = ['operations', 'runs', 'shards', 'verdicts']
+var tableNames = ['operations', 'routes', 'runs', 'shards', 'verdicts']
 
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   name: name

@@ -9,6 +9,7 @@ import type { SampleStore } from "./evals/shard.ts";
 import type { GatePorts, WorkPorts } from "./gate/ports.ts";
 import type { Log } from "./log.ts";
 import type { PriceBook } from "./prices/price-book.ts";
+import type { RoutePorts } from "./routing/serve-route.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import type { Blobs } from "./storage/blobs.ts";
 
@@ -20,6 +21,7 @@ export interface Services {
   receivePorts(): Promise<Omit<ReceivePorts, "log">>;
   gatePorts(log: Log): Promise<GatePorts>;
   workPorts(log: Log): Promise<WorkPorts>;
+  routePorts(): Promise<RoutePorts>;
 }
 
 type Environment = Record<string, string | undefined>;
@@ -109,6 +111,13 @@ export function createServices(env: Environment, clock: Clock): Services {
     const options = { worker: randomUUID(), clock, ...leaseTimes(overdue * 1000) };
     return createLeasedLimiters(createLimitStore(await tables(), url), options);
   });
+  const routeDocuments = remembered(async () =>
+    (await import("./storage/route-store.ts")).createRouteDocuments(await blobs()),
+  );
+  const routes = remembered(async () => {
+    const { createServedRoutes } = await import("./storage/route-store.ts");
+    return createServedRoutes(await tables(), await routeDocuments());
+  });
   const stores = remembered(async () => {
     const { createGateStore, createDocuments } = await import("./storage/gate-store.ts");
     const { createSampleStore } = await import("./storage/sample-store.ts");
@@ -126,6 +135,7 @@ export function createServices(env: Environment, clock: Clock): Services {
       shards: createDocuments(await blobs(), Shard),
       reports: createDocuments(await blobs(), GateReport),
       judgements: createJudgements(await blobs()),
+      routeDocuments: await routeDocuments(),
       blobCache: createBlobCaches(await blobs()),
       prices: defaultPriceBook,
     };
@@ -159,6 +169,9 @@ export function createServices(env: Environment, clock: Clock): Services {
         log,
         random: Math.random,
       };
+    },
+    async routePorts() {
+      return { routes: await routes(), repositories: (await settings()).ASSAY_REPOSITORIES };
     },
     async workPorts(log) {
       const { sent, find } = await github();

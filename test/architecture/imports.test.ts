@@ -21,7 +21,7 @@ const mayImport: Record<string, string[]> = {
   releases: [...leaves, "routing", "gate"],
   experiments: [...leaves, "evals", "releases"],
   github: ["gate", "deliveries", ...leaves],
-  storage: ["gate", "deliveries", "evals", "azure", ...leaves],
+  storage: ["gate", "deliveries", "evals", "routing", "azure", ...leaves],
   foundry: ["evals", "azure", ...leaves],
   azure: leaves,
   settings: ["errors"],

@@ -9,6 +9,7 @@ import type { Documents, GateStore, Rows } from "../../src/shared/gate/gate-stor
 import type { OpenRepository, WorkPorts } from "../../src/shared/gate/ports.ts";
 import { defaultPriceBook } from "../../src/shared/prices/default-book.ts";
 import { createMemoryBlobCache } from "../../src/shared/repository/repository-reader.ts";
+import type { RouteDocuments } from "../../src/shared/routing/route-alias.ts";
 import { memoryRepository } from "../shared/repository/memory-repository.ts";
 import { aiRepository, promptFile } from "./ai-repository.ts";
 import { createMemoryLog } from "./log.ts";
@@ -164,6 +165,7 @@ export function createMemoryGate(
     judgements: () => ({ get: async () => undefined, put: async () => {} }),
     shards: createMemoryDocuments(),
     reports: createMemoryDocuments(),
+    routeDocuments: createMemoryRouteDocuments(),
     blobCache: () => createMemoryBlobCache(),
     model: async () => ({
       complete: async () => ({ kind: "answer", outcome: "completed", output: "ok", latencyMs: 5 }),
@@ -228,6 +230,14 @@ export function openedDelivery(gate: MemoryGate, deliveryId = "d1"): WorkMessage
   return { kind: "delivery", repositoryId, deliveryId };
 }
 
+function createMemoryRouteDocuments(): RouteDocuments {
+  const texts = new Map<string, string>();
+  return {
+    get: async (repository, digest) => texts.get(`${repository}/${digest}`),
+    put: async (repository, digest, text) => void texts.set(`${repository}/${digest}`, text),
+  };
+}
+
 function createMemoryGateStore(): GateStore {
   return {
     gates: createMemoryRows(),
@@ -236,6 +246,8 @@ function createMemoryGateStore(): GateStore {
     shards: createMemoryRows(),
     baselines: createMemoryRows(),
     verdicts: createMemoryRows(),
+    routes: createMemoryRows(),
+    routeHeads: createMemoryRows(),
     plans: createMemoryDocuments(),
   };
 }

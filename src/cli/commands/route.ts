@@ -1,9 +1,8 @@
 import type { Route } from "../../shared/repository/route.ts";
 import { explainDecision } from "../../shared/routing/explain-decision.ts";
-import { lintTargets } from "../../shared/routing/lint-targets.ts";
 import { resolveRoute } from "../../shared/routing/resolve-route.ts";
-import { branchesOf } from "../../shared/routing/route-places.ts";
 import { RouteContext } from "../../shared/routing/schema.ts";
+import { unresolvable } from "../../shared/routing/unresolvable.ts";
 import { findRoot, openCheckout } from "../checkout.ts";
 import { type CommandArguments, defineCommand } from "../command.ts";
 import { nearestName } from "../nearest-name.ts";
@@ -86,9 +85,7 @@ function findRoute(routes: readonly Route[], name: string): Route {
         : `Routes here: ${names.join(", ") || "none"}. \`assay lint\` says what cannot be read.`,
     );
   }
-  const [broken] = branchesOf(found)
-    .flatMap((branch) => lintTargets(found, branch))
-    .filter(({ code }) => code === "route/unknown-target" || code === "route/zero-weights");
+  const [broken] = unresolvable(found);
   if (broken) throw new UsageError(`${broken.path}:${broken.line}:${broken.column} ${broken.message}`, broken.fix);
   return found;
 }

@@ -1,3 +1,4 @@
+import type { RouteAlias, RouteHead } from "../routing/route-alias.ts";
 import type { Plan } from "./plan.ts";
 import type { Baseline, Gate, PullState, ShardState } from "./schema.ts";
 
@@ -29,6 +30,9 @@ export interface GateStore {
   baselines: Rows<Baseline>;
   /** Verdicts with their evidence, stored before GitHub hears of them. */
   verdicts: Rows<{ gateId: string; conclusion: string; title: string; verdict: string; decidedAt: string }>;
+  /** What the names of routes stand for, by repository and name; and the commit whose routes are published. */
+  routes: Rows<RouteAlias>;
+  routeHeads: Rows<RouteHead>;
   plans: Documents<Plan>;
 }
 

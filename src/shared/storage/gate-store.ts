@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Documents, GateStore, Rows } from "../gate/gate-store.ts";
 import { Plan } from "../gate/plan.ts";
 import { Baseline, Gate, PullState, ShardState } from "../gate/schema.ts";
+import { RouteAlias, RouteHead } from "../routing/route-alias.ts";
 import type { Blobs } from "./blobs.ts";
 import { endOf, partitionOf } from "./keys.ts";
 import type { Row, Tables } from "./tables.ts";
@@ -22,6 +23,8 @@ export function createGateStore(tables: Tables, blobs: Blobs): GateStore {
     shards: createRows(tables, "shards", "", ShardState),
     baselines: createRows(tables, "runs", "baseline:", Baseline),
     verdicts: createRows(tables, "verdicts", "gate:", Verdict),
+    routes: createRows(tables, "routes", "alias:", RouteAlias),
+    routeHeads: createRows(tables, "routes", "head:", RouteHead),
     plans: createDocuments(blobs, Plan),
   };
 }
