@@ -104,11 +104,14 @@ export function createServices(env: Environment, clock: Clock): Services {
     const { ASSAY_MODEL_URL: url, ASSAY_MODEL_KEY: key, ASSAY_MODEL_TIMEOUT: seconds } = await settings();
     return createEmbeddingClient({ url, authorization: await modelAuthorization(key, env), timeoutMs: seconds * 1000 });
   });
+  let latestLog: Log | undefined;
   const limiters = remembered(async () => {
+    const { tellOutage } = await import("./evals/limits/tell-outage.ts");
     const { createLimitStore } = await import("./storage/limit-store.ts");
     const { createLeasedLimiters, leaseTimes } = await import("./evals/limits/leased-limiter.ts");
     const { ASSAY_MODEL_URL: url, ASSAY_OVERDUE_SECONDS: overdue } = await settings();
-    const options = { worker: randomUUID(), clock, ...leaseTimes(overdue * 1000) };
+    const failed = tellOutage(clock, () => latestLog);
+    const options = { worker: randomUUID(), clock, failed, ...leaseTimes(overdue * 1000) };
     return createLeasedLimiters(createLimitStore(await tables(), url), options);
   });
   const routeDocuments = remembered(async () =>
@@ -154,6 +157,7 @@ export function createServices(env: Environment, clock: Clock): Services {
       };
     },
     async gatePorts(log) {
+      latestLog = log;
       const s = await settings();
       const host = await github();
       return {

@@ -46,8 +46,9 @@ export async function completeScores(
   const counts: Counts = { state: "done", calls: 0, retries: 0, rateLimited: 0, failed: 0, failures: [] };
   const open = openScores(shard, metrics, await ports.samples.read(shard.samplesPath));
 
+  let broken = false;
   async function work(): Promise<void> {
-    for (let next = open.shift(); next && counts.state === "done"; next = open.shift()) {
+    for (let next = open.shift(); next && counts.state === "done" && !broken; next = open.shift()) {
       if (limits.deadline && ports.clock.now() >= limits.deadline) counts.state = "more";
       else if (ports.mayCall && !(await ports.mayCall())) counts.state = "stopped";
       else await complete(next);
@@ -57,21 +58,22 @@ export async function completeScores(
   async function complete({ sample, item, version, metrics: lacking }: OpenScore): Promise<void> {
     const spent: NonNullable<AddedScores["asked"]> = { calls: 0 };
     const input = { case: version.case, sample, ...(item.request.tools ? { tools: item.request.tools } : {}) };
+    const scores: StoredSample["scores"] = {};
     try {
       const named = await scoreSample(lacking, input, modelsFor(spent));
-      const scores: StoredSample["scores"] = {};
       for (const metric of lacking) {
         const score = named[metric.name];
         if (!score) continue;
         if ("missing" in score && score.again) fail({ ...sample, reason: score.missing });
         else scores[scoreKey(metric.digest, version.digest)] = redacted(score);
       }
-      if (Object.keys(scores).length === 0 && spent.calls === 0) return;
-      const asked = spent.calls > 0 ? { asked: spent } : {};
-      await ports.samples.addScores(shard.samplesPath, { scoresOf: sampleKey(sample), scores, ...asked });
     } catch (thrown) {
+      // What was answered before the interruption is kept and not asked again; here its cost is.
       if (!(thrown instanceof ScoringInterrupted)) throw thrown;
     }
+    if (Object.keys(scores).length === 0 && spent.calls === 0) return;
+    const asked = spent.calls > 0 ? { asked: spent, gateId: limits.gateId } : {};
+    await ports.samples.addScores(shard.samplesPath, { scoresOf: sampleKey(sample), scores, ...asked });
   }
 
   function redacted(score: StoredSample["scores"][string]): StoredSample["scores"][string] {
@@ -128,7 +130,17 @@ export async function completeScores(
     };
   }
 
-  await Promise.all(Array.from({ length: Math.max(1, Math.floor(limits.concurrency)) }, work));
+  // What cannot be kept must not be paid: the first failure ends all workers, and is thrown once they are done.
+  const guarded = async () => {
+    try {
+      await work();
+    } catch (thrown) {
+      broken = true;
+      throw thrown;
+    }
+  };
+  const ended = await Promise.allSettled(Array.from({ length: Math.max(1, Math.floor(limits.concurrency)) }, guarded));
+  for (const end of ended) if (end.status === "rejected") throw end.reason;
   return counts;
 }
 

@@ -49,6 +49,9 @@ const Asked = z.object({
   unpriced: z.int().exactOptional(),
 });
 
+/** The gate that asked pays, which may be another than the one that paid for the sample. */
+const PaidBy = z.record(z.string(), z.number());
+
 /** A sample as it is kept: redacted, with the scores of the text before that, or those that were added later. */
 export const StoredSample = z.object({
   caseId: z.string(),
@@ -79,7 +82,8 @@ export const StoredSample = z.object({
   at: z.string(),
   /** By `scoreKey`. */
   scores: z.record(z.string(), StoredScore),
-  asked: Asked.exactOptional(),
+  /** All that was asked of it so far; nano-USD by gate in `paidBy`. */
+  asked: Asked.extend({ paidBy: PaidBy.exactOptional() }).exactOptional(),
 });
 export type StoredSample = z.infer<typeof StoredSample>;
 
@@ -89,15 +93,19 @@ export const AddedScores = z.object({
   scoresOf: z.string(),
   scores: z.record(z.string(), StoredScore),
   asked: Asked.exactOptional(),
+  /** The gate, or the run of the command line, that asked. */
+  gateId: z.string().exactOptional(),
 });
 export type AddedScores = z.infer<typeof AddedScores>;
 
 /** The first score of a key counts, as the first sample does; what was paid adds up. */
-export function withAddedScores(sample: StoredSample, { scores, asked }: AddedScores): StoredSample {
+export function withAddedScores(sample: StoredSample, { scores, asked, gateId }: AddedScores): StoredSample {
   const all = [sample.asked, asked].filter((spent) => spent !== undefined);
   const priced = all.flatMap(({ costNanoUsd }) => costNanoUsd ?? []);
   const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
   const unpriced = sum(all.map((spent) => spent.unpriced ?? 0));
+  const paidBy = { ...sample.asked?.paidBy };
+  if (gateId !== undefined && asked?.costNanoUsd) paidBy[gateId] = (paidBy[gateId] ?? 0) + asked.costNanoUsd;
   return {
     ...sample,
     scores: { ...scores, ...sample.scores },
@@ -107,6 +115,7 @@ export function withAddedScores(sample: StoredSample, { scores, asked }: AddedSc
             calls: sum(all.map(({ calls }) => calls)),
             ...(priced.length > 0 ? { costNanoUsd: sum(priced) } : {}),
             ...(unpriced > 0 ? { unpriced } : {}),
+            ...(Object.keys(paidBy).length > 0 ? { paidBy } : {}),
           },
         }
       : {}),

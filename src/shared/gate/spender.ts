@@ -68,7 +68,10 @@ async function paidBefore(gate: Gate, shard: Shard, { samples, store }: GatePort
   const own = new Set(shard.items.map((item) => sampleKey({ ...item, repeat: 0 })));
   let paid = 0;
   for (const sample of stored.values()) {
-    if (sample.gateId === gate.gateId && own.has(sampleKey({ ...sample, repeat: 0 }))) paid += sample.costNanoUsd ?? 0;
+    if (!own.has(sampleKey({ ...sample, repeat: 0 }))) continue;
+    if (sample.gateId === gate.gateId) paid += sample.costNanoUsd ?? 0;
+    // Judges are paid by who asks them, whoever made the sample.
+    paid += sample.asked?.paidBy?.[gate.gateId] ?? 0;
   }
   // An extension's shard asks the same requests again: what its forerunners paid stands in their rows.
   const stem = shard.shardId.replace(/-x\d+$/, "");

@@ -179,4 +179,32 @@ describe("completeScores", () => {
     });
     expect(judgeCalls()).toHaveLength(0);
   });
+
+  test("what a judge was paid before an interruption is kept with the sample, and by whom", async () => {
+    // Prose, so that it is asked once more; which has to wait longer than there is time.
+    const second = { kind: "rateLimited", retryAfterMs: 300_000, reason: "429" } as const;
+    says = ({ deployment }, call) => (deployment !== "j" ? answer("hello") : call < 3 ? answer("prose") : second);
+    expect(await run(1, 1, [judged])).toMatchObject({ state: "more" });
+    expect([...stored.values()][0]?.asked).toEqual({ calls: 1, costNanoUsd: 10_000, paidBy: { g: 10_000 } });
+  });
+
+  test("bad input: a disk that is full for one worker ends them all, before the error is told", async () => {
+    await run(30, 1, []);
+    const before = asked.length;
+    let writes = 0;
+    const samples = {
+      read: async () => new Map(stored),
+      known: async () => ({ stored: new Set(stored.keys()), begun: new Set<string>() }),
+      mark: async () => {},
+      append: async () => {},
+      async addScores() {
+        if (writes++ === 0) throw new Error("ENOSPC: no space left on device");
+      },
+    };
+    await expect(run(30, 1, [judged], { samples })).rejects.toThrow("ENOSPC");
+    const told = asked.length - before;
+    expect(told).toBeLessThanOrEqual(6);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(asked.length - before).toBe(told);
+  });
 });
