@@ -1,6 +1,7 @@
 import type { MetricVerdict } from "../comparison.ts";
 import type { Flip, GateReport, JudgedComparison, WorstCase } from "../report.ts";
-import { count, duration, usd } from "../units.ts";
+import { count, duration } from "../units.ts";
+import { costText, judgingText } from "./cost-text.ts";
 import { flipChart } from "./flip-chart.ts";
 import { htmlStyle } from "./html-style.ts";
 import { escaped, inOneLine } from "./html-text.ts";
@@ -62,15 +63,14 @@ function comparisonHtml(
           ["margin", "margin"],
         ];
   const metrics = ranked(verdict.metrics);
-  const head = ["metric", ...columns.map(([, title]) => title), "verdict", "chart"];
+  const head = ["metric", ...columns.map(([, title]) => title), "verdict"];
   const cells = (metric: MetricVerdict) => {
     const row = metricRow(metric);
     const verdictClass = metric.judged ? metric.verdict : "soft";
     return [
       `<th scope="row">${inOneLine(row.name, 80)}</th>`,
       ...columns.map(([key]) => `<td class="n">${inOneLine(row[key], 80)}</td>`),
-      `<td class="${verdictClass}">${inOneLine(row.verdict)}</td>`,
-      `<td>${intervalChart(metric)}</td>`,
+      `<td class="${verdictClass}">${inOneLine(row.verdict, 120)}</td>`,
     ].join("");
   };
   const title = `${inOneLine(suite)}${prompt ? ` on ${inOneLine(prompt)}` : ""}${under}`;
@@ -78,11 +78,24 @@ function comparisonHtml(
     `<section><h2>${title} <span class="soft">(${count(cases, "case")} × ${count(repeats, "repeat")})</span></h2>`,
     `<div class="scroll"><table><thead><tr>${head.map((text) => `<th scope="col">${text}</th>`).join("")}</tr></thead>`,
     `<tbody>${metrics.map((metric) => `<tr>${cells(metric)}</tr>`).join("")}</tbody></table></div>`,
-    '<p class="soft">↑ higher is better · ↓ lower is better · * primary · dashed: no change, or the floor · shaded: the loss that counts as none</p>',
+    '<p class="soft">↑ higher is better · ↓ lower is better · * primary</p>',
     list(verdict.metrics.filter(({ judged, verdict: said }) => judged && said !== "pass").map(({ reason }) => reason)),
+    chartsHtml(metrics, kind),
     ...(flipChart(metrics) ? [`<h3>Cases lost and won</h3>${flipChart(metrics)}`] : []),
     "</section>",
   ].join("\n");
+}
+
+/** Below the table, not in it: there a window of ordinary width would hide what one looks at first. */
+function chartsHtml(metrics: readonly MetricVerdict[], kind: RunReport["kind"]): string {
+  const rows = metrics.flatMap((metric) => {
+    const chart = intervalChart(metric);
+    return chart ? [`<div>${inOneLine(metric.name, 80)}</div><div>${chart}</div>`] : [];
+  });
+  if (rows.length === 0) return "";
+  const title = kind === "eval" ? "Means with their 95 % intervals" : "Changes with their 95 % intervals";
+  const legend = '<p class="soft">dashed: no change, or the floor · shaded: the loss that counts as none</p>';
+  return `<h3>${title}</h3><div class="charts">${rows.join("")}</div>${legend}`;
 }
 
 function flipsHtml(flips: readonly Flip[]): string {
@@ -130,27 +143,23 @@ function failingHtml(failing: readonly FailingSample[]): string {
 function figuresHtml({ figures }: GateReport): string {
   const rows = figures
     .filter(({ samples }) => samples > 0)
-    .map(
-      ({ side: which, suite, prompt, deployment, samples, reused, unpriced, costNanoUsd, latencyP50, latencyP95 }) => {
-        const cost =
-          unpriced >= samples
-            ? "price unknown"
-            : `${usd(costNanoUsd)}${unpriced > 0 ? ` and ${count(unpriced, "call")} of unknown price` : ""}`;
-        const time = (ms: number | undefined) => (ms === undefined ? "–" : duration(ms));
-        const cells = [
-          which,
-          `${suite} on ${prompt}`,
-          deployment,
-          String(samples),
-          String(reused),
-          cost,
-          time(latencyP50),
-          time(latencyP95),
-        ];
-        return `<tr>${cells.map((cell, i) => `<td${i > 2 ? ' class="n"' : ""}>${inOneLine(cell)}</td>`).join("")}</tr>`;
-      },
-    );
+    .map((own) => {
+      const { side: which, suite, prompt, deployment, samples, reused, latencyP50, latencyP95 } = own;
+      const time = (ms: number | undefined) => (ms === undefined ? "–" : duration(ms));
+      const cells = [
+        which,
+        `${suite} on ${prompt}`,
+        deployment,
+        String(samples),
+        String(reused),
+        costText(own),
+        judgingText(own) ?? "–",
+        time(latencyP50),
+        time(latencyP95),
+      ];
+      return `<tr>${cells.map((cell, i) => `<td${i > 2 ? ' class="n"' : ""}>${inOneLine(cell)}</td>`).join("")}</tr>`;
+    });
   if (rows.length === 0) return "";
-  const head = ["side", "run", "asked", "samples", "from the cache", "cost", "latency p50", "p95"];
+  const head = ["side", "run", "asked", "samples", "from the cache", "cost", "judging", "latency p50", "p95"];
   return `<section><h2>Cost and latency</h2><div class="scroll"><table><thead><tr>${head.map((text) => `<th scope="col">${text}</th>`).join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div></section>`;
 }

@@ -1,5 +1,5 @@
 import type { MetricVerdict } from "../comparison.ts";
-import type { JudgedComparison } from "../report.ts";
+import type { GateReport, JudgedComparison } from "../report.ts";
 import type { RunReport } from "./run-report.ts";
 
 /**
@@ -7,7 +7,7 @@ import type { RunReport } from "./run-report.ts";
  * did not. `failure`: regressed; `error`: not evaluated; `skipped`: inconclusive, or shown only.
  */
 export function junitReport({ report, subject }: RunReport): string {
-  const suites = report.comparisons.map((own) => suiteXml(own, report.concludedAt));
+  const suites = report.comparisons.map((own) => suiteXml(own, report));
   const sum = (key: "tests" | "failures" | "errors" | "skipped") => suites.reduce((total, own) => total + own[key], 0);
   const seconds = (Date.parse(report.concludedAt) - Date.parse(report.startedAt)) / 1000;
   const counts = `tests="${sum("tests")}" failures="${sum("failures")}" errors="${sum("errors")}" skipped="${sum("skipped")}"`;
@@ -26,8 +26,11 @@ interface TestCase {
   message?: string;
 }
 
-function suiteXml({ suite, prompt, rules, advisory, verdict }: JudgedComparison, at: string) {
-  const name = [suite, prompt, ...(rules === "head" ? ["under head's own rules"] : [])].filter(Boolean).join(" on ");
+function suiteXml(own: JudgedComparison, { comparisons, concludedAt: at }: GateReport) {
+  const { suite, prompt, rules, advisory, verdict } = own;
+  const twice = comparisons.some((other) => other !== own && other.suite === suite && other.prompt === prompt);
+  const under = twice ? `, under ${rules === "base" ? "base's" : "head's own"} rules` : "";
+  const name = `${[suite, prompt].filter(Boolean).join(" on ")}${under}`;
   const tests = [
     ...verdict.metrics.map((metric) => metricTest(metric, advisory)),
     ...verdict.metrics.flatMap(({ mustPassFailures, judged }) =>
@@ -54,8 +57,8 @@ function suiteXml({ suite, prompt, rules, advisory, verdict }: JudgedComparison,
   return { ...counts, text };
 }
 
-function metricTest({ name, verdict, reason, judged }: MetricVerdict, advisory: boolean): TestCase {
-  if (!judged || advisory) return { name, kind: "skipped", message: "shown only" };
+function metricTest({ name, verdict, reason, judged, advises }: MetricVerdict, advisory: boolean): TestCase {
+  if (!judged || advisory) return { name, kind: "skipped", message: advises ?? "shown only" };
   const kinds = { pass: undefined, regressed: "failure", notEvaluated: "error", inconclusive: "skipped" } as const;
   const kind = kinds[verdict];
   return kind ? { name, kind, message: verdict === "inconclusive" ? `inconclusive: ${reason}` : reason } : { name };

@@ -23,7 +23,7 @@ export interface MetricRow {
 
 export function metricRow(metric: MetricVerdict): MetricRow {
   const { name, better, primary, comparison, headMean, floor, margin, compared } = metric;
-  const range = comparison ? intervalText(metric, comparison) : floorInterval(metric);
+  const range = compared === false ? undefined : comparison ? intervalText(metric, comparison) : floorInterval(metric);
   return {
     name: `${name} ${better === "higher" ? "↑" : "↓"}${primary ? " *" : ""}`,
     base: meanText(metric, comparison?.baseMean),
@@ -36,8 +36,9 @@ export function metricRow(metric: MetricVerdict): MetricRow {
   };
 }
 
-export function verdictOf({ judged, compared, verdict }: MetricVerdict): string {
+export function verdictOf({ judged, compared, verdict, advises }: MetricVerdict): string {
   if (judged) return verdictText[verdict];
+  if (advises !== undefined) return advises;
   return compared === false ? "not compared" : "shown only";
 }
 

@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import { cut, visible } from "../markdown.ts";
 import type { GateReport, JudgedComparison } from "../report.ts";
-import { count, duration, listed, usd } from "../units.ts";
+import { count, duration, listed } from "../units.ts";
+import { costText, judgingText } from "./cost-text.ts";
 import { type MetricRow, metricRow, ranked } from "./metric-row.ts";
 import type { FailingSample, RunReport } from "./run-report.ts";
 
@@ -119,11 +120,10 @@ function failingText(failing: readonly FailingSample[], style: Style): string {
 function figuresText({ figures }: GateReport): string {
   return figures
     .filter(({ samples }) => samples > 0)
-    .map(({ side, samples, reused, unpriced, costNanoUsd, latencyP50, latencyP95, answeredBy }) => {
-      const cost =
-        unpriced >= samples
-          ? "price unknown"
-          : `${usd(costNanoUsd)}${unpriced > 0 ? ` and ${count(unpriced, "call")} of unknown price` : ""}`;
+    .map((own) => {
+      const { side, samples, reused, latencyP50, latencyP95, answeredBy } = own;
+      const judging = judgingText(own);
+      const cost = `${costText(own)}${judging === undefined ? "" : `, judging ${judging}`}`;
       const time =
         latencyP50 === undefined ? "" : `, p50 ${duration(latencyP50)}, p95 ${duration(latencyP95 ?? latencyP50)}`;
       return `${side}: ${count(samples, "sample")} (${reused} from the cache), ${cost}${time}, answered by ${plain(listed(Object.keys(answeredBy), 3), 120)}`;
