@@ -1,4 +1,5 @@
 import "./functions/conclude.ts";
+import "./functions/decisions.ts";
 import "./functions/github-webhook.ts";
 import "./functions/health.ts";
 import "./functions/poison.ts";

@@ -125,6 +125,7 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     ASSAY_OVERDUE_SECONDS: '45'
     ASSAY_PROGRESS_SECONDS: '10'
     ASSAY_GATE_MINUTES: '60'
+    ASSAY_DECISION_SHARE: '1'
     ASSAY_MINUTE_SCHEDULE: '0 * * * * *'
     ASSAY_HOUR_SCHEDULE: '0 7 * * * *'
   }

@@ -9,6 +9,7 @@ import type { SampleStore } from "./evals/shard.ts";
 import type { GatePorts, WorkPorts } from "./gate/ports.ts";
 import type { Log } from "./log.ts";
 import type { PriceBook } from "./prices/price-book.ts";
+import type { DecisionPorts } from "./routing/record-decision.ts";
 import type { RoutePorts } from "./routing/serve-route.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import type { Blobs } from "./storage/blobs.ts";
@@ -22,6 +23,7 @@ export interface Services {
   gatePorts(log: Log): Promise<GatePorts>;
   workPorts(log: Log): Promise<WorkPorts>;
   routePorts(): Promise<RoutePorts>;
+  decisionPorts(): Promise<DecisionPorts>;
 }
 
 type Environment = Record<string, string | undefined>;
@@ -121,6 +123,9 @@ export function createServices(env: Environment, clock: Clock): Services {
     const { createServedRoutes } = await import("./storage/route-store.ts");
     return createServedRoutes(await tables(), await routeDocuments());
   });
+  const decisions = remembered(async () =>
+    (await import("./storage/decision-store.ts")).createDecisionStore(await tables(), clock),
+  );
   const stores = remembered(async () => {
     const { createGateStore, createDocuments } = await import("./storage/gate-store.ts");
     const { createSampleStore } = await import("./storage/sample-store.ts");
@@ -176,6 +181,10 @@ export function createServices(env: Environment, clock: Clock): Services {
     },
     async routePorts() {
       return { routes: await routes(), repositories: (await settings()).ASSAY_REPOSITORIES };
+    },
+    async decisionPorts() {
+      const { ASSAY_DECISION_SHARE: share } = await settings();
+      return { ...(await self.routePorts()), decisions: await decisions(), share, clock, newId: randomUUID };
     },
     async workPorts(log) {
       const { sent, find } = await github();

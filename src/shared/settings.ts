@@ -67,6 +67,11 @@ export const settingDefinitions = [
   },
   { name: "ASSAY_GATE_MINUTES", summary: "Minutes after which the watchdog closes a gate that hangs.", default: "60" },
   {
+    name: "ASSAY_DECISION_SHARE",
+    summary: "Share of the routing decisions that is recorded, from 0 to 1; a request's id decides which.",
+    default: "1",
+  },
+  {
     name: "ASSAY_MINUTE_SCHEDULE",
     summary: "NCRONTAB of the minute timer (repair and watchdog).",
     default: "0 * * * * *",
@@ -111,6 +116,7 @@ const Settings = z.object({
   ASSAY_OVERDUE_SECONDS: seconds,
   ASSAY_PROGRESS_SECONDS: seconds,
   ASSAY_GATE_MINUTES: seconds,
+  ASSAY_DECISION_SHARE: z.coerce.number().min(0).max(1),
   ASSAY_MINUTE_SCHEDULE: z.string(),
   ASSAY_HOUR_SCHEDULE: z.string(),
 } satisfies Record<SettingName, z.ZodType>);

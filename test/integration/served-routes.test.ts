@@ -1,8 +1,10 @@
 import { hash } from "node:crypto";
+import { tmpdir } from "node:os";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { callGitHub } from "../../src/local/story/github-user.ts";
 import { routeFile, rule } from "../shared/routing/routes.ts";
 import { aiRepository } from "../support/ai-repository.ts";
+import { runCli } from "../support/run-cli.ts";
 import { type Stage, startStage } from "../support/stage.ts";
 
 let stage: Stage;
@@ -35,5 +37,21 @@ test("a merge publishes its routes; a client that holds the document is told so"
   await check(merged.sha, "assay / baseline");
   const next = await get("chat", { "if-none-match": tag });
   expect([next.status, next.headers.get("assay-commit")]).toEqual([200, merged.sha]);
+  const post = (body: object) =>
+    fetch(`${stage.host.url}/api/routes/chat/decisions`, { method: "POST", body: JSON.stringify(body) });
+  const context = { tier: "pro", tenant: "acme", feature: "search", requestId: "req-1" };
+  const decided = await (await post({ context, apimRequestId: "apim-1" })).json();
+  expect(decided).toMatchObject({ recorded: true, decision: { rule: "pro", target: { name: "mini" } } });
+  expect((await post({ context: { tire: "pro" } })).status).toBe(400);
+  const since = new Date(Date.now() - 60_000).toISOString();
+  const rows = await (await get(`chat/decisions?since=${since}`)).text();
+  expect(JSON.parse(rows)).toMatchObject({ rule: "pro", apimRequestId: "apim-1" });
+  const env = { ASSAY_URL: stage.host.url };
+  const explained = await runCli(["route", "explain", "--request", "apim-1"], { cwd: tmpdir(), env });
+  expect(explained.out).toContain(
+    "chat sends it to mini (deployment gpt-4.1-mini, gpt-4.1-mini@2025-04-14) by the rule pro.",
+  );
+  const unknown = await runCli(["route", "explain", "--request", "req-2"], { cwd: tmpdir(), env });
+  expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining("No decision is recorded for `req-2`.")]);
   expect((await get(`chat?digest=${tag.slice(1, -1)}`)).status).toBe(200);
 });

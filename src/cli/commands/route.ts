@@ -5,8 +5,10 @@ import { RouteContext } from "../../shared/routing/schema.ts";
 import { unresolvable } from "../../shared/routing/unresolvable.ts";
 import { findRoot, openCheckout } from "../checkout.ts";
 import { type CommandArguments, defineCommand } from "../command.ts";
+import { explainRequest } from "../explain-request.ts";
 import { nearestName } from "../nearest-name.ts";
 import { readWorkingTree } from "../read-working-tree.ts";
+import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 
 const contextOptions = {
@@ -21,9 +23,12 @@ const contextOptions = {
 } as const;
 
 export const route = defineCommand({
-  usage: ["route explain NAME [--tenant T] [--tier T] [--locale L] [--conversation ID] …"],
+  usage: [
+    "route explain NAME [--tenant T] [--tier T] [--locale L] [--conversation ID] …",
+    "route explain --request ID",
+  ],
   about:
-    "Answers why a request goes to its target: resolves the route as it lies in this checkout for the request that the options describe, and says which rule decided, what the earlier ones lacked, how the target was drawn, and what is tried after which error. What is not given is not known, and fulfils no condition.",
+    "Answers why a request goes to its target: resolves the route as it lies in this checkout for the request that the options describe, and says which rule decided, what the earlier ones lacked, how the target was drawn, and what is tried after which error. What is not given is not known, and fulfils no condition. Without a route, `--request ID` asks the deployed app (ASSAY_URL, ASSAY_KEY) for what is recorded of a request, by its own id or by that of its operation, its response or its apim-request-id.",
   positionals: 2,
   options: {
     tenant: { type: "string", value: "NAME", description: "the request's tenant" },
@@ -33,19 +38,31 @@ export const route = defineCommand({
     "prompt-tokens": { type: "string", value: "N", description: "the size of its prompt" },
     "budget-state": { type: "string", value: "STATE", description: "ok, warn, soft or hard" },
     conversation: { type: "string", value: "ID", description: "what a target is kept for" },
-    request: { type: "string", value: "ID", description: "what is drawn by where the conversation is not known" },
-    json: { type: "boolean", description: "the decision as one JSON object" },
+    request: {
+      type: "string",
+      value: "ID",
+      description: "what is drawn by where the conversation is not known; without a route: whose decision to look up",
+    },
+    repository: {
+      type: "string",
+      value: "OWNER/NAME",
+      description: "whose decision, where the app serves more than one",
+    },
+    json: { type: "boolean", description: "the decision as one JSON object; of a recorded request, a list" },
   },
   examples: [
     "assay route explain support --tier pro --locale de-AT --conversation c-1",
     "assay route explain support --prompt-tokens 9000 --json | jq .target.deployment",
+    "ASSAY_URL=https://NAME.azurewebsites.net assay route explain --request 9f2c41",
   ],
   async run(given, terminal) {
     const [action, name] = given.positionals;
+    const request = given.text("request");
+    if (action === "explain" && name === undefined && request !== undefined) return explain(request, given, terminal);
     if (action !== "explain" || name === undefined)
       throw new UsageError(
         action === "explain" ? "`assay route explain` needs a route." : `There is no \`assay route ${action ?? ""}\`.`,
-        "Usage: assay route explain NAME; `assay help route` lists the options.",
+        "Usage: assay route explain NAME, or --request ID; `assay help route` lists the options.",
       );
     const context = readContext(given);
     const { routes } = await readWorkingTree(openCheckout(findRoot(terminal.cwd)));
@@ -56,6 +73,13 @@ export const route = defineCommand({
     return 0;
   },
 });
+
+async function explain(request: string, given: CommandArguments, terminal: Terminal): Promise<0> {
+  const decisions = await explainRequest(request, given.text("repository"), terminal);
+  if (given.flag("json")) await terminal.print(`${JSON.stringify(decisions)}\n`);
+  else await terminal.print(`${decisions.map(({ explanation }) => explanation.join("\n")).join("\n\n")}\n`);
+  return 0;
+}
 
 function readContext(given: CommandArguments): RouteContext {
   const written = Object.entries(contextOptions).flatMap(([option, key]) => {

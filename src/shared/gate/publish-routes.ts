@@ -31,7 +31,7 @@ export async function publishRoutes(ref: RepositoryRef, commit: string, ports: G
     ...gone.map((alias): RouteAlias => ({ ...alias, withdrawnAt: alias.withdrawnAt ?? publishedAt })),
   ];
   for (const alias of changes) if (!(await setAlias(alias, isTip, ports))) return;
-  const value = { commit, publishedAt };
+  const value = { repositoryId: ref.repositoryId, commit, publishedAt };
   if (head) await routeHeads.replace(house, headKey, head, value);
   else await routeHeads.insert(house, headKey, value);
   ports.log.info("routes.published", { ...ref, commit, routes: routes.length });

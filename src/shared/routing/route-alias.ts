@@ -18,7 +18,7 @@ export const RouteAlias = z.object({
 export type RouteAlias = z.infer<typeof RouteAlias>;
 
 /** The commit whose routes are all published. Table `routes`. */
-export const RouteHead = z.object({ commit: z.string(), publishedAt: z.string() });
+export const RouteHead = z.object({ repositoryId: z.number(), commit: z.string(), publishedAt: z.string() });
 export type RouteHead = z.infer<typeof RouteHead>;
 
 /** `acme:support`: whoever asks knows the repository's name and not its number, so the rows have no other key. */
@@ -36,4 +36,6 @@ export interface ServedRoutes {
   /** One read of storage. */
   alias(repository: string, name: string): Promise<RouteAlias | undefined>;
   document: RouteDocuments["get"];
+  /** Undefined where nothing was published yet. */
+  repositoryId(repository: string): Promise<number | undefined>;
 }

@@ -1,6 +1,6 @@
 /** What an HTTP request is told where it cannot be served. */
 export interface Refusal {
-  status: 400 | 404 | 410 | 413;
+  status: 400 | 404 | 409 | 410 | 413;
   error: string;
 }
 

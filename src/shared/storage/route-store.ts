@@ -1,5 +1,12 @@
 import { createMemoryBlobCache } from "../repository/repository-reader.ts";
-import { aliasKey, RouteAlias, type RouteDocuments, type ServedRoutes } from "../routing/route-alias.ts";
+import {
+  aliasKey,
+  RouteAlias,
+  type RouteDocuments,
+  RouteHead,
+  repositoryKey,
+  type ServedRoutes,
+} from "../routing/route-alias.ts";
 import type { Blobs } from "./blobs.ts";
 import { partitionOf } from "./keys.ts";
 import type { Tables } from "./tables.ts";
@@ -23,6 +30,10 @@ export function createServedRoutes(tables: Tables, documents: RouteDocuments): S
     async alias(repository, name) {
       const row = await tables.table("routes").get(partitionOf(0), `alias:${aliasKey(repository, name)}`);
       return row && RouteAlias.parse(row.value);
+    },
+    async repositoryId(repository) {
+      const row = await tables.table("routes").get(partitionOf(0), `head:${repositoryKey(repository)}`);
+      return row && RouteHead.parse(row.value).repositoryId;
     },
     async document(repositoryId, digest) {
       const key = `${repositoryId}/${digest}`;

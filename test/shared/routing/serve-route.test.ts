@@ -27,6 +27,7 @@ function serve(request: RouteRequest, repositories = ["acme/ai"]) {
       reads.push("alias");
       return aliases[name];
     },
+    repositoryId: async () => 9,
     document: async (_: number, digest: string) => {
       reads.push("document");
       return digest === route.digest ? routeDocument(route) : undefined;

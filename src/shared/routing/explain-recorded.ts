@@ -1,0 +1,37 @@
+import type { Route } from "../repository/route.ts";
+import { explainDecision } from "./explain-decision.ts";
+import type { RecordedDecision } from "./recorded-decision.ts";
+import { resolveRoute } from "./resolve-route.ts";
+
+/** Why a recorded decision fell so, in lines of plain text; `route` is its document, where it is still kept. */
+export function explainRecorded(record: RecordedDecision, route: Route | undefined): string[] {
+  return [...facts(record), ...reasons(record, route)];
+}
+
+function facts({ at, context, target, servedModel, prompt, release, ...record }: RecordedDecision): string[] {
+  const named = Object.entries({
+    request: context.requestId,
+    operation: record.operationId,
+    response: record.responseId,
+    "apim-request-id": record.apimRequestId,
+    tenant: context.tenant,
+    feature: context.feature,
+  }).flatMap(([key, value]) => (value === undefined ? [] : [`${key} ${value}`]));
+  const asked = `${target.model}@${target.version}`;
+  return [
+    `Recorded at ${at}: ${named.join(", ")}.`,
+    servedModel === undefined
+      ? `Nobody recorded which model answered; ${asked} was asked.`
+      : `${servedModel} answered; ${asked} was asked.`,
+    `Prompt digest: ${prompt?.digest ?? "not recorded"}. Release: ${release ?? "not recorded"}.`,
+  ];
+}
+
+function reasons(record: RecordedDecision, route: Route | undefined): string[] {
+  const { target, rule, digest, masked } = record;
+  const short = `${record.route} sent it to ${target.name} (deployment ${target.deployment}) by ${rule === "default" ? "its default" : `the rule ${rule}`}. Route digest: ${digest}.`;
+  if (!route) return [short, "The route's document is no longer kept, so its reasons cannot be shown."];
+  if (masked)
+    return [short, "Parts of the request's context were masked when it was stored, so it cannot be decided again."];
+  return explainDecision(resolveRoute(route, record.context), route, new Date(record.at));
+}

@@ -1,0 +1,121 @@
+import type { Clock } from "../clock.ts";
+import { PermanentError } from "../errors.ts";
+import { redactPersonalData } from "../redaction/personal-data.ts";
+import { redact } from "../redaction/redact.ts";
+import { digestOf } from "../repository/digest.ts";
+import { bucketOf } from "./bucket.ts";
+import { DecisionRequest, type DecisionStore, type RecordedDecision } from "./recorded-decision.ts";
+import { type Decision, resolveRoute } from "./resolve-route.ts";
+import type { RouteAlias } from "./route-alias.ts";
+import { readRouteDocument } from "./route-document.ts";
+import { findAlias, type RouteAnswer, type RoutePorts, type RouteRequest, refuse } from "./serve-route.ts";
+import { identityOf } from "./target-steps.ts";
+
+export interface DecisionPorts extends RoutePorts {
+  decisions: DecisionStore;
+  /** Which part of the decisions is recorded, from 0 to 1. */
+  share: number;
+  clock: Clock;
+  newId(): string;
+}
+
+/** A context has eight short fields; nobody needs more. */
+const mostBytes = 16 * 1024;
+
+/** Resolves a request's context by the route that is served, and records what was decided. */
+export async function recordDecision(
+  request: Pick<RouteRequest, "name" | "repository"> & { body: string },
+  ports: DecisionPorts,
+): Promise<RouteAnswer> {
+  const read = readBody(request.body);
+  if ("status" in read) return refuse(read);
+  const alias = await findAlias(request, ports);
+  if ("status" in alias) return refuse(alias);
+  const digest = read.digest ?? alias.digest;
+  const decision = await decideBy(digest, alias, read.context, ports);
+  if (!decision && read.digest)
+    return refuse({ status: 400, error: `\`digest\`: there is no document ${digest} of ${alias.name}; leave it out.` });
+  if (!decision) throw new PermanentError(`the document ${digest} of the route ${alias.name} is gone`);
+  const requestId = read.context.requestId ?? "";
+  const share = bucketOf("decisions", requestId) < ports.share;
+  if (!share) return answer({ requestId, recorded: false, decision });
+  const record = recordOf(read, decision, ports.clock.now());
+  const { operationId, responseId, apimRequestId } = read;
+  const ids = [operationId, responseId, apimRequestId].flatMap((id) => id ?? []);
+  const stored = await ports.decisions.record(alias.repositoryId, record, [requestId, ...ids]);
+  if (stored.contextDigest !== record.contextDigest)
+    return refuse({
+      status: 409,
+      error: `The request \`${requestId}\` stands for another decision already, by another context; give this one its own requestId.`,
+    });
+  const first = stored.digest === digest ? decision : await decideBy(stored.digest, alias, read.context, ports);
+  return answer({ requestId, recorded: true, decision: first ?? decision });
+
+  function readBody(text: string) {
+    const parsed = parseBody(text);
+    if ("status" in parsed) return parsed;
+    // Drawn by where nothing else is known, and found by later: every decision has one.
+    return { ...parsed, context: { ...parsed.context, requestId: parsed.context.requestId ?? ports.newId() } };
+  }
+}
+
+function parseBody(text: string): DecisionRequest | { status: 400 | 413; error: string } {
+  if (text.length > mostBytes) return { status: 413, error: `The body may have ${mostBytes} characters.` };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { status: 400, error: 'The body is not JSON; send {"context": {"tier": "pro", "requestId": "…"}}.' };
+  }
+  const parsed = DecisionRequest.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues
+    .slice(0, 5)
+    .map(({ path, message }) => `${path.join(".") || "the body"}: ${message}`);
+  return { status: 400, error: issues.join("; ").slice(0, 1000) };
+}
+
+async function decideBy(
+  digest: string,
+  { repositoryId, path }: RouteAlias,
+  context: DecisionRequest["context"],
+  { routes }: RoutePorts,
+): Promise<Decision | undefined> {
+  const text = await routes.document(repositoryId, digest);
+  return text === undefined ? undefined : resolveRoute(readRouteDocument(text, digest, path), context);
+}
+
+function recordOf(
+  { context, digest: _digest, ...learned }: DecisionRequest,
+  { route, digest, rule, arm, target }: Decision,
+  now: Date,
+): RecordedDecision {
+  const masked = mask(context);
+  const { name, deployment, model, version } = target;
+  return {
+    decisionId: digestOf([route, context.requestId, context.feature, learned.prompt?.digest]).slice(0, 32),
+    at: now.toISOString(),
+    route,
+    digest,
+    rule,
+    arm,
+    target: { name, deployment, model, version, identity: identityOf(target) },
+    context: masked,
+    ...(digestOf(masked) === digestOf(context) ? {} : { masked: true }),
+    contextDigest: digestOf(context),
+    ...mask(learned),
+  };
+}
+
+/** Every text of a record, without secrets and personal data. */
+function mask<T extends object>(record: T): T {
+  const walk = (value: unknown): unknown => {
+    if (typeof value === "string") return redactPersonalData(redact(value).text).text;
+    return typeof value === "object" && value !== null ? mask(value) : value;
+  };
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, walk(value)])) as T;
+}
+
+function answer(body: { requestId: string; recorded: boolean; decision: Decision }): RouteAnswer {
+  return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+}
