@@ -53,6 +53,55 @@ describe("assay score", () => {
     ]);
   });
 
+  test("options that a metric must have may come with each row", async () => {
+    const rows = lines(
+      { id: "a", prediction: "7", params: { pattern: "^[0-9]+$" } },
+      { id: "b", prediction: "x", params: { pattern: "^[0-9]+$" } },
+      { id: "c", prediction: "7" },
+    );
+    const { scores, code, err } = await score("regex", rows);
+    expect(scores.slice(0, 2)).toEqual([
+      { id: "a", score: 1 },
+      { id: "b", score: 0 },
+    ]);
+    expect(scores[2]).toMatchObject({ id: "c", score: null, reason: expect.stringContaining("`pattern`") });
+    expect(code).toBe(1);
+    expect(err).toContain("1 of 3 rows have no score");
+  });
+
+  test.each(["latency", "cost", "tokens", "filtered", "safety-filter"])(
+    "bad input: %s is read off a call that no file holds, and is refused, never 0",
+    async (metric) => {
+      const { scores, code, err } = await score(metric, lines({ id: "a", prediction: "x" }));
+      expect({ scores, code }).toEqual({ scores: [], code: 1 });
+      expect(err).toContain("read off a model's call");
+    },
+  );
+
+  test("bad input: a judge has nobody to ask, and a common option that is wrong is told before a row is read", async () => {
+    const judge = await score("judge/relevance", lines({ id: "a", prediction: "x" }));
+    expect(judge).toMatchObject({ code: 1, out: "", err: expect.stringContaining("asks a model") });
+    const inGroup = {
+      of: [
+        { uses: "judge/relevance", with: { judge: "gpt-4.1" } },
+        { uses: "contains", with: { value: "x" } },
+      ],
+    };
+    const group = await score("any-of", lines({ id: "a", prediction: "x", params: inGroup }));
+    expect(group).toMatchObject({ code: 1, err: expect.stringContaining("asks a model") });
+    const plain = {
+      of: [
+        { uses: "contains", with: { value: "x" } },
+        { uses: "contains", with: { value: "y" } },
+      ],
+    };
+    expect((await score("any-of", lines({ id: "a", prediction: "x", params: plain }))).scores).toEqual([
+      { id: "a", score: 1 },
+    ]);
+    const wrong = await score("regex", lines({ id: "a", prediction: "x" }), ["--params", '{"pattern":"("}']);
+    expect(wrong).toMatchObject({ code: 1, out: "", err: expect.stringContaining("pattern") });
+  });
+
   test("a hundred thousand rows keep little in memory", async () => {
     const row = { prediction: "yes", references: ["yes"] };
     const { folder, remove } = await folderWith({

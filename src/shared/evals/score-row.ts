@@ -2,8 +2,8 @@ import * as z from "zod";
 import { InvalidInputError } from "../errors.ts";
 import { EvalCase } from "../repository/suite.ts";
 import type { Score } from "./evaluator.ts";
-import { requireMetrics } from "./metrics.ts";
-import { evaluatorIds } from "./registry.ts";
+import { type Metric, requireMetrics, resolveMetrics } from "./metrics.ts";
+import { evaluatorIds, getEvaluator } from "./registry.ts";
 import type { Sample } from "./sample.ts";
 import { scoreSample } from "./score-sample.ts";
 
@@ -47,13 +47,19 @@ export function metricId(name: string): string {
 /** Scores rows with one metric; the score of a row is the evaluator's own, as a suite would get it. */
 export function createRowScorer(name: string, common: Record<string, unknown>): (row: ScoreRow) => Promise<Score> {
   const uses = metricId(name);
-  // Unknown metrics and wrong common options are told before the first row is read.
+  const entryOf = (params: Record<string, unknown>) => ({ uses, with: params, primary: true, name: "score" });
   const metricFor = (params: Record<string, unknown>) => {
-    const [metric] = requireMetrics([{ uses, with: params, primary: true, name: "score" }]);
+    const [metric] = requireMetrics([entryOf(params)]);
     if (!metric) throw new InvalidInputError(`There is no metric "${name}".`);
+    if (metric.asks.length > 0) throw new InvalidInputError(asksNobody(uses));
     return metric;
   };
-  const known = new Map([["{}", metricFor(optionsOf(uses, common).options)]]);
+  // Unknown metrics and wrong common options are told before the first row is read; what is not given a row may give.
+  refuseUnscorable(uses);
+  const { options: shared } = optionsOf(uses, common);
+  const wrong = resolveMetrics([entryOf(shared)]).problems.filter(({ path: [, option] }) => option && option in shared);
+  if (wrong.length > 0) throw new InvalidInputError(wrong.map(({ message }) => message).join("\n"));
+  const known = new Map<string, Metric>();
   return async (row) => {
     const own = JSON.stringify(row.params);
     const { options, scale } = optionsOf(uses, { ...common, ...row.params });
@@ -65,6 +71,22 @@ export function createRowScorer(name: string, common: Record<string, unknown>): 
     return "value" in score ? { ...score, value: score.value * scale } : score;
   };
 }
+
+/** What no file of predictions can say must not come out as a figure. */
+function refuseUnscorable(uses: string): void {
+  const evaluator = getEvaluator(uses);
+  if (readOffTheCall.has(evaluator.id))
+    throw new InvalidInputError(
+      `\`${uses}\` is read off a model's call, and a row holds none; \`assay eval\` measures it.`,
+    );
+  if (/^(?:judge\/|embedding-similarity$)/.test(evaluator.id)) throw new InvalidInputError(asksNobody(uses));
+}
+
+function asksNobody(uses: string): string {
+  return `\`${uses}\` asks a model, and \`assay score\` asks none; name it in a suite.`;
+}
+
+const readOffTheCall = new Set(["latency", "cost", "tokens", "filtered", "safety-filter"]);
 
 /** Options in the house's spelling, and the factor that a row on sacrebleu's scale of 100 asks for. */
 function optionsOf(uses: string, params: Record<string, unknown>) {
