@@ -16,7 +16,7 @@ import { UsageError } from "./usage-error.ts";
 
 /** The working tree against a commit: what the gate would say of a pull request that holds what lies here. */
 export async function compareCommit(name: string, given: CommandArguments, terminal: Terminal): Promise<ExitCode> {
-  const targets = readReportOptions(given);
+  const targets = readReportOptions(given, terminal);
   const checkout = openCheckout(findRoot(terminal.cwd));
   const baseSha = await checkout.resolve(name);
   const at = new Date();

@@ -24,7 +24,7 @@ export async function compareFiles(
   given: CommandArguments,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const targets = readReportOptions(given);
+  const targets = readReportOptions(given, terminal);
   const suiteFile = given.text("suite");
   const suite =
     suiteFile === undefined ? undefined : await findSuite(openCheckout(findRoot(terminal.cwd)), suiteFile, terminal);

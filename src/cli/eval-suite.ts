@@ -1,4 +1,5 @@
 import path from "node:path";
+import { messageOf } from "../shared/errors.ts";
 import { estimateRun, estimateText, type PlannedCalls, type RunEstimate } from "../shared/evals/estimate-run.ts";
 import { plannedJudging } from "../shared/evals/planned-judging.ts";
 import { type Shard, sampleKey } from "../shared/evals/shard.ts";
@@ -57,24 +58,35 @@ export async function runSuite(
   if (estimate.calls > 0 && terminal.progress) terminal.note(estimateText(estimate));
   const subject = `${suite.name} on ${head.prompts.map(({ name, model: asks, route }) => `${name} (${route ?? asks?.deployment})`).join(", ")}`;
   const part = cases.length < suite.cases.length;
-  const { run, keys } = await runPlanned({ gate, planned, part, subject }, services, endpoint, terminal);
-  run.notes.push(`kept as run ${runId}: \`assay reproduce ${runId}\``);
-  await keepRun(
-    {
-      ...{ schema: "assay/run/v1", runId, startedAt: at.toISOString(), endpoint: endpoint.url, suite: suite.name },
-      ...(model === undefined ? {} : { model }),
-      ...(part ? { caseIds: cases.map(({ id }) => id) } : {}),
-      files: filesOf(tree, repository.files),
-      samplesFolder: folder,
-      samples: keys,
-      verdict: run.report.verdict.verdict,
-      failing: [...new Set([...run.failing.map(({ caseId }) => caseId), ...missingCases(run)])],
-    },
-    run,
-    reader.blob,
-    services.files,
-  );
+  const { run, keys, whole } = await runPlanned({ gate, planned, part, subject }, services, endpoint, terminal);
+  const record = {
+    ...{ schema: "assay/run/v1" as const, runId, startedAt: at.toISOString() },
+    ...{ endpoint: endpoint.url, suite: suite.name },
+    ...(model === undefined ? {} : { model }),
+    ...(part ? { caseIds: cases.map(({ id }) => id) } : {}),
+    files: filesOf(tree, repository.files),
+    samplesFolder: folder,
+    samples: keys,
+    unanswered: whole ? [] : await unansweredOf(keys, planned.shards, services.samples),
+    verdict: run.report.verdict.verdict,
+    failing: [...new Set([...run.failing.map(({ caseId }) => caseId), ...missingCases(run)])],
+  };
+  try {
+    run.notes.push(`kept as run ${runId}: \`assay reproduce ${runId}\``);
+    await keepRun(record, run, reader.blob, services.files);
+  } catch (thrown) {
+    // What the run says was paid for: a full disk must not take it.
+    run.notes.pop();
+    run.notes.push(`the run could not be kept: ${messageOf(thrown)}; its samples are`);
+  }
   return run;
+}
+
+async function unansweredOf(keys: readonly string[], shards: readonly Shard[], samples: LocalServices["samples"]) {
+  const open = new Set(keys);
+  for (const path of new Set(shards.map(({ samplesPath }) => samplesPath)))
+    for (const key of (await samples.known(path)).stored) open.delete(key);
+  return [...open];
 }
 
 async function plannedCalls(shards: readonly Shard[], samples: LocalServices["samples"]): Promise<PlannedCalls[]> {

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { messageOf } from "../shared/errors.ts";
 import { formatOf, renderReport, reportFormats } from "../shared/gate/reports/render-report.ts";
@@ -28,7 +28,7 @@ export interface ReportTargets {
 }
 
 /** Told before anything is run: a report that cannot be written must not cost calls first. */
-export function readReportOptions(given: CommandArguments): ReportTargets {
+export function readReportOptions(given: CommandArguments, { cwd }: Terminal): ReportTargets {
   const asked = given.text("format") ?? (given.flag("json") ? "json" : "text");
   const format = reportFormats.find((known) => known === asked);
   if (!format)
@@ -40,9 +40,26 @@ export function readReportOptions(given: CommandArguments): ReportTargets {
         `\`--report ${file}\`: its ending does not say a format.`,
         "End it with .txt, .json, .xml, .md or .html.",
       );
+    refuseUnwritable(file, path.resolve(cwd, file));
     return { file, format: own };
   });
   return { format, files };
+}
+
+function refuseUnwritable(file: string, place: string): void {
+  try {
+    if (existsSync(place) && statSync(place).isDirectory()) throw new Error("it is a folder");
+    accessSync(existsSync(place) ? place : path.dirname(place), constants.W_OK);
+  } catch (error) {
+    throw notWritten(file, error);
+  }
+}
+
+function notWritten(file: string, error: unknown): UsageError {
+  return new UsageError(
+    `The report ${file} cannot be written: ${messageOf(error)}`,
+    "Name a file in a folder that exists and may be written to.",
+  );
 }
 
 export async function writeReports(
@@ -55,10 +72,7 @@ export async function writeReports(
     try {
       writeFileSync(path.resolve(terminal.cwd, file), await renderReport(run, own));
     } catch (error) {
-      throw new UsageError(
-        `The report ${file} could not be written: ${messageOf(error)}`,
-        "Name a folder that exists and may be written to.",
-      );
+      throw notWritten(file, error);
     }
     terminal.note(`Report written: ${file}`);
   }

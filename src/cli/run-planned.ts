@@ -33,6 +33,8 @@ export interface FinishedRun {
   run: RunReport;
   /** Keys of every sample that the run stands for, extensions included. */
   keys: string[];
+  /** Every one of them has its sample. */
+  whole: boolean;
 }
 
 /** Makes a plan's calls, draws more where the gate would, and reports. Ctrl-C ends it in order; what was made is kept. */
@@ -98,6 +100,7 @@ export async function runPlanned(
       return {
         run: await planReport(planned, parts, { ...outcome, ...(why ? { reason: why } : {}) }, facts),
         keys: [...keys],
+        whole: outcome.state === "done" && outcome.failed === 0,
       };
     }
     gate = { ...gate, extensions: [...(gate.extensions ?? []), ...chosen] };

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as z from "zod";
+import { messageOf } from "../shared/errors.ts";
 import { jsonReport } from "../shared/gate/reports/render-report.ts";
 import type { RunReport } from "../shared/gate/reports/run-report.ts";
 import type { TreeEntry } from "../shared/repository/repository-reader.ts";
@@ -33,6 +34,8 @@ export const RunRecord = z.object({
   samplesFolder: z.string(),
   /** Case, request digest and repeat of every sample that the run stands for. */
   samples: z.array(z.string()),
+  /** Those of them that never came: calls without an answer, or never made. */
+  unanswered: z.array(z.string()).default([]),
   verdict: z.string(),
   failing: z.array(z.string()),
 });
@@ -48,12 +51,19 @@ export function createRunId(at: Date): string {
   return `${at.toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15)}-${suffix}`;
 }
 
-/** The folder, made where it is missing. */
+/** The folder, made where it is missing. @throws UsageError where it cannot be */
 export function openState(root: string): string {
   const folder = path.join(root, stateFolder);
-  mkdirSync(folder, { recursive: true });
-  const ignore = path.join(folder, ".gitignore");
-  if (!existsSync(ignore)) writeFileSync(ignore, "*\n");
+  try {
+    mkdirSync(folder, { recursive: true });
+    const ignore = path.join(folder, ".gitignore");
+    if (!existsSync(ignore)) writeFileSync(ignore, "*\n");
+  } catch (thrown) {
+    throw new UsageError(
+      `The folder ${folder} cannot be written to: ${messageOf(thrown)}`,
+      "What is asked is kept there: remove what is in its place, or make room.",
+    );
+  }
   return folder;
 }
 

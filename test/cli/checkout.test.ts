@@ -177,7 +177,7 @@ describe("assay reproduce", () => {
     expect(code).toBe(2);
     expect(out).toMatch(/scores: 38 of 39 identical/);
     expect(out).toMatch(/c\d+ #0 says-ok: 0, now 1/);
-    expect(out).toContain("1 samples of the run are no longer kept");
+    expect(out).toContain("1 sample of the run is no longer kept");
   });
 
   test("bad input: a run that is not kept names those that are", async () => {

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir, readFile, watch, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, watch, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type ModelStandIn, startModelStandIn } from "../../src/local/model/start.ts";
@@ -159,6 +160,55 @@ describe("assay eval", () => {
     expect(notes.join(" ")).toMatch(requests > 120 ? /may have been paid twice/ : /from the cache/);
   });
 
+  test("a run with calls that nobody answered is reproduced as far as it got, and says how many those were", async () => {
+    const { folder, evaluate } = await checkout(repository(12));
+    const broken = await startBroken();
+    const ran = await runCli(["eval", "helper", "--endpoint", broken], { cwd: folder });
+    expect(ran.out).toContain("3 calls without an answer");
+    const again = await runCli(["reproduce", "last", "--offline", "--json"], { cwd: folder });
+    expect(JSON.parse(again.out)).toMatchObject({
+      ...{ holds: true, lost: 0, unanswered: 3 },
+      requests: { built: 12, equal: 12 },
+      scores: { compared: 9, equal: 9 },
+    });
+    expect(again.code).toBe(0);
+    const none = await runCli(["eval", "helper", "--endpoint", `${broken}/none`, "--no-cache"], { cwd: folder });
+    expect(none.code).toBe(1);
+    const text = await runCli(["reproduce", "last", "--offline"], { cwd: folder });
+    expect(text.out).toContain("12 calls of the run had no answer");
+    expect(text.out).not.toContain("no longer kept");
+    await evaluate();
+  });
+
+  test("bad input: a report that cannot be written is told before anything is called", async () => {
+    const { folder, evaluate } = await checkout(repository(4));
+    for (const report of ["nowhere/r.html", "folder.html"]) {
+      await mkdir(path.join(folder, "folder.html"), { recursive: true });
+      expect(await evaluate("--report", report)).toMatchObject({
+        ...{ code: 1, out: "" },
+        err: expect.stringContaining(`The report ${report} cannot be written`),
+      });
+    }
+    expect((await evaluate("--estimate", "--json")).out).toContain('"cached":0');
+  });
+
+  test("bad input: a run that cannot be kept is reported all the same, and says so", async () => {
+    const { evaluate, write } = await checkout(repository(4, { threshold: 0.1 }));
+    await write({ ".assay/runs": "in the way" });
+    const { out } = await evaluate();
+    expect(out).toMatch(/4 samples made by 4 calls.*the run could not be kept: .*; its samples are/s);
+    expect(out).toContain("says-ok");
+  });
+
+  test("bad input: something in the place of .assay is named with its mend", async () => {
+    const { evaluate, write } = await checkout({ ...repository(4), ".assay": "in the way" });
+    expect(await evaluate()).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/\.assay cannot be written to: .*\n.*remove/),
+    });
+    await write({});
+  });
+
   test("a sample whose line was cut short is asked again, and the others are read", async () => {
     const { folder, evaluate } = await checkout(repository(20));
     await evaluate();
@@ -208,6 +258,31 @@ describe("assay eval", () => {
     expect(out).toMatch(/Not evaluated: 2 × no answer from http:\/\/127\.0\.0\.1:9/);
   });
 });
+
+/** Answers nothing to questions whose number ends in 0 or 5, and nothing at all below `/none`. */
+async function startBroken(): Promise<string> {
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const { messages } = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+    const refused = request.url?.startsWith("/none") || /^\d*[05] /.test(messages.at(-1).content);
+    response.writeHead(refused ? 400 : 200, { "content-type": "application/json" });
+    const message = { role: "assistant", content: "an answer" };
+    response.end(
+      JSON.stringify(
+        refused ? { error: { message: "no" } } : { model: "m", choices: [{ message, finish_reason: "stop" }] },
+      ),
+    );
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  cleanUp.push(async () => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+}
 
 async function samplesFiles(folder: string): Promise<string[]> {
   const found = await readdir(path.join(folder, ".assay/cache"), { recursive: true });

@@ -46,7 +46,7 @@ export const evalSuite = defineCommand({
         "`assay eval` needs a suite.",
         "Name its file or its name, e.g. `assay eval evals/support.yaml`.",
       );
-    const targets = readReportOptions(given);
+    const targets = readReportOptions(given, terminal);
     const request = await readRequest(asked, given, terminal);
     const once = async (): Promise<ExitCode> => {
       const run = await runSuite(request, terminal);

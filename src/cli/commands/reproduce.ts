@@ -7,7 +7,7 @@ import {
   type Reproduction,
   reproduceStored,
 } from "../../shared/gate/reproduction.ts";
-import { meanText } from "../../shared/gate/units.ts";
+import { count, meanText } from "../../shared/gate/units.ts";
 import { readRepositoryFromTree } from "../../shared/repository/read-repository.ts";
 import { createLocalServices, type LocalServices } from "../../shared/services.ts";
 import { findRoot } from "../checkout.ts";
@@ -47,7 +47,7 @@ export const reproduce = defineCommand({
     const endpoint = readEndpoint(withEndpoint(given, record.endpoint), terminal);
     const services = await createLocalServices(openState(root), endpoint, terminal.env);
     const stored = await samplesOf(plan.planned.shards, services);
-    const result = await reproduceStored(plan.planned.shards, record.samples, stored);
+    const result = await reproduceStored(plan.planned.shards, record.samples, stored, record.unanswered);
     const fresh = given.flag("offline")
       ? undefined
       : await drawFresh(record, files, services, endpoint, stored, terminal);
@@ -139,7 +139,7 @@ const mostShown = 10;
 
 function textOf(
   runId: string,
-  { requests, scores, lost }: Reproduction,
+  { requests, scores, lost, unanswered }: Reproduction,
   fresh: { run: RunReport; difference: FreshDifference } | undefined,
 ): string {
   const short = (text: string) => visible(text).replace(/\s+/g, " ").slice(0, 100);
@@ -150,7 +150,10 @@ function textOf(
     ...scores.differing
       .slice(0, mostShown)
       .map(({ caseId, repeat, metric, stored, now }) => `  ${caseId} #${repeat} ${metric}: ${stored}, now ${now}`),
-    ...(lost > 0 ? [`${lost} samples of the run are no longer kept`] : []),
+    ...(lost > 0 ? [`${count(lost, "sample")} of the run ${lost === 1 ? "is" : "are"} no longer kept`] : []),
+    ...(unanswered > 0
+      ? [`${count(unanswered, "call")} of the run had no answer, so there is nothing to compare`]
+      : []),
   ];
   if (!fresh) return `${lines.join("\n")}\n`;
   const { difference, run } = fresh;

@@ -10,6 +10,8 @@ export interface Reproduction {
   scores: { compared: number; equal: number; differing: ScoreDifference[]; onRedacted: number; asked: number };
   /** Samples of the run that are no longer kept. */
   lost: number;
+  /** Samples that the run never got. */
+  unanswered: number;
 }
 
 export interface ScoreDifference {
@@ -28,12 +30,15 @@ export async function reproduceStored(
   shards: readonly Shard[],
   recorded: readonly string[],
   samples: ReadonlyMap<string, StoredSample>,
+  unanswered: readonly string[] = [],
 ): Promise<Reproduction> {
+  const never = new Set(unanswered);
   const sent = new Set(recorded.map(withoutRepeat));
   const result: Reproduction = {
     requests: { built: 0, equal: 0, differing: [] },
     scores: { compared: 0, equal: 0, differing: [], onRedacted: 0, asked: 0 },
-    lost: recorded.filter((key) => !samples.has(key)).length,
+    lost: recorded.filter((key) => !samples.has(key) && !never.has(key)).length,
+    unanswered: recorded.filter((key) => !samples.has(key) && never.has(key)).length,
   };
   const repeats = new Map<string, number[]>();
   for (const key of recorded)
