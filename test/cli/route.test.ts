@@ -36,7 +36,8 @@ describe("assay route explain", () => {
     };
     expect(await said("explain", "chart")).toContain("Did you mean `chat`?");
     expect(await said("explain")).toContain("needs a route");
-    expect(await said("replay", "chat")).toContain("There is no `assay route replay`");
+    expect(await said("replay", "chat")).toContain("needs a route's file and --decisions");
+    expect(await said("repaly", "chat")).toContain("There is no `assay route repaly`");
     expect(await said("explain", "broken")).toContain("routing/broken.yaml:8:18 There is no target `nobody`");
     expect(await said("explain", "chat", "--prompt-tokens", "many")).toContain("--prompt-tokens many");
     expect(await said("explain", "chat", "--budget-state", "empty")).toContain("--budget-state empty");

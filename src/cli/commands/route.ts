@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { Route } from "../../shared/repository/route.ts";
 import { explainDecision } from "../../shared/routing/explain-decision.ts";
 import { resolveRoute } from "../../shared/routing/resolve-route.ts";
@@ -26,9 +27,10 @@ export const route = defineCommand({
   usage: [
     "route explain NAME [--tenant T] [--tier T] [--locale L] [--conversation ID] …",
     "route explain --request ID",
+    "route replay FILE --decisions ROWS.jsonl",
   ],
   about:
-    "Answers why a request goes to its target: resolves the route as it lies in this checkout for the request that the options describe, and says which rule decided, what the earlier ones lacked, how the target was drawn, and what is tried after which error. What is not given is not known, and fulfils no condition. Without a route, `--request ID` asks the deployed app (ASSAY_URL, ASSAY_KEY) for what is recorded of a request, by its own id or by that of its operation, its response or its apim-request-id.",
+    "Answers why a request goes to its target: resolves the route as it lies in this checkout for the request that the options describe, and says which rule decided, what the earlier ones lacked, how the target was drawn, and what is tried after which error. What is not given is not known, and fulfils no condition. Without a route, `--request ID` asks the deployed app (ASSAY_URL, ASSAY_KEY) for what is recorded of a request, by its own id or by that of its operation, its response or its apim-request-id. `replay` runs a route's file over recorded decisions (JSON lines, as GET /api/routes/NAME/decisions?since=TIME gives them): which calls would go to another target, by target, rule and tenant, and what the eval runs that this checkout keeps know of the difference.",
   positionals: 2,
   options: {
     tenant: { type: "string", value: "NAME", description: "the request's tenant" },
@@ -48,15 +50,22 @@ export const route = defineCommand({
       value: "OWNER/NAME",
       description: "whose decision, where the app serves more than one",
     },
+    decisions: {
+      type: "string",
+      value: "ROWS.jsonl",
+      description: "of replay: recorded decisions; - is standard input",
+    },
     json: { type: "boolean", description: "the decision as one JSON object; of a recorded request, a list" },
   },
   examples: [
     "assay route explain support --tier pro --locale de-AT --conversation c-1",
     "assay route explain support --prompt-tokens 9000 --json | jq .target.deployment",
     "ASSAY_URL=https://NAME.azurewebsites.net assay route explain --request 9f2c41",
+    "assay route replay routing/support.yaml --decisions rows.jsonl",
   ],
   async run(given, terminal) {
     const [action, name] = given.positionals;
+    if (action === "replay") return replay(name, given, terminal);
     const request = given.text("request");
     if (action === "explain" && name === undefined && request !== undefined) return explain(request, given, terminal);
     if (action !== "explain" || name === undefined)
@@ -78,6 +87,20 @@ async function explain(request: string, given: CommandArguments, terminal: Termi
   const decisions = await explainRequest(request, given.text("repository"), terminal);
   if (given.flag("json")) await terminal.print(`${JSON.stringify(decisions)}\n`);
   else await terminal.print(`${decisions.map(({ explanation }) => explanation.join("\n")).join("\n\n")}\n`);
+  return 0;
+}
+
+async function replay(file: string | undefined, given: CommandArguments, terminal: Terminal): Promise<0> {
+  const rows = given.text("decisions");
+  if (file === undefined || rows === undefined)
+    throw new UsageError(
+      "`assay route replay` needs a route's file and --decisions.",
+      "Usage: assay route replay routing/NAME.yaml --decisions rows.jsonl",
+    );
+  const { replayDecisions, replayText } = await import("../replay-decisions.ts");
+  const { keptFigures } = await import("../kept-figures.ts");
+  const report = await replayDecisions(path.resolve(terminal.cwd, file), rows, keptFigures(findRoot(terminal.cwd)));
+  await terminal.print(`${given.flag("json") ? JSON.stringify(report) : replayText(report)}\n`);
   return 0;
 }
 

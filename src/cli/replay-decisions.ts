@@ -1,0 +1,112 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { messageOf } from "../shared/errors.ts";
+import { visible } from "../shared/gate/markdown.ts";
+import { count, trimmed, usd } from "../shared/gate/units.ts";
+import { parseRoute } from "../shared/repository/parse-route.ts";
+import type { Route } from "../shared/repository/route.ts";
+import { RecordedDecision } from "../shared/routing/recorded-decision.ts";
+import { createReplay, type Moves, type Replay } from "../shared/routing/replay-route.ts";
+import { type TargetDifference, type TargetFigures, targetDifferences } from "../shared/routing/target-differences.ts";
+import { unresolvable } from "../shared/routing/unresolvable.ts";
+import { readJsonLines } from "./read-json-lines.ts";
+import { UsageError } from "./usage-error.ts";
+
+const Row = RecordedDecision.omit({ contextDigest: true });
+/** Rows of a table that are shown. */
+const mostRows = 20;
+
+/** A replay with what the targets of each step are known to differ in. */
+export interface ReplayReport extends Replay {
+  route: string;
+  digest: string;
+  steps: (Replay["steps"][number] & { differences: TargetDifference[] })[];
+}
+
+/** A route file over recorded decisions. @throws UsageError where either cannot be read */
+export async function replayDecisions(
+  routeFile: string,
+  rows: string,
+  figures: readonly TargetFigures[],
+): Promise<ReplayReport> {
+  const route = readRoute(routeFile);
+  const replay = createReplay(route);
+  for await (const line of readJsonLines(rows)) {
+    const parsed = "problem" in line ? undefined : Row.safeParse(line.value);
+    if (parsed?.success) {
+      replay.add(parsed.data);
+      continue;
+    }
+    const [issue] = parsed?.error.issues ?? [];
+    const what = "problem" in line ? line.problem : `${issue?.path.join(".") || "it"}: ${issue?.message}`;
+    throw new UsageError(
+      `${rows}:${line.line} is no recorded decision: ${what}`,
+      "Take rows as GET /api/routes/NAME/decisions?since=TIME gives them.",
+    );
+  }
+  const result = replay.result();
+  if (result.calls + result.untold === 0)
+    throw new UsageError(
+      `${rows} has no decision of the route \`${route.name}\`${result.others > 0 ? `, and ${result.others} of others` : ""}.`,
+      `Export them: GET /api/routes/${route.name}/decisions?since=TIME.`,
+    );
+  const steps = result.steps.map((step) => ({ ...step, differences: targetDifferences(step, figures) }));
+  return { route: route.name, digest: route.digest, ...result, steps };
+}
+
+function readRoute(file: string): Route {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(file);
+  } catch (thrown) {
+    throw new UsageError(
+      `${file} cannot be read: ${messageOf(thrown)}`,
+      "Name a route's file, e.g. routing/support.yaml.",
+    );
+  }
+  const { route, findings } = parseRoute(path.basename(file), bytes);
+  const [broken] = route ? unresolvable(route) : findings;
+  if (route && !broken) return route;
+  throw new UsageError(`${file}:${broken?.line ?? 1} ${broken?.message ?? "is no route"}`, broken?.fix);
+}
+
+export function replayText(report: ReplayReport): string {
+  const { route, calls, moved, untold, others, rules, tenants, steps } = report;
+  return [
+    `${route}: ${moved} of ${count(calls, "recorded decision")} would go to another target.`,
+    ...(untold > 0 ? [`${count(untold, "more")} cannot be told: their context was masked when it was stored.`] : []),
+    ...(others > 0 ? [`${count(others, "decision")} of other routes left out.`] : []),
+    ...listOf("By target", steps, stepLines),
+    ...listOf("By rule", rules, (row) => [
+      `${row.from === row.to ? row.to : `${row.from} → ${row.to}`}: ${movesText(row)}`,
+    ]),
+    ...listOf("By tenant", tenants, (row) => [
+      `${row.tenant === "" ? "(no tenant)" : visible(row.tenant)}: ${movesText(row)}`,
+    ]),
+  ].join("\n");
+}
+
+function listOf<T>(title: string, rows: readonly T[], linesOf: (row: T) => string[]): string[] {
+  if (rows.length === 0) return [];
+  const more = rows.length > mostRows ? [`  … and ${rows.length - mostRows} more; --json has all`] : [];
+  return ["", title, ...rows.slice(0, mostRows).flatMap((row) => linesOf(row).map((line) => `  ${line}`)), ...more];
+}
+
+const movesText = ({ calls, moved }: Moves) => `${moved} of ${calls} move`;
+
+function stepLines({ from, to, calls, differences }: ReplayReport["steps"][number]): string[] {
+  const head = `${from.name} (${from.deployment}@${from.version}) → ${to.name} (${to.deployment}@${to.version}): ${count(calls, "call")}`;
+  if (differences.length === 0) return [head, "  cost, latency and score: unknown, no kept eval run has both targets"];
+  return [head, ...differences.map((own) => `  ${own.suite} on ${own.prompt}: ${differenceText(own)}`)];
+}
+
+function differenceText({ costPerCall, latencyP50, metric, samples }: TargetDifference): string {
+  const said = [
+    `cost ${costPerCall === undefined ? "unknown" : `${signOf(costPerCall)}${usd(Math.abs(costPerCall) * 1000)} per 1,000 calls`}`,
+    `latency ${latencyP50 === undefined ? "unknown" : `${signOf(latencyP50)}${Math.round(Math.abs(latencyP50))} ms at the median`}`,
+    metric ? `${metric.name} ${signOf(metric.difference)}${trimmed(Math.abs(metric.difference), 3)}` : "score unknown",
+  ];
+  return `${said.join(", ")} (${samples[0]} and ${samples[1]} samples)`;
+}
+
+const signOf = (value: number) => (value < 0 ? "−" : "+");
