@@ -19,6 +19,11 @@ export interface CallPorts {
   random(): number;
   mayCall?(): Promise<boolean>;
   limiter?: Limiter;
+  /**
+   * Since when (milliseconds since the epoch) a deployment refuses all that it is asked; shared by the calls of a run, which
+   * then have one patience together: a thousand cases must not wait out a storm one after the other.
+   */
+  refusing?: Map<string, number>;
 }
 
 export interface CallLimits {
@@ -51,10 +56,13 @@ export async function callWithRetries<T extends Answer>(
   const { clock, limiter } = ports;
   const unwanted = async () => ports.mayCall !== undefined && !(await ports.mayCall());
   const patienceMs = limits.patienceMs ?? defaultPatienceMs;
-  const until = limits.deadline?.getTime() ?? clock.now().getTime() + patienceMs;
+  const begun = clock.now().getTime();
+  const since = Math.min(begun, ports.refusing?.get(deployment) ?? begun);
+  // Whoever comes after the storm's patience still asks once.
+  const until = limits.deadline?.getTime() ?? Math.max(begun + longWaitMs, since + patienceMs);
   const late = limits.deadline
     ? ({ ended: "more" } as const)
-    : ({ kind: "failed", retryable: true, reason: `the rate limit left no room for ${patienceMs} ms` } as const);
+    : ({ kind: "failed", retryable: true, reason: `the rate limit left no room for ${Math.round(patienceMs / 1000)} s` } as const);
   for (let tries = 1, first = true; ; first = false) {
     const asked = clock.now().getTime();
     const slot = limiter && (await limiter.acquire(deployment, new Date(until)));
@@ -69,7 +77,10 @@ export async function callWithRetries<T extends Answer>(
       return { kind: "failed" as const, retryable: false, reason: messageOf(thrown) };
     });
     slot?.release(outcomeOf(answer));
-    if (answer.kind === "rateLimited") counts.rateLimited++;
+    if (answer.kind === "rateLimited") {
+      counts.rateLimited++;
+      if (!ports.refusing?.has(deployment)) ports.refusing?.set(deployment, clock.now().getTime());
+    } else ports.refusing?.delete(deployment);
     if (answer.kind === "answer" || (answer.kind === "failed" && (!answer.retryable || tries++ >= maxTries)))
       return answer;
     const wait = answer.kind === "rateLimited" ? answer.retryAfterMs : firstBackOffMs * 2 ** (tries - 2);

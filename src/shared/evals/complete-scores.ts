@@ -44,6 +44,7 @@ export async function completeScores(
   ports: CompletePorts,
 ): Promise<Counts> {
   const counts: Counts = { state: "done", calls: 0, retries: 0, rateLimited: 0, failed: 0, failures: [] };
+  const callPorts = { ...ports, refusing: new Map<string, number>() };
   const open = openScores(shard, metrics, await ports.samples.read(shard.samplesPath));
 
   let broken = false;
@@ -101,7 +102,7 @@ export async function completeScores(
       }
       let cost: number | undefined;
       try {
-        const answer = await callWithRetries(deployment, send, limits, ports, counts);
+        const answer = await callWithRetries(deployment, send, limits, callPorts, counts);
         if (isEnded(answer)) {
           counts.state = answer.ended;
           throw new ScoringInterrupted(answer.ended);

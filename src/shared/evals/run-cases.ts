@@ -110,6 +110,7 @@ export async function runCases(
     failures: [],
   };
   const source = iteratorOf(tasks);
+  const callPorts = { ...ports, refusing: new Map<string, number>() };
   let broken: { thrown: unknown } | undefined;
   let open = true;
 
@@ -149,7 +150,7 @@ export async function runCases(
         await marked;
         return ports.model.complete(request);
       };
-      const answer = await callWithRetries(request.deployment, send, limits, ports, outcome);
+      const answer = await callWithRetries(request.deployment, send, limits, callPorts, outcome);
       await marked;
       if (marked && begun.has(key)) outcome.mayBePaidAgain++;
       if ("ended" in answer) {

@@ -142,6 +142,31 @@ describe("runCases", () => {
     expect(samples()).toEqual([]);
   });
 
+  test("bad input: a 429 storm costs a run its patience once, not once a case", async () => {
+    answers = () => ({ kind: "rateLimited", retryAfterMs: 4000, reason: "429" });
+    const began = clock.now().getTime();
+    const running = run(tasksByCase(items(200)), {}, { concurrency: 2, patienceMs: 10_000 });
+    let outcome: Awaited<typeof running> | undefined;
+    void running.then((done) => {
+      outcome = done;
+    });
+    while (!outcome && clock.now().getTime() - began < 60_000) await clock.advance(1000);
+    expect(outcome).toMatchObject({ state: "done", samples: 0, failed: 200 });
+    expect(clock.now().getTime() - began).toBeLessThanOrEqual(15_000);
+    // Every case was asked for: had the storm passed, it would have been answered.
+    expect(new Set(calls).size).toBe(200);
+  });
+
+  test("a storm that passes is over for every case", async () => {
+    answers = (_, call) => (call <= 6 ? { kind: "rateLimited", retryAfterMs: 4000, reason: "429" } : answered);
+    const running = run(tasksByCase(items(20)), {}, { concurrency: 2, patienceMs: 20_000 });
+    for (let wait = 0; wait < 3; wait++) {
+      await sleepers();
+      await clock.advance(4000);
+    }
+    expect(await running).toMatchObject({ samples: 20, failed: 0, rateLimited: 6 });
+  });
+
   test("bad input: a model that throws or never answers costs its own case alone", async () => {
     answers = (text) =>
       text === "q1" ? Promise.reject(new Error("no answer from http://m: timeout, sk-123")) : answered;
