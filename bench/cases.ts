@@ -29,7 +29,7 @@ export async function benchCases(): Promise<Figure[]> {
   }
 }
 
-type Measure = (order: RunOrder) => Promise<RunFigures>;
+export type Measure = (order: RunOrder) => Promise<RunFigures>;
 
 async function besideBareLoop(
   measured: Measure,
@@ -51,7 +51,7 @@ async function besideBareLoop(
 }
 
 /** As the product is delivered: bundled. A process of its own for each measurement; start and warm-up are not measured. */
-async function bundled(file: string, folder: string): Promise<Measure> {
+export async function bundled(file: string, folder: string): Promise<Measure> {
   const bundle = await rolldown({ input: path.join(import.meta.dirname, file), platform: "node", logLevel: "silent" });
   const out = path.join(folder, "run-process.cjs");
   await bundle.write({ file: out, format: "cjs", codeSplitting: false });
@@ -64,7 +64,7 @@ async function bundled(file: string, folder: string): Promise<Measure> {
   };
 }
 
-async function withServer<T>(latency: number, work: (url: string) => Promise<T>): Promise<T> {
+export async function withServer<T>(latency: number, work: (url: string) => Promise<T>): Promise<T> {
   const child = fork(path.join(import.meta.dirname, "model-server.ts"), [String(latency)], { execArgv: [] });
   const exited = once(child, "exit");
   try {

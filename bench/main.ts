@@ -2,6 +2,7 @@ import path from "node:path";
 import { buildApp } from "../scripts/build.ts";
 import { benchCases } from "./cases.ts";
 import { benchCommandLine } from "./command-line.ts";
+import { benchEvalCommand } from "./eval-command.ts";
 import { printFigure } from "./figures.ts";
 import { benchRouting } from "./routing.ts";
 import { benchVerdict } from "./verdict.ts";
@@ -12,6 +13,7 @@ const benches = {
   "command-line": benchCommandLine,
   webhook: benchWebhook,
   cases: benchCases,
+  "eval-command": benchEvalCommand,
   verdict: benchVerdict,
 };
 /** `npm run bench -- cases` for one of them. */

@@ -20,6 +20,8 @@ export interface RunOrder {
   url: string;
   cases: number;
   concurrency: number;
+  /** Calls before it is measured; default 200. */
+  warmUp?: number;
 }
 export interface RunFigures {
   ms: number;
@@ -27,7 +29,6 @@ export interface RunFigures {
   residentMb: number;
 }
 
-const warmUp = 200;
 const metrics = requireMetrics([
   SuiteEvaluator.parse({ uses: "contains", with: { value: "plain" }, primary: true }),
   SuiteEvaluator.parse({ name: "not-empty", uses: "length", with: { min: 1 } }),
@@ -112,7 +113,7 @@ function productRun(url: string, concurrency: number, folder: string) {
   };
 }
 
-async function measure({ how, url, cases, concurrency }: RunOrder): Promise<RunFigures> {
+async function measure({ how, url, cases, concurrency, warmUp = 200 }: RunOrder): Promise<RunFigures> {
   const folder = mkdtempSync(path.join(tmpdir(), "assay-bench-run-"));
   try {
     const bare = bareLoop(url, concurrency);

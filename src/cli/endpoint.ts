@@ -20,7 +20,18 @@ export const endpointOptions: Record<string, CommandOption> = {
     value: "NAME",
     description: "environment variable that holds the key; default ASSAY_MODEL_KEY. A key is never an argument",
   },
-  concurrency: { type: "string", value: "N", short: "c", description: "calls at a time; default 20" },
+  concurrency: {
+    type: "string",
+    value: "N",
+    short: "c",
+    description: "calls at a time at most; default 20. Fewer where the deployment's headers or refusals ask for it",
+  },
+  "production-share": {
+    type: "string",
+    value: "SHARE",
+    description:
+      "share (0 to 0.99) of the limit that the deployment's headers tell which is left to production; default: the policy's productionShare, else 0.5",
+  },
   timeout: {
     type: "string",
     value: "SECONDS",
@@ -33,6 +44,8 @@ export interface Endpoint {
   key: string;
   timeoutMs: number;
   concurrency: number;
+  /** In place of the policy's. */
+  productionShare?: number;
 }
 
 /** The endpoint that is named, by option or environment. @throws UsageError where there is none, or it is no URL */
@@ -50,12 +63,24 @@ export function readEndpoint(given: CommandArguments, { env }: Terminal): Endpoi
       `The environment variable ${variable} is not set.`,
       "Set it to the endpoint's key, or leave out --key-env.",
     );
+  const productionShare = shareOf(given.text("production-share"));
   return {
     url: urlOf(text),
     key,
     timeoutMs: wholeNumber(given, "timeout", 120) * 1000,
     concurrency: wholeNumber(given, "concurrency", 20),
+    ...(productionShare === undefined ? {} : { productionShare }),
   };
+}
+
+function shareOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const share = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (share >= 0 && share < 1) return share;
+  throw new UsageError(
+    `\`--production-share ${text}\` is no share.`,
+    "Write a number from 0 (nothing is left to production) to below 1, e.g. 0.25.",
+  );
 }
 
 function urlOf(text: string): string {

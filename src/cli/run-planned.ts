@@ -1,25 +1,25 @@
 import { systemClock } from "../shared/clock.ts";
-import { mostCostOf } from "../shared/evals/call-cost.ts";
 import type { RunOutcome } from "../shared/evals/run-cases.ts";
 import { together } from "../shared/evals/run-shard.ts";
-import { type SampleStore, type ShardItem, sampleKey } from "../shared/evals/shard.ts";
-import { createMemorySpendStore, createSpendCap } from "../shared/evals/spend.ts";
+import { type SampleStore, sampleKey } from "../shared/evals/shard.ts";
 import type { Planned } from "../shared/gate/build-plan.ts";
 import { chooseExtensions, lastRound, shardsOf } from "../shared/gate/extend-gate.ts";
 import { judgeGate } from "../shared/gate/judge-gate.ts";
 import { createSampleReader } from "../shared/gate/read-samples.ts";
 import { planReport } from "../shared/gate/reports/plan-report.ts";
-import type { RunReport } from "../shared/gate/reports/run-report.ts";
+import type { RunReport, RunSpeed } from "../shared/gate/reports/run-report.ts";
 import { runPlan, samplesOf } from "../shared/gate/run-plan.ts";
-import type { Gate } from "../shared/gate/schema.ts";
-import { shardRow } from "../shared/gate/shard-row.ts";
-import { limitReached } from "../shared/gate/spending.ts";
+import type { Gate, ShardState } from "../shared/gate/schema.ts";
+import { pairOf, shardRow } from "../shared/gate/shard-row.ts";
+import { limitReached, spentOn } from "../shared/gate/spending.ts";
 import { count } from "../shared/gate/units.ts";
 import { costNanoUsd, priceOf } from "../shared/prices/price-book.ts";
 import { redact } from "../shared/redaction/redact.ts";
 import type { LocalServices } from "../shared/services.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { createProgress } from "./progress-bar.ts";
+import { type HeldRun, holdRun } from "./run-limits.ts";
+import { createStopwatch, runSpeed } from "./run-speed.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface PlannedRun {
@@ -39,36 +39,57 @@ export interface FinishedRun {
 
 /** Makes a plan's calls, draws more where the gate would, and reports. Ctrl-C ends it in order; what was made is kept. */
 export async function runPlanned(
-  { gate: first, planned, part, subject }: PlannedRun,
+  run: PlannedRun,
   services: LocalServices,
   endpoint: Endpoint,
   terminal: Terminal,
 ): Promise<FinishedRun> {
+  const stopping = stopOnInterrupt(terminal);
+  const held = holdRun(run.gate.gateId, run.planned.shards[0]?.limits, services, endpoint);
+  try {
+    return await runHeld(run, { services, concurrency: endpoint.concurrency, terminal, held, stopping });
+  } finally {
+    stopping.end();
+    await held.close();
+  }
+}
+
+interface RunWith {
+  services: LocalServices;
+  concurrency: number;
+  terminal: Terminal;
+  held: HeldRun;
+  stopping: Pick<Stopping, "asked">;
+}
+
+async function runHeld(
+  { gate: first, planned, part, subject }: PlannedRun,
+  { services, concurrency, terminal, held, stopping }: RunWith,
+): Promise<FinishedRun> {
   const clock = systemClock;
-  const started = clock.now().getTime();
   const { plan, shards } = planned;
   const byId = new Map(shards.map((shard) => [shard.shardId, shard]));
-  const stopping = stopOnInterrupt(terminal);
   const rows = shards.map((shard) => shardRow(shard, samplesOf([shard]), plan, clock.now()));
-  let spent = 0;
-  const limit = () => rows.map((row) => limitReached(row, first, spent, clock.now())).find((why) => why !== undefined);
-  const usdPerRun = shards.find(({ limits }) => limits?.maxCostUsdPerRun !== undefined)?.limits?.maxCostUsdPerRun;
-  const caps = usdPerRun === undefined ? {} : capOf(usdPerRun, first.gateId, services);
+  const limit = () => {
+    const at = clock.now();
+    return rows
+      .map((row) => limitReached(row, first, spentOn(pairOf(row.shardId), rows), at))
+      .find((why) => why !== undefined);
+  };
+  const watch = createStopwatch();
   const make = async (wanted: typeof shards): Promise<RunOutcome> => {
     const progress = createProgress(samplesOf(wanted), terminal);
+    const stop = watch.start();
     try {
       return await runPlan(
         wanted,
-        { gateId: first.gateId, concurrency: endpoint.concurrency },
+        { gateId: first.gateId, concurrency },
         {
           ...services,
-          ...caps,
+          ...held.ports,
           redact: (text) => redact(text).text,
-          costOf(deployment, usage) {
-            const cost = costNanoUsd(priceOf(services.prices, deployment, clock.now()), usage);
-            spent += cost ?? 0;
-            return cost;
-          },
+          costOf: (deployment, usage) => costNanoUsd(priceOf(services.prices, deployment, clock.now()), usage),
+          paid: (shardId, cost) => addCost(rows, shardId, cost),
           mayCall: async () => !stopping.asked() && limit() === undefined,
           stored: (sample) => progress.sample(sample.costNanoUsd),
           clock,
@@ -76,6 +97,7 @@ export async function runPlanned(
         },
       );
     } finally {
+      stop();
       progress.end();
     }
   };
@@ -94,14 +116,11 @@ export async function runPlanned(
     const chosen =
       gate.baseSha === undefined || outcome.state !== "done" ? [] : chooseExtensions(gate, parts, clock.now());
     if (chosen.length === 0) {
-      stopping.end();
-      const notes = outcomeNotes(outcome, clock.now().getTime() - started);
+      const speed = runSpeed(outcome, watch);
+      const notes = outcomeNotes(outcome, speed);
       const facts = { gate, part, subject, notes, concludedAt: clock.now().toISOString() };
-      return {
-        run: await planReport(planned, parts, { ...outcome, ...(why ? { reason: why } : {}) }, facts),
-        keys: [...keys],
-        whole: outcome.state === "done" && outcome.failed === 0,
-      };
+      const report = await planReport(planned, parts, { ...outcome, ...(why ? { reason: why } : {}) }, facts);
+      return { run: { ...report, speed }, keys: [...keys], whole: outcome.state === "done" && outcome.failed === 0 };
     }
     gate = { ...gate, extensions: [...(gate.extensions ?? []), ...chosen] };
     for (const { reason } of lastRound(gate)) terminal.note(`Inconclusive so far: ${reason}.`);
@@ -128,20 +147,20 @@ export function localReader(samples: SampleStore) {
   return createSampleReader(0, { read: (path) => samples.read(path.slice("0/".length)) });
 }
 
-/** The policy's cap on a run, counted in this process. */
-function capOf(usd: number, runId: string, { prices }: LocalServices) {
-  const says = `caps.maxCostUsdPerRun of assay.yaml ($${usd}) leaves no room for another call; what ran is kept`;
-  const scopes = [{ scope: `run:${runId}`, capNanoUsd: Math.round(usd * 1e9), says }];
-  const cap = createSpendCap(createMemorySpendStore(), { worker: runId, clock: systemClock, scopes });
-  return {
-    // Extensions go on with what the first calls left: it is closed with the process.
-    spend: { reserve: cap.reserve, close: async () => {} },
-    mostOf: (request: ShardItem["request"]) => mostCostOf(request, prices, systemClock.now()),
-  };
+/** To the shard's own row, or, where it was drawn later, to another of its pair: budgets count pairs. */
+function addCost(rows: ShardState[], shardId: string, costNanoUsd: number): void {
+  const row =
+    rows.find((own) => own.shardId === shardId) ?? rows.find((own) => pairOf(own.shardId) === pairOf(shardId));
+  if (row) row.costNanoUsd += costNanoUsd;
+}
+
+interface Stopping {
+  asked(): boolean;
+  end(): void;
 }
 
 /** The first Ctrl-C stops in order, a second one ends the process as ever. */
-function stopOnInterrupt({ note }: Terminal): { asked(): boolean; end(): void } {
+function stopOnInterrupt({ note }: Terminal): Stopping {
   let asked = false;
   const stop = () => {
     asked = true;
@@ -151,10 +170,11 @@ function stopOnInterrupt({ note }: Terminal): { asked(): boolean; end(): void } 
   return { asked: () => asked, end: () => void process.removeListener("SIGINT", stop) };
 }
 
-function outcomeNotes(outcome: RunOutcome, ms: number): string[] {
+function outcomeNotes(outcome: RunOutcome, { seconds, callsPerSecond = 0 }: RunSpeed): string[] {
   const { samples, kept, calls, retries, rateLimited, mayBePaidAgain, failed } = outcome;
   const again = retries > 0 ? `, ${retries} of them retries (${rateLimited} after a rate limit)` : "";
-  const made = `${count(samples, "sample")} made by ${count(calls, "call")}${again} in ${(ms / 1000).toFixed(1)} s`;
+  const rate = calls > 1 ? ` (${callsPerSecond < 10 ? callsPerSecond.toFixed(1) : Math.round(callsPerSecond)}/s)` : "";
+  const made = `${count(samples, "sample")} made by ${count(calls, "call")}${again} in ${seconds.toFixed(1)} s${rate}`;
   const lost = failed > 0 ? `; ${count(failed, "call")} without an answer` : "";
   return [
     `${made}; ${kept} from the cache${lost}`,

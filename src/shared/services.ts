@@ -1,11 +1,14 @@
 import { randomUUID } from "node:crypto";
+import path from "node:path";
 import type { Clock } from "./clock.ts";
 import { systemClock } from "./clock.ts";
 import type { ReceivePorts } from "./deliveries/receive.ts";
 import type { EmbeddingClient } from "./evals/embedding-client.ts";
+import type { LimitStore } from "./evals/limits/leased-limiter.ts";
 import type { ModelClient } from "./evals/model-client.ts";
 import type { KeptAnswers } from "./evals/scoring-models.ts";
 import type { SampleStore } from "./evals/shard.ts";
+import type { SpendStore } from "./evals/spend.ts";
 import type { GatePorts, WorkPorts } from "./gate/ports.ts";
 import type { Log } from "./log.ts";
 import type { PriceBook } from "./prices/price-book.ts";
@@ -37,18 +40,23 @@ export interface LocalServices {
   kept: KeptAnswers;
   files: Blobs;
   prices: PriceBook;
+  /** What the processes of this checkout learnt of the endpoint's deployments. */
+  limitStore: LimitStore;
+  /** What they spent in a day. */
+  spendStore: SpendStore;
 }
 
 /** Without a key the caller's own Azure identity is used where the endpoint is Azure's, and nothing is sent elsewhere. */
 export async function createLocalServices(
   folder: string,
-  endpoint: { url: string; key: string; timeoutMs: number },
+  endpoint: { url: string; key: string; timeoutMs: number; concurrency: number },
   env: Environment,
 ): Promise<LocalServices> {
   const { createFileBlobs } = await import("./storage/file-blobs.ts");
   const { createJudgements } = await import("./storage/judgements.ts");
   const { createEmbeddingClient } = await import("./foundry/embedding-client.ts");
   const { createSampleStore } = await import("./storage/sample-store.ts");
+  const { createLocalLimitStore, createLocalSpendStore } = await import("./storage/local-limits.ts");
   const { createChatClient } = await import("./foundry/chat-client.ts");
   const { defaultPriceBook } = await import("./prices/default-book.ts");
   const files = createFileBlobs(folder);
@@ -56,7 +64,8 @@ export async function createLocalServices(
   const authorization = identity
     ? await (await import("./foundry/authorization.ts")).modelAuthorization(endpoint.key, env)
     : async () => ({});
-  const { url, timeoutMs } = endpoint;
+  const { url, timeoutMs, concurrency } = endpoint;
+  const limits = path.join(folder, "limits", encodeURIComponent(url).replaceAll("*", "%2A"));
   return {
     model: createChatClient({ url, authorization, timeoutMs }),
     embedder: createEmbeddingClient({ url, authorization, timeoutMs }),
@@ -64,6 +73,8 @@ export async function createLocalServices(
     samples: createSampleStore(files),
     files,
     prices: defaultPriceBook,
+    limitStore: createLocalLimitStore(limits, concurrency),
+    spendStore: createLocalSpendStore(path.join(folder, "spent")),
   };
 }
 

@@ -57,7 +57,7 @@ export const judge = defineCommand({
     const labels = repository.labels.labels.filter((label) => label.metric === name);
     if (action === "rows") {
       // Nobody is called: the endpoint is none.
-      const nobody = { url: "http://127.0.0.1", key: "", timeoutMs: 1000 };
+      const nobody = { url: "http://127.0.0.1", key: "", timeoutMs: 1000, concurrency: 1 };
       const services = await createLocalServices(openState(checkout.root), nobody, terminal.env);
       const rows = await labelRows(checkout.root, suite, new Set(labels.map(({ sample }) => sample)), services);
       for (const row of rows) await terminal.print(`${JSON.stringify(row)}\n`);

@@ -40,7 +40,11 @@ export const reproduce = defineCommand({
         "Name a run's id, or `last`; `assay eval` keeps its runs.",
       );
     const files = (
-      await createLocalServices(openState(root), { url: "http://127.0.0.1", key: "", timeoutMs: 1000 }, terminal.env)
+      await createLocalServices(
+        openState(root),
+        { url: "http://127.0.0.1", key: "", timeoutMs: 1000, concurrency: 1 },
+        terminal.env,
+      )
     ).files;
     const record = await readRun(root, runId, files);
     const plan = await planAgain(record, files, record.samplesFolder, terminal, runId);

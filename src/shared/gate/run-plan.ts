@@ -9,6 +9,8 @@ import { type SampleStore, type Shard, type ShardItem, type StoredSample, sample
 export interface RunPlanPorts extends CompletePorts {
   /** Told of each sample once it is durable. */
   stored?(sample: StoredSample): void;
+  /** Told what each call of a shard cost, its judges' among them, in integer nano-USD. */
+  paid?(shardId: string, costNanoUsd: number): void;
 }
 
 /**
@@ -17,11 +19,11 @@ export interface RunPlanPorts extends CompletePorts {
  */
 export async function runPlan(shards: readonly Shard[], limits: RunLimits, ports: RunPlanPorts): Promise<RunOutcome> {
   const places = new Map<string, string>();
-  const metrics = new Map<ShardItem, readonly Metric[]>();
+  const owners = new Map<ShardItem, { metrics: readonly Metric[]; shardId: string }>();
   for (const shard of shards) {
-    const own = metricsOf(shard);
+    const own = { metrics: metricsOf(shard), shardId: shard.shardId };
     for (const item of shard.items) {
-      metrics.set(item, own);
+      owners.set(item, own);
       for (let repeat = 0; repeat < item.repeats; repeat++)
         places.set(sampleKey({ ...item, repeat }), shard.samplesPath);
     }
@@ -29,13 +31,29 @@ export async function runPlan(shards: readonly Shard[], limits: RunLimits, ports
   let outcome = await runCases(tasksOf(shards), limits, {
     ...ports,
     samples: joinedLog(ports.samples, places),
-    score: (sample, item) => scoreItem(metrics.get(item) ?? [], sample, item),
+    score: (sample, item) => scoreItem(owners.get(item)?.metrics ?? [], sample, item),
+    stored(sample, item) {
+      const { shardId } = owners.get(item) ?? {};
+      if (shardId !== undefined && sample.costNanoUsd !== undefined) ports.paid?.(shardId, sample.costNanoUsd);
+      ports.stored?.(sample);
+    },
   });
   for (const shard of shards) {
     if (outcome.state !== "done") break;
-    outcome = together(outcome, await completeScores(shard, metricsOf(shard), limits, ports));
+    outcome = together(outcome, await completeScores(shard, metricsOf(shard), limits, counting(ports, shard.shardId)));
   }
   return outcome;
+}
+
+function counting(ports: RunPlanPorts, shardId: string): RunPlanPorts {
+  return {
+    ...ports,
+    costOf(deployment, usage) {
+      const cost = ports.costOf(deployment, usage);
+      if (cost !== undefined) ports.paid?.(shardId, cost);
+      return cost;
+    },
+  };
 }
 
 /** Metrics by what is measured: both sides' names and thresholds are judged later. */

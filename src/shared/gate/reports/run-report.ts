@@ -13,6 +13,17 @@ export interface FailingSample {
   output: string;
 }
 
+/** Calls, scores and storage of a run, from its first call to its last sample; its start and its verdict are not in it. */
+export interface RunSpeed {
+  calls: number;
+  samples: number;
+  /** Samples of earlier runs. */
+  kept: number;
+  seconds: number;
+  callsPerSecond?: number;
+  cpuSeconds: number;
+}
+
 /** What one run of the command line has to say: a gate's report, with what only the one who ran it asks for. */
 export interface RunReport {
   /** `eval`: one side against its floors; `compare`: base against head. */
@@ -24,6 +35,8 @@ export interface RunReport {
   /** What a reader has to know: cases that left, calls that were paid again, each a sentence. */
   notes: string[];
   failing: FailingSample[];
+  /** Absent where no calls were to be made: files of results. */
+  speed?: RunSpeed;
   report: GateReport;
 }
 
