@@ -29,6 +29,8 @@ export interface SuiteRequest {
   failing: boolean;
   cache: boolean;
   estimate: boolean;
+  /** Gets the paths of the files that were read. */
+  read: Set<string>;
   services: LocalServices;
 }
 
@@ -41,6 +43,7 @@ export async function runSuite(
   const { root, reader } = checkout;
   const tree = await reader.tree(workingTree);
   const repository = await readRepositoryFromTree(tree, reader, { commit: workingTree });
+  for (const file of repository.files.keys()) request.read.add(file);
   const suite = suiteOf(repository, root, request.asked, terminal);
   const cases = await casesOf(request, suite);
   const head = onlySuite(askModel(repository, model), suite, cases);

@@ -7,14 +7,23 @@ import type { Terminal } from "./terminal.ts";
 /** Editors write a file in several steps. */
 const settleMs = 150;
 
-/** Runs now, and again after every change to prompts, suites or policy, until Ctrl-C; then gives the last exit code. */
-export async function watchFiles(root: string, run: () => Promise<ExitCode>, terminal: Terminal): Promise<ExitCode> {
+/**
+ * Runs now, and again after every change to prompts, suites or policy, or to a file that the run `read` wherever it lies,
+ * until Ctrl-C; then gives the last exit code.
+ */
+export async function watchFiles(
+  root: string,
+  read: ReadonlySet<string>,
+  run: () => Promise<ExitCode>,
+  terminal: Terminal,
+): Promise<ExitCode> {
   let code: ExitCode = 0;
   let changed: (() => void) | undefined;
   let dirty = false;
   let ended = false;
   const watcher = watch(root, { recursive: true }, (_, file) => {
-    if (!file || !isAiAsset(file.replaceAll("\\", "/"))) return;
+    const changedFile = file?.replaceAll("\\", "/");
+    if (changedFile === undefined || !(isAiAsset(changedFile) || read.has(changedFile))) return;
     dirty = true;
     changed?.();
   });
@@ -30,7 +39,7 @@ export async function watchFiles(root: string, run: () => Promise<ExitCode>, ter
       return 1;
     });
     if (ended) break;
-    terminal.note("Watching prompts/, evals/ and assay.yaml; Ctrl-C ends.");
+    terminal.note("Watching prompts/, evals/, assay.yaml and what they refer to; Ctrl-C ends.");
     await new Promise<void>((resolve) => {
       changed = resolve;
       if (dirty) resolve();

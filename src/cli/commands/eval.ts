@@ -59,7 +59,7 @@ export const evalSuite = defineCommand({
     };
     if (!given.flag("watch")) return once();
     const { watchFiles } = await import("../watch-files.ts");
-    return watchFiles(request.checkout.root, once, terminal);
+    return watchFiles(request.checkout.root, request.read, once, terminal);
   },
 });
 
@@ -82,6 +82,7 @@ async function readRequest(asked: string, given: CommandArguments, terminal: Ter
     failing: given.flag("failing"),
     cache: !given.flag("no-cache"),
     estimate,
+    read: new Set(),
     services: await createLocalServices(openState(checkout.root), endpoint, terminal.env),
   };
 }

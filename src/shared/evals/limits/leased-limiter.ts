@@ -52,6 +52,12 @@ interface Deployment {
   close(): Promise<void>;
 }
 
+interface UnderWay {
+  begun: number;
+  /** The most calls that were under way at a time while this one was. */
+  inFlight: number;
+}
+
 interface Seen {
   peak: number;
   answered: number;
@@ -66,6 +72,7 @@ function openDeployment(name: string, store: LimitStore, options: LeasedLimiterO
   const watch = createRateWatch();
   const now = () => clock.now().getTime();
   const waiting = new Set<(slot: Slot | undefined) => void>();
+  const underWay = new Set<UnderWay>();
   let inFlight = 0;
   let share = 0;
   let slots = 0;
@@ -93,26 +100,30 @@ function openDeployment(name: string, store: LimitStore, options: LeasedLimiterO
   }
 
   function slotOf(begun: number): Slot {
+    const call = { begun, inFlight };
+    underWay.add(call);
+    for (const other of underWay) other.inFlight = Math.max(other.inFlight, inFlight);
     return {
       release(outcome) {
         inFlight--;
-        notice(outcome, begun);
+        underWay.delete(call);
+        notice(outcome, call);
         startWaiting();
       },
     };
   }
 
-  function notice({ kind, rate, retryAfterMs = 0 }: CallOutcome, begun: number): void {
+  function notice({ kind, rate, retryAfterMs = 0 }: CallOutcome, call: UnderWay): void {
     if (rate?.limitRequests !== undefined) seen.limitRequests = rate.limitRequests;
     if (kind === "answered") {
       seen.answered++;
       refusedInARow = 0;
-      const pause = rate ? watch.pauseAfter(rate, share, now()) : 0;
+      const pause = rate ? watch.pauseAfter(rate, share, now(), call.inFlight) : 0;
       if (pause > 0) pausedUntil = Math.max(pausedUntil, now() + pause);
     } else if (kind === "rateLimited") {
       // One refusal among answers is a probe that went too far; a second in a row means that nothing is taken now.
       if (++refusedInARow > 1) pausedUntil = Math.max(pausedUntil, now() + retryAfterMs);
-      if (begun < cutAt) return;
+      if (call.begun < cutAt) return;
       seen.refused++;
       seen.accepted = Math.min(seen.accepted ?? inFlight, inFlight);
       // Until the store answers: what was refused would be refused again at once.

@@ -8,8 +8,11 @@ const longestPauseMs = 60_000;
 
 /** Watches what is left of a deployment's limits, and says how long to leave the rest to production. */
 export interface RateWatch {
-  /** Milliseconds for which nothing new may begin; 0: go on. */
-  pauseAfter(rate: RateHeaders, productionShare: number, now: number): number;
+  /**
+   * Milliseconds for which nothing new may begin; 0: go on. `inFlight`: the most calls that were under way beside the
+   * answered one, itself among them: what is used and no more than those may be nothing else.
+   */
+  pauseAfter(rate: RateHeaders, productionShare: number, now: number, inFlight?: number): number;
 }
 
 /**
@@ -28,11 +31,11 @@ export function createRateWatch(): RateWatch {
   }
 
   return {
-    pauseAfter(rate, productionShare, now) {
+    pauseAfter(rate, productionShare, now, inFlight = 0) {
       ended = ended.filter((at) => now - at < shortMs);
       ended.push(now);
       const used = (rate.limitRequests ?? most.requests + 1) - (rate.remainingRequests ?? 0);
-      const countsInFlight = ended.length > used + 1;
+      const countsInFlight = ended.length > used + 1 || used <= inFlight;
       const requests = countsInFlight
         ? 0
         : missing("requests", rate.remainingRequests, rate.limitRequests, productionShare);

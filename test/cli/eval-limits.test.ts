@@ -1,0 +1,76 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { startModelStandIn } from "../../src/local/model/start.ts";
+import { aiRepository, suiteFile } from "../support/ai-repository.ts";
+import { folderWith, runCli } from "../support/run-cli.ts";
+
+const cleanUp: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const remove of cleanUp.splice(0)) await remove();
+});
+
+async function limited(maxInFlight: number, files: Record<string, string> = {}) {
+  const { folder, remove } = await folderWith({
+    ...aiRepository("good", 120),
+    "evals/helper.yaml": suiteFile().replace("uses: contains, with: { value: ok }", "uses: length, with: { min: 1 }"),
+    ...files,
+  });
+  const logFile = path.join(folder, "requests.log");
+  const model = await startModelStandIn({ port: 0, seed: 1, latencyMs: 60, maxInFlight, logFile });
+  cleanUp.push(() => model.stop(), remove);
+  const evaluate = (...args: string[]) =>
+    runCli(["eval", "helper", "--endpoint", model.url, "--no-cache", "--json", ...args], { cwd: folder });
+  /** Calls in flight at each request, in order. */
+  const inFlight = async () =>
+    (await readFile(logFile, "utf8"))
+      .split("\n")
+      .flatMap((line) => (line.includes('"endAt":null') ? [JSON.parse(line).inFlight as number] : []));
+  return { evaluate, inFlight };
+}
+
+describe("what a deployment tells", () => {
+  test("half of the limit in its headers is left to production, however many calls at a time are asked for", async () => {
+    const { evaluate, inFlight } = await limited(8);
+    expect(await evaluate("--concurrency", "8")).toMatchObject({ code: 0 });
+    expect(Math.max(...(await inFlight()).slice(40))).toBeLessThanOrEqual(4);
+  });
+
+  test("--production-share 0 takes all of it, and the policy's share counts where the flag is not given", async () => {
+    const policy = { "assay.yaml": "schema: assay/policy/v1\nproductionShare: 0.75\n" };
+    const { evaluate, inFlight } = await limited(8, policy);
+    expect(await evaluate("--concurrency", "8")).toMatchObject({ code: 0 });
+    const before = await inFlight();
+    expect(Math.max(...before.slice(40))).toBeLessThanOrEqual(2);
+    expect(await evaluate("--concurrency", "8", "--production-share", "0")).toMatchObject({ code: 0 });
+    expect(Math.max(...(await inFlight()).slice(before.length + 40))).toBeGreaterThan(4);
+  });
+
+  test("refusals bring it below --concurrency, and the next run knows", async () => {
+    const { evaluate } = await limited(10);
+    const first = JSON.parse((await evaluate("--concurrency", "60")).out);
+    expect(first).toMatchObject({ verdict: "pass", speed: { samples: 120 } });
+    expect(first.speed.calls).toBeGreaterThan(120);
+    const second = JSON.parse((await evaluate("--concurrency", "60")).out);
+    expect(second).toMatchObject({ verdict: "pass", speed: { samples: 120 } });
+    expect(second.speed.calls).toBeLessThanOrEqual(126);
+  });
+
+  test("bad input: a share that is none", async () => {
+    const { evaluate } = await limited(8);
+    expect(await evaluate("--production-share", "1")).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("is no share"),
+    });
+  });
+});
+
+test("the policy's cap on a day counts what runs before it spent in this checkout", async () => {
+  const capped = "schema: assay/policy/v1\ncaps: { maxCostUsdPerDay: 0.008 }\n";
+  const { evaluate } = await limited(50, { "assay.yaml": capped });
+  const parts = ["c1*", "c2*", "c3*", "c4*"];
+  const results = [];
+  for (const part of parts) results.push(await evaluate("--filter", part, "--concurrency", "2"));
+  expect(results[0]).toMatchObject({ code: 0 });
+  expect(results.at(-1)).toMatchObject({ code: 1, out: expect.stringContaining("caps.maxCostUsdPerDay") });
+});
