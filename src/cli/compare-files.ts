@@ -34,8 +34,9 @@ export async function compareFiles(
   const common = metricNames(sides.base).filter((name) => !out.metricsOnlyBase.includes(name));
   if (common.length === 0) throw new UsageError("No metric is on both sides.", "Name the metrics alike in both files.");
   const rules = rulesFor(common, (name) => valuesOf(sides, name), readRules(given), suite?.evaluators ?? []);
-  const name = suite?.name ?? "results";
-  const verdict = decideSuite(resultComparison(name, sides, rules, suite?.cases, suite?.segmentBy));
+  const known = suite ?? { name: "results", cases: [] };
+  const { name } = known;
+  const verdict = decideSuite(resultComparison(known, sides, rules));
   const mode = { mode: "enforce", inconclusive: "warn" } as const;
   const repeats = Math.max(...[...sides.head.values()].map(({ length }) => length));
   const report: GateReport = {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { aiRepository } from "../support/ai-repository.ts";
+import { aiRepository, suiteFile } from "../support/ai-repository.ts";
 import { folderWith, lines, runCli } from "../support/run-cli.ts";
 
 const cleanUp: (() => Promise<void>)[] = [];
@@ -124,9 +124,73 @@ describe("assay compare with files of results", () => {
     const other = results(50, 50).replaceAll('"id":"c', '"id":"d');
     const none = await compare(results(50, 50), other);
     expect(none).toMatchObject({ code: 1, err: expect.stringContaining("No id is on both sides") });
-    const some = await compare(results(52, 50), results(50, 50));
+    const some = await compare(results(101, 101), results(99, 99));
     expect(some.code).toBe(0);
-    expect(some.out).toContain("2 cases only in base, left out: c50, c51");
+    expect(some.out).toContain("2 cases only in base, left out: c99, c100");
+    // A head that stopped half way has no score for the rest: that is missing, not fine.
+    const half = await compare(results(100, 100), results(60, 60));
+    expect(half.code).toBe(1);
+    expect(half.out).toContain("correct lacks scores for 40 of 100 cases (40 %, 2 % allowed)");
+  });
+
+  test("cases without a score are named in every report, a pass included", async () => {
+    const head = results(100, 100).replace(
+      '{"id":"c7","metrics":{"correct":1}}',
+      '{"id":"c7","metrics":{"correct":null}}',
+    );
+    const args = ["--report", "r.html", "--report", "r.md"];
+    const { code, out, folder } = await compare(results(100, 100), head, args);
+    expect(code).toBe(0);
+    expect(out).toContain("without a score, so left out on both sides: c7");
+    for (const file of ["r.html", "r.md"]) {
+      expect(await readFile(path.join(folder, file), "utf8")).toMatch(
+        /without a score, so left out on both sides: \W*c7/,
+      );
+    }
+  });
+
+  describe("with a suite", () => {
+    const suite = (rule: string, more: string[] = []) => {
+      const files = aiRepository("good", 100);
+      const [head = "", tail = ""] = suiteFile({ rest: more }).split(/ {2}- \{.*\}\n/);
+      const own = `${head}  - { name: correct, uses: contains, with: { value: ok }, primary: true, ${rule} }\n${tail}`;
+      return { ...files, "evals/helper.yaml": own };
+    };
+
+    test("an invariant and the declared share of missing scores are the suite's", async () => {
+      const held = (text: string) => compare(results(100, 100), text, ["--suite", "helper"], suite("invariant: true"));
+      expect((await held(results(100, 99))).code).toBe(2);
+      const lacks = results(100, 100).replaceAll(/"c[0-3]","metrics":{"correct":1}/g, (row) =>
+        row.replace("1}", "null}"),
+      );
+      const strict = await compare(
+        results(100, 100),
+        lacks,
+        ["--suite", "helper"],
+        suite("margin: 0.1, maxMissing: 0.05"),
+      );
+      expect(strict.code).toBe(0);
+    });
+    test("a case that must pass and has no result is not evaluated", async () => {
+      const files = suite("margin: 0.1", ["mustPass: [c1]"]);
+      const without = (text: string) =>
+        text
+          .split("\n")
+          .filter((line) => !line.includes('"c1"'))
+          .join("\n");
+      for (const [base, head] of [
+        [results(100, 100), without(results(100, 100))],
+        [without(results(100, 100)), without(results(100, 100))],
+      ] as const) {
+        const { code, out } = await compare(base, head, ["--suite", "helper"], files);
+        expect({ code, said: out.includes("no score for c1, a case that must pass") }).toEqual({ code: 1, said: true });
+      }
+      const failing = results(100, 100).replace(
+        '{"id":"c1","metrics":{"correct":1}}',
+        '{"id":"c1","metrics":{"correct":0}}',
+      );
+      expect((await compare(without(results(100, 100)), failing, ["--suite", "helper"], files)).code).toBe(2);
+    });
   });
 
   test("bad input: duplicate ids, NaN and an empty file are told by line", async () => {

@@ -6,6 +6,7 @@ import { flipChart } from "./flip-chart.ts";
 import { htmlStyle } from "./html-style.ts";
 import { escaped, inOneLine } from "./html-text.ts";
 import { intervalChart } from "./interval-chart.ts";
+import { metricNotes } from "./metric-notes.ts";
 import { type MetricRow, metricRow, ranked, verdictText } from "./metric-row.ts";
 import type { FailingSample, RunReport } from "./run-report.ts";
 
@@ -79,7 +80,7 @@ function comparisonHtml(
     `<div class="scroll"><table><thead><tr>${head.map((text) => `<th scope="col">${text}</th>`).join("")}</tr></thead>`,
     `<tbody>${metrics.map((metric) => `<tr>${cells(metric)}</tr>`).join("")}</tbody></table></div>`,
     '<p class="soft">↑ higher is better · ↓ lower is better · * primary</p>',
-    list(verdict.metrics.filter(({ judged, verdict: said }) => judged && said !== "pass").map(({ reason }) => reason)),
+    list(metricNotes(verdict.metrics)),
     chartsHtml(metrics, kind),
     ...(flipChart(metrics) ? [`<h3>Cases lost and won</h3>${flipChart(metrics)}`] : []),
     "</section>",

@@ -3,6 +3,7 @@ import { cut, visible } from "../markdown.ts";
 import type { GateReport, JudgedComparison } from "../report.ts";
 import { count, duration, listed } from "../units.ts";
 import { costText, judgingText } from "./cost-text.ts";
+import { metricNotes } from "./metric-notes.ts";
 import { type MetricRow, metricRow, ranked } from "./metric-row.ts";
 import type { FailingSample, RunReport } from "./run-report.ts";
 
@@ -62,9 +63,7 @@ function comparisonText(own: JudgedComparison, report: GateReport, kind: RunRepo
           ["verdict", ""],
         ];
   const rows = ranked(verdict.metrics).map(metricRow);
-  const reasons = verdict.metrics
-    .filter(({ judged, verdict: said }) => judged && said !== "pass")
-    .map(({ reason }) => `  ${plain(reason)}`);
+  const reasons = metricNotes(verdict.metrics).map((note) => `  ${plain(note)}`);
   return [
     style("bold", title),
     table(

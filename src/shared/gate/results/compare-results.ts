@@ -39,17 +39,27 @@ export function leftOutSentences(out: LeftOut): string[] {
   ];
 }
 
-/** Two sides' results as the gate's decision takes them. `cases`: what a suite knows of them (segments, clusters, weights). */
+/** What a suite says of results: its name, its cases (segments, clusters, weights), and how they are counted. */
+export interface ResultSuite {
+  name: string;
+  cases: readonly EvalCase[];
+  segmentBy?: string[];
+  mustPassRepeats?: number | undefined;
+}
+
+/**
+ * Two sides' results as the gate's decision takes them. A case of base that head lacks has no score there; a case that only
+ * head has is compared with nothing. A case that must pass takes part whoever has it.
+ */
 export function resultComparison(
-  name: string,
+  { name, cases, segmentBy = [], mustPassRepeats }: ResultSuite,
   sides: { base: Results; head: Results },
   rules: readonly MetricRule[],
-  cases: readonly EvalCase[] = [],
-  segmentBy: string[] = [],
 ): SuiteComparison {
   const known = new Map(cases.map((item) => [item.id, item]));
-  const ids = [...sides.base.keys()].filter((id) => sides.head.has(id));
-  if (ids.length === 0)
+  const required = cases.filter(({ mustPass }) => mustPass).map(({ id }) => id);
+  const ids = [...new Set([...sides.base.keys(), ...required])];
+  if (![...sides.base.keys()].some((id) => sides.head.has(id)))
     throw new InvalidInputError(
       "No id is on both sides, so there is nothing to compare; base and head must come from the same cases.",
     );
@@ -73,7 +83,7 @@ export function resultComparison(
       }),
     }),
   );
-  return { suite: name, metrics, segmentBy };
+  return { suite: name, metrics, segmentBy, ...(mustPassRepeats === undefined ? {} : { mustPassRepeats }) };
 }
 
 function scoreOf(value: number | null | undefined, cut: number | undefined, better: "higher" | "lower"): number | null {

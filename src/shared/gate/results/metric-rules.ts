@@ -54,9 +54,12 @@ function ruleFor(name: string, values: number[], options: RuleOptions, own: Metr
   const scale = cut === undefined ? (own?.scale ?? scaleOf(values)) : "binary";
   const bounded = scale !== "number";
   // A suite's margin is in its own metric's unit; one flag for all means scores from 0 to 1.
-  const margin = margins.get(name) ?? own?.margin ?? (bounded ? (marginOfAll ?? defaultMargin) : undefined);
+  const unsaid = bounded && own?.relativeMargin === undefined && own?.invariant !== true;
+  const margin = margins.get(name) ?? own?.margin ?? (unsaid ? (marginOfAll ?? defaultMargin) : undefined);
   const threshold = thresholds.get(name) ?? own?.threshold;
   const limited = bounded || margin !== undefined || threshold !== undefined;
+  // What the command line allows in the metric's unit wins over a share that the suite allows.
+  const relative = margins.has(name) ? undefined : own?.relativeMargin;
   return {
     name,
     scale,
@@ -66,6 +69,9 @@ function ruleFor(name: string, values: number[], options: RuleOptions, own: Metr
     ...(margin === undefined ? {} : { margin }),
     ...(threshold === undefined ? {} : { threshold }),
     ...(own?.passAt === undefined || cut !== undefined ? {} : { passAt: own.passAt }),
+    ...(relative === undefined ? {} : { relativeMargin: relative }),
+    ...(own?.invariant === undefined ? {} : { invariant: own.invariant }),
+    ...(own?.maxMissingShare === undefined ? {} : { maxMissingShare: own.maxMissingShare }),
     ...(cut === undefined ? {} : { cut }),
   };
 }
@@ -79,15 +85,21 @@ function declaredRules(declared: readonly SuiteEvaluator[]): Map<string, MetricR
   const { metrics, problems } = resolveMetrics(declared);
   if (problems.length > 0) throw new InvalidInputError(problems.map(({ message }) => message).join("\n"));
   return new Map(
-    metrics.map(({ name, scale, better, primary, blocking, threshold, margin, passAt }) => [
-      name,
-      {
-        ...{ name, scale, better, primary, blocking },
-        ...(threshold === undefined ? {} : { threshold }),
-        ...(typeof margin === "number" ? { margin } : {}),
-        ...(passAt === undefined ? {} : { passAt }),
-      },
-    ]),
+    metrics.map((metric) => {
+      const { name, scale, better, primary, blocking, threshold, margin, relativeMargin, passAt, invariant } = metric;
+      return [
+        name,
+        {
+          ...{ name, scale, better, primary, blocking },
+          ...(threshold === undefined ? {} : { threshold }),
+          ...(typeof margin === "number" ? { margin } : {}),
+          ...(relativeMargin === undefined ? {} : { relativeMargin }),
+          ...(passAt === undefined ? {} : { passAt }),
+          ...(invariant === undefined ? {} : { invariant }),
+          ...(metric.maxMissing === undefined ? {} : { maxMissingShare: metric.maxMissing }),
+        },
+      ];
+    }),
   );
 }
 
@@ -103,7 +115,8 @@ function checkNames(names: readonly string[], options: RuleOptions, declared: re
     ...cuts.keys(),
   ];
   const needed = declared.filter(
-    ({ blocking: blocks, threshold, margin }) => blocks ?? (threshold !== undefined || margin !== undefined),
+    ({ blocking: blocks, threshold, margin, relativeMargin, invariant }) =>
+      blocks ?? (invariant === true || [threshold, margin, relativeMargin].some((limit) => limit !== undefined)),
   );
   const missing = [...given, ...needed.map(({ name, uses }) => name ?? uses)].filter((name) => !names.includes(name));
   if (missing.length > 0)
