@@ -60,7 +60,11 @@ export function lossEvidence(
   }
   const test = lossTest(units);
   const bounds = lossBounds(metric, units, boundLevel);
-  const constant = isConstant(signed.map(({ value }) => value));
+  const largest = cases.reduce((most, { base, head }) => Math.max(most, Math.abs(base), Math.abs(head)), 0);
+  const constant = isConstant(
+    signed.map(({ value }) => value),
+    4 * Number.EPSILON * largest,
+  );
   const method = `${constant ? "every case moved by the same amount" : test.method}; ${bounds.method}`;
   const result: DifferenceResult = { ...summary, ...bounds.values, ...(constant ? {} : { p: test.p }), method };
   return { result, units, p: test.p, leastP: test.leastP };
@@ -72,8 +76,10 @@ function changeOf(base: number, head: number): number {
   return Math.abs(change) <= 1e-12 * Math.max(1, Math.abs(base), Math.abs(head)) ? 0 : change;
 }
 
-function isConstant(values: number[]): boolean {
-  return Math.max(...values) - Math.min(...values) <= 1e-12 * Math.max(...values.map(Math.abs));
+/** `rounding`: by how much equal differences of large scores can differ. */
+function isConstant(values: number[], rounding: number): boolean {
+  const [least, most] = values.reduce(([low, high], x) => [Math.min(low, x), Math.max(high, x)], [Infinity, -Infinity]);
+  return most - least <= Math.max(rounding, 1e-12 * Math.max(Math.abs(least), Math.abs(most)));
 }
 
 function lossTest(units: Units): { p: number; leastP: number; method: string } {

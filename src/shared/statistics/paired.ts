@@ -33,7 +33,9 @@ export function paired(first: number[], second: number[], level = 0.95): PairedS
   const spread = variance(differences);
   const standardError = Math.sqrt(spread / n);
   const degreesOfFreedom = n - 1;
-  const varies = standardError > 1e-15 * Math.max(1, Math.abs(meanDifference));
+  // A difference of two values is rounded to the values' precision, not to its own.
+  const largest = [...first, ...second].reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const varies = Math.sqrt(spread) > 4 * Number.EPSILON * largest;
   const t = varies ? meanDifference / standardError : undefined;
   const around = (quantile: number): Interval => ({
     low: meanDifference - quantile * standardError,

@@ -25,17 +25,31 @@ export function scoreStatistic({ units, range }: Bounded, mean: number): number 
   const sign = Math.sign(above);
   const shifted = units.total.map((x, i) => sign * (x - mean * (units.size[i] ?? 1)));
   const worst = sign > 0 ? range[0] - mean : mean - range[1];
-  return (sign * Math.abs(above)) / Math.sqrt(constrainedVariance(shifted, worst) / shifted.length);
+  const variance = Math.max(constrainedVariance(shifted, worst), spreadOverSizes(shifted, units.size, worst));
+  return (sign * Math.abs(above)) / Math.sqrt(variance / shifted.length);
 }
 
-/** Variance of `values` (mean above 0) under the most likely distribution of mean 0 on them and on `worst`. */
+/**
+ * Variance where units weigh differently, if losses fall on heavy ones as often as on light ones: that of a case times the
+ * mean square of the sizes (Kish 1965). Without it, losses that so far hit light units alone would count as light for good.
+ */
+function spreadOverSizes(shifted: number[], sizes: number[], worst: number): number {
+  const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
+  if (most - least <= 1e-9 * most) return 0;
+  const perCase = shifted.map((y, i) => y / (sizes[i] ?? 1)).sort((a, b) => a - b);
+  const weighing = sizes.reduce((sum, size) => sum + size * size, 0) / sizes.length;
+  return weighing * constrainedVariance(perCase, worst);
+}
+
+/** Variance of `values` under the most likely distribution of mean 0 (or less, where theirs is) on them and on `worst`. */
 function constrainedVariance(values: number[], worst: number): number {
   const n = values.length;
   const grouped = runs(values);
   const lowest = grouped.reduce((low, [y]) => Math.min(low, y), Number.POSITIVE_INFINITY);
   const least = Math.min(worst, lowest);
   if (least >= 0) return 0;
-  const lambda = tilt(grouped, -1 / least, lowest <= worst);
+  const mean = grouped.reduce((sum, [y, count]) => sum + y * count, 0) / n;
+  const lambda = mean <= 0 ? 0 : tilt(grouped, -1 / least, lowest <= worst);
   let mass = 0;
   let variance = 0;
   for (const [y, count] of grouped) {

@@ -18,8 +18,11 @@ export interface SignFlip {
 const MAX_LATTICE_STEPS = 20_000;
 const MAX_EXACT = 14;
 
-/** Differences are signed, negative: a loss. `resamples` and `seed` matter only where no exact count is possible. */
-export function signFlip(differences: number[], { resamples = 9_999, seed = 1 } = {}): SignFlip {
+/**
+ * Differences are signed, negative: a loss. `resamples` and `seed` matter only where no exact count is possible. The least p
+ * is 1 / (resamples + 1): few enough resamples, and no loss would be significant in a gate of many suites and segments.
+ */
+export function signFlip(differences: number[], { resamples = 99_999, seed = 1 } = {}): SignFlip {
   const exact = exactSignFlip(differences);
   if (exact) return exact;
   const { magnitudes, observed, leastP } = prepare(differences);
@@ -99,12 +102,20 @@ function byEnumeration(magnitudes: number[], observed: number): { p: number; mid
  */
 function byMonteCarlo(magnitudes: number[], observed: number, resamples: number, seed: number): number {
   const random = seededRandom(seed);
-  const limit = observed + 1e-9 * magnitudes.reduce((sum, d) => sum + d, 0);
+  const total = magnitudes.reduce((sum, d) => sum + d, 0);
+  // Signs with a plus add up to (total + sum) / 2.
+  const limit = (total + observed + 1e-9 * total) / 2;
+  const doubles = Float64Array.from(magnitudes);
   let count = 0;
   for (let drawn = 1; drawn <= resamples; drawn++) {
-    let sum = 0;
-    for (const d of magnitudes) sum += random() < 0.5 ? d : -d;
-    if (sum <= limit) count++;
+    let plus = 0;
+    let bits = 0;
+    for (let i = 0; i < doubles.length; i++) {
+      // One random number holds the signs of 32 differences.
+      if ((i & 31) === 0) bits = (random() * 4_294_967_296) >>> 0;
+      if ((bits >>> (i & 31)) & 1) plus += doubles[i] ?? 0;
+    }
+    if (plus <= limit) count++;
     if (count === 200) return count / drawn;
   }
   return monteCarloP(count, resamples);

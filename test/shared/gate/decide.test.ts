@@ -83,6 +83,14 @@ describe("a suite's verdict", () => {
     expect(decideSuite(suite([metric(own)]), { suitesInGate: 5 }).verdict).toBe("inconclusive");
   });
 
+  test("a loss in every case is found among many suites and segments, whatever the scores' steps", () => {
+    const falls = Array.from({ length: 45 }, (_, i) =>
+      scored(`c${i}`, 0.9 - Math.sin(i) / 20, 0.5 + Math.sin(i * 1.7) / 10, { segments: { topic: `t${i % 3}` } }),
+    );
+    const metrics = Array.from({ length: 6 }, (_, i) => metric(falls, { name: `m${i}`, scale: "fraction" }));
+    expect(decideSuite(suite(metrics, { segmentBy: ["topic"] }), { suitesInGate: 20 }).verdict).toBe("regressed");
+  });
+
   test("a metric that does not block is shown with its own verdict and decides nothing", () => {
     const lost = metric([...steady, ...cases("lost", 40, 1, 0)], { name: "style", blocking: false });
     const verdict = decideSuite(suite([metric(steady), lost]));

@@ -88,4 +88,19 @@ describe("score intervals", () => {
     // A t bound misses this loss in one of five draws.
     expect(misses / draws).toBeLessThan(0.065);
   });
+
+  test.each([
+    ["half of the cases weigh 5", 60, (random: () => number) => (random() < 0.5 ? 5 : 1)],
+    ["one case in ten weighs 10", 200, (random: () => number) => (random() < 0.1 ? 10 : 1)],
+  ])("bound a loss at their level where cases weigh differently: %s", (_, n, weightOf) => {
+    const random = seededRandom(7);
+    let misses = 0;
+    const draws = 1_000;
+    for (let i = 0; i < draws; i++) {
+      const drawn = Array.from({ length: n }, () => ({ value: random() < 0.05 ? -1 : 0, weight: weightOf(random) }));
+      if (-scoreLowerBound({ units: unitsOf(drawn), range: differences }, 0.95) < 0.05) misses++;
+    }
+    // Losses that so far hit light cases alone are no proof that heavy ones are safe.
+    expect(misses / draws).toBeLessThan(0.065);
+  });
 });

@@ -56,7 +56,7 @@ describe("sign flips", () => {
     // All 2^20 signs counted once.
     expect(p).toBeCloseTo(0.02459, 2);
     const all = Array.from({ length: 40 }, (_, i) => -1 - Math.sqrt(i + 2));
-    expect(signFlip(all).p).toBe(1 / 10_000);
+    expect(signFlip(all).p).toBe(1 / 100_000);
   });
 
   test("the order of the cases does not matter", () => {

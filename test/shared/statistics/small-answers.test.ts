@@ -18,6 +18,9 @@ describe("data without spread", () => {
 
   test("a constant shift has no p either", () => {
     expect(paired([0.1, 0.2, 0.3], [0.2, 0.3, 0.4]).p).toBeUndefined();
+    // What is left of large values is rounding, not spread.
+    expect(paired([1000.1, 2000.4, 3000.7], [1000.3, 2000.6, 3000.9])).toMatchObject({ t: undefined, p: undefined });
+    expect(paired([1e6, 2e6, 3e6], [1e6 + 0.001, 2e6 + 0.002, 3e6 + 0.003]).p).toBeLessThan(0.1);
   });
 
   test("no case moved: McNemar's exact p is 1 and chi-square has none", () => {

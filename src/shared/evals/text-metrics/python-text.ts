@@ -14,12 +14,20 @@ export const ASCII_PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
 
 const FLOAT = /^[+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?$/i;
 
-/** `float(text)` where the result is finite, else undefined. */
+/** `float(text)` where the result is finite, else undefined; Python takes the decimal digits of every script. */
 export function finiteFloat(text: string): number | undefined {
-  const trimmed = text.trim();
+  const trimmed = text.trim().replace(/[^\P{Nd}0-9]/gu, digitValue);
   if (!FLOAT.test(trimmed)) return undefined;
   const value = Number(trimmed.replaceAll("_", ""));
   return Number.isFinite(value) ? value : undefined;
+}
+
+/** Unicode keeps the ten digits of a script together, 0 first; the mathematical ones are five such tens in a row. */
+function digitValue(digit: string): string {
+  const code = digit.codePointAt(0) ?? 0;
+  let zero = code;
+  while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--;
+  return String((code - zero) % 10);
 }
 
 /** `round(value, 2)` for 0..1: to the nearest, an exact tie (odd eighths alone are one) to the even hundredth. */

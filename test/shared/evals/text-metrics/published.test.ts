@@ -169,6 +169,8 @@ describe("the other published figures", () => {
     expect(inspectExact("hello hello", ["hello"])).toBe(0);
     expect(inspectExact("$1,000.", ["1000"])).toBe(1);
     expect(inspectExact("hello", [" hello"])).toBe(1);
+    expect(inspectExact("٣", ["3"])).toBe(1);
+    expect(inspectExact("𝟛", ["3"])).toBe(1);
     expect(inspectExact("foo", ["foobar", "boofar", "foo"])).toBe(1);
   });
 
