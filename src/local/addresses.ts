@@ -1,4 +1,4 @@
-import type { House } from "./house.ts";
+import { type House, localModelKey } from "./house.ts";
 
 /** What another shell or program needs to work with a running house. */
 export interface Addresses {
@@ -14,11 +14,21 @@ export interface Addresses {
   token: string;
   functionsUrl: string;
   modelUrl: string;
+  /** Of the stand-in, for `ASSAY_MODEL_KEY`; absent where the model is another. */
+  modelKey?: string;
   storageConnection: string;
   pid: number;
 }
 
-export function addressesOf({ github, repository, author, host, modelUrl, storageConnection }: House): Addresses {
+export function addressesOf({
+  github,
+  repository,
+  author,
+  host,
+  model,
+  modelUrl,
+  storageConnection,
+}: House): Addresses {
   const name = `${repository.owner}/${repository.name}`;
   return {
     simulated: true,
@@ -30,6 +40,7 @@ export function addressesOf({ github, repository, author, host, modelUrl, storag
     token: github.tokenFor(author),
     functionsUrl: host.url,
     modelUrl,
+    ...(model ? { modelKey: localModelKey } : {}),
     storageConnection,
     pid: process.pid,
   };
@@ -37,9 +48,10 @@ export function addressesOf({ github, repository, author, host, modelUrl, storag
 
 /** The addresses for a person, and what to try next. */
 export function addressTable(house: House): string {
-  const { gitRemote, restUrl, pullsUrl, repository, user, token, functionsUrl, modelUrl } = addressesOf(house);
+  const own = addressesOf(house);
+  const { gitRemote, restUrl, pullsUrl, repository, user, token, functionsUrl, modelUrl, modelKey } = own;
   const next = house.repository.nextNumber;
-  const model = house.model ? `${modelUrl}  (simulated)` : `${modelUrl}  (yours)`;
+  const model = modelKey ? `${modelUrl}  (simulated; key ${modelKey})` : `${modelUrl}  (yours)`;
   return `
   Functions     ${functionsUrl}/api/health
   GitHub        ${restUrl}  (simulated: REST, git over HTTP, webhooks)

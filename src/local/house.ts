@@ -57,7 +57,8 @@ export const portSettings = {
 } as const satisfies Record<keyof HousePorts, string>;
 
 const webhookSecret = "local-webhook-secret";
-const modelKey = "local-model-key";
+/** Of the model stand-in, which refuses calls without it as a real endpoint does. */
+export const localModelKey = "local-model-key";
 
 export async function startHouse(options: HouseOptions): Promise<House> {
   const { ports, root, signal } = options;
@@ -86,7 +87,7 @@ export async function startHouse(options: HouseOptions): Promise<House> {
           port: ports.model,
           portSetting: portSettings.model,
           seed: options.seed,
-          key: modelKey,
+          key: localModelKey,
         });
     if (model) stops.push(model.stop);
     signal?.throwIfAborted();
@@ -115,7 +116,7 @@ export async function startHouse(options: HouseOptions): Promise<House> {
         ASSAY_GITHUB_WEBHOOK_SECRET: webhookSecret,
         ASSAY_REPOSITORIES: `${repository.owner}/${repository.name}`,
         ASSAY_MODEL_URL: modelUrl,
-        ASSAY_MODEL_KEY: modelKey,
+        ASSAY_MODEL_KEY: localModelKey,
         ASSAY_PROGRESS_SECONDS: "1",
         ASSAY_MINUTE_SCHEDULE: "0 * * * * *",
         ASSAY_HOUR_SCHEDULE: "0 7 * * * *",

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type ModelStandIn, startModelStandIn } from "../../src/local/model/start.ts";
@@ -95,6 +95,18 @@ describe("assay compare --base", () => {
     expect(out).toContain("edits the bar: evals/helper.yaml: says-ok: threshold 0.8 → 0.1");
     expect(out).toContain("under base's rules");
     expect(out).toContain("under head's own rules");
+  });
+
+  test("a prompt that is renamed has no base, and the suite that let go of its old name says so", async () => {
+    const { assay, write, folder } = await clone(files());
+    await write({
+      "prompts/guide.prompt.md": promptFile("better", { name: "guide" }),
+      "evals/helper.yaml": suite("e").replace("[helper]", "[guide]"),
+    });
+    await rm(path.join(folder, "prompts/helper.prompt.md"));
+    const { out } = await assay("compare", "--base", "main");
+    expect(out).toContain("edits the bar: evals/helper.yaml: prompts: helper no longer covered");
+    expect(out).toContain("helper on guide");
   });
 
   test("a loss is exit code 2, with the reason in one line", async () => {

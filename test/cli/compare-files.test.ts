@@ -208,6 +208,28 @@ describe("assay compare with files of results", () => {
     });
   });
 
+  test("bad input: an option of the other way to compare is refused, not passed over", async () => {
+    const options = [["--base", "main"], ["--endpoint", "http://127.0.0.1:9"], ["--no-cache"]];
+    for (const more of options) {
+      const { code, err, out } = await compare(results(4, 4), results(4, 4), more);
+      expect({ code, out, err }).toEqual({
+        code: 1,
+        out: "",
+        err: expect.stringContaining(`\`${more[0]}\` has no say`),
+      });
+    }
+    const { folder, remove } = await folderWith({});
+    cleanUp.push(remove);
+    const commit = await runCli(["compare", "--base", "main", "--margin", "0.5"], { cwd: folder });
+    expect(commit).toMatchObject({ code: 1, err: expect.stringContaining("`--margin` has no say") });
+  });
+
+  test("bad input: a score that is a text is told as what it should be", async () => {
+    const { code, err } = await compare(results(4, 4), results(4, 4).replace('"correct":1', '"correct":"1"'));
+    expect(code).toBe(1);
+    expect(err).toContain("b.jsonl:1: it is no row of results: `metrics.correct`: a score is a finite number");
+  });
+
   test("bad input: thresholds and margins out of range, and a metric that is not there", async () => {
     const [base, head] = [results(50, 50), results(50, 50)];
     for (const [args, said] of [

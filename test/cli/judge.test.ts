@@ -69,7 +69,8 @@ describe("assay judge calibrate", () => {
     const filled = rows.map((row) => ({ ...JSON.parse(row), label: true }));
     await folder.write({ "labels/relevance.jsonl": lines(filled) });
     expect((await calibrate("--endpoint", url)).out).toMatch(/labelled samples +3\njudged as it is now 3/);
-    expect((await runCli(["judge", "rows", "relevance"], { cwd: folder.folder })).out).toBe("");
+    const none = await runCli(["judge", "rows", "relevance"], { cwd: folder.folder });
+    expect(none).toMatchObject({ code: 0, out: "", err: expect.stringContaining("has a label") });
   });
 
   test("a label whose case changed since is of another sample, and is told", async () => {
@@ -78,6 +79,13 @@ describe("assay judge calibrate", () => {
     const { err, out } = await calibrate("--endpoint", url);
     expect(err).toContain("the case `c0` or the answer changed since it was labelled");
     expect(out).toMatch(/judged as it is now 59/);
+  });
+
+  test("bad input: a row that is no label is told with its line, and the others count", async () => {
+    await folder.write({ "labels/relevance.jsonl": `${lines(all.map(label))}{"sample":"x","label":true}\n` });
+    const { err, out } = await calibrate();
+    expect(err).toMatch(/labels\/relevance\.jsonl:61: .*32 hex digits.*left out/);
+    expect(out).toMatch(/labelled samples +60/);
   });
 
   test("bad input: no such metric, no labels, a name that leaves the folder, --write without anyone to ask", async () => {

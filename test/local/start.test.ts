@@ -33,6 +33,13 @@ describe("npm start", () => {
     const addresses: Record<string, string> = JSON.parse(await node.line());
     expect(left(temporary)).not.toEqual([]);
     expect((await fetch(`${addresses.functionsUrl}/api/health`)).status).toBe(200);
+    // What is printed is enough to ask the model, as the command line does.
+    const asked = await fetch(`${addresses.modelUrl}/chat/completions`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${addresses.modelKey}` },
+      body: JSON.stringify({ model: "gpt-4.1-mini", messages: [{ role: "user", content: "hello" }] }),
+    });
+    expect(asked.status).toBe(200);
     expect(await node.end(signal)).toBe(0);
     expect(left(temporary)).toEqual([]);
     for (const name of ["functionsUrl", "restUrl", "modelUrl"]) {

@@ -1,4 +1,4 @@
-import { defineCommand } from "../command.ts";
+import { type CommandArguments, defineCommand } from "../command.ts";
 import { compareFiles } from "../compare-files.ts";
 import { endpointOptions } from "../endpoint.ts";
 import { reportOptions } from "../report-options.ts";
@@ -60,7 +60,10 @@ export const compare = defineCommand({
   ],
   async run(given, terminal) {
     const [base, head] = [given.text("base-results"), given.text("head-results")];
-    if (base !== undefined && head !== undefined) return compareFiles(base, head, given, terminal);
+    if (base !== undefined && head !== undefined) {
+      refuseOthers(given, ["base", "no-cache", ...Object.keys(endpointOptions)], "--base-results and --head-results");
+      return compareFiles(base, head, given, terminal);
+    }
     if (base !== undefined || head !== undefined)
       throw new UsageError(
         `\`--${base === undefined ? "base" : "head"}-results\` is missing.`,
@@ -68,6 +71,8 @@ export const compare = defineCommand({
       );
     const commit = given.text("base");
     if (commit !== undefined) {
+      const ofFiles = ["suite", "primary", "blocking", "margin", "threshold", "cut", "lower-is-better"];
+      refuseOthers(given, ofFiles, "--base COMMIT: the suites say what holds");
       const { compareCommit } = await import("../compare-commit.ts");
       return compareCommit(commit, given, terminal);
     }
@@ -77,3 +82,13 @@ export const compare = defineCommand({
     );
   },
 });
+
+/** An option that would be passed over must not look as if it counted. */
+function refuseOthers(given: CommandArguments, others: readonly string[], way: string): void {
+  const other = others.find((name) => given.text(name) !== undefined || given.flag(name));
+  if (other !== undefined)
+    throw new UsageError(
+      `\`--${other}\` has no say with ${way}.`,
+      "Leave it out. See `assay help compare` for the two ways to compare.",
+    );
+}

@@ -55,14 +55,19 @@ export const judge = defineCommand({
     const repository = await readWorkingTree(checkout);
     const { suite, metric, floor } = judgedMetric(repository, name);
     const labels = repository.labels.labels.filter((label) => label.metric === name);
+    const ownFiles = new Set([`labels/${name}.jsonl`, `labels/${name}.judged.jsonl`]);
     if (action === "rows") {
       // Nobody is called: the endpoint is none.
       const nobody = { url: "http://127.0.0.1", key: "", timeoutMs: 1000, concurrency: 1 };
       const services = await createLocalServices(openState(checkout.root), nobody, terminal.env);
       const rows = await labelRows(checkout.root, suite, new Set(labels.map(({ sample }) => sample)), services);
       for (const row of rows) await terminal.print(`${JSON.stringify(row)}\n`);
+      if (rows.length === 0)
+        terminal.note(`Every answer of the latest run of \`${suite.name}\` that is kept has a label.`);
       return 0;
     }
+    for (const { path: at, line, message } of repository.findings.filter(({ path: at }) => ownFiles.has(at)))
+      terminal.note(`${at}:${line}: ${message} The row is left out.`);
     if (labels.length === 0)
       throw new UsageError(
         `labels/${name}.jsonl has no labels.`,

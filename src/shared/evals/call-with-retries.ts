@@ -62,7 +62,11 @@ export async function callWithRetries<T extends Answer>(
   const until = limits.deadline?.getTime() ?? Math.max(begun + longWaitMs, since + patienceMs);
   const late = limits.deadline
     ? ({ ended: "more" } as const)
-    : ({ kind: "failed", retryable: true, reason: `the rate limit left no room for ${Math.round(patienceMs / 1000)} s` } as const);
+    : ({
+        kind: "failed",
+        retryable: true,
+        reason: `the rate limit left no room for ${Math.round(patienceMs / 1000)} s`,
+      } as const);
   for (let tries = 1, first = true; ; first = false) {
     const asked = clock.now().getTime();
     const slot = limiter && (await limiter.acquire(deployment, new Date(until)));

@@ -52,13 +52,15 @@ const Refusal = z.object({
   }),
 });
 
+const said = (text: string) => (text.trim() === "" ? "(it is empty)" : text.slice(0, 200));
+
 /** Reads a provider's answer: a trial, the content filter's refusal of the prompt (a trial too), or a failure. */
 export function answerOf(status: number, text: string, latencyMs: number): ModelAnswer {
   const json = parseJson(text);
   if (status >= 200 && status < 300) {
     const completion = Completion.safeParse(json);
     if (!completion.success) {
-      return { kind: "failed", retryable: true, reason: `the answer is no chat completion: ${text.slice(0, 200)}` };
+      return { kind: "failed", retryable: true, reason: `the answer is no chat completion: ${said(text)}` };
     }
     return completed(completion.data, latencyMs);
   }
@@ -74,9 +76,7 @@ export function answerOf(status: number, text: string, latencyMs: number): Model
       ...filterSeverities([innererror?.content_filter_result]),
     };
   }
-  const why = refusal.success
-    ? `${refusal.data.error.code ?? ""} ${refusal.data.error.message}`.trim()
-    : text.slice(0, 200);
+  const why = refusal.success ? `${refusal.data.error.code ?? ""} ${refusal.data.error.message}`.trim() : said(text);
   return { kind: "failed", retryable: status >= 500 || status === 408, reason: `HTTP ${status}: ${why}` };
 }
 

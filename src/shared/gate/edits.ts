@@ -36,6 +36,8 @@ function ruleEdits(base: Suite, head: Suite): string[] {
     else sentences.push(...fieldEdits(name, was, is));
   }
   for (const name of after.keys()) if (!before.has(name)) sentences.push(`the metric ${name} is added`);
+  const gone = base.prompts.filter((name) => !head.prompts.includes(name));
+  if (gone.length > 0) sentences.push(`prompts: ${gone.join(", ")} no longer covered`);
   if (base.repeats !== head.repeats) sentences.push(`repeats: ${base.repeats} → ${head.repeats}`);
   const mustPass = (suite: Suite) => JSON.stringify([...suite.mustPass].sort());
   if (mustPass(base) !== mustPass(head)) sentences.push(`mustPass: ${mustPass(base)} → ${mustPass(head)}`);

@@ -27,6 +27,14 @@ describe("answerOf", () => {
     });
   });
 
+  test("bad input: an empty answer is told as one", () => {
+    expect(answerOf(200, "", 1)).toMatchObject({
+      kind: "failed",
+      reason: "the answer is no chat completion: (it is empty)",
+    });
+    expect(answerOf(302, " ", 1)).toMatchObject({ kind: "failed", reason: "HTTP 302: (it is empty)" });
+  });
+
   test("missing usage is missing, not zero", () => {
     expect(answerOf(200, completion({}), 1)).not.toHaveProperty("usage");
   });

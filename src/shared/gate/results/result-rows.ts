@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { InvalidInputError } from "../../errors.ts";
 
-const score = z.union([z.number(), z.boolean().transform(Number), z.null()]);
+const score = z.union([z.number(), z.boolean().transform(Number), z.null()], {
+  error: "a score is a finite number, true, false or null",
+});
 
 /** A line of results that were made elsewhere; null is a missing score, and so is a metric that is not there. */
 export const ResultRow = z.object({
