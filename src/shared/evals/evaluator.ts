@@ -30,6 +30,8 @@ export interface Evaluator<Options = unknown> {
   /** One line for people: what a score of 1 (or the number) means. */
   summary: string;
   scale: Scale;
+  /** Of a `number`: "s", "USD"; absent: a plain number. */
+  unit?: string;
   /** The direction that is better. */
   better: "higher" | "lower";
   /** True where the evaluator has its own answer for a filtered sample; else a filtered sample gets the worst score. */

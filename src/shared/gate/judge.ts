@@ -147,6 +147,8 @@ function metricComparison(
   const measured: MetricComparison = {
     name,
     scale,
+    // A suite names its metrics as it likes: the unit is the evaluator's.
+    ...(scale === "number" ? { unit: metric.evaluator.unit ?? "" } : {}),
     better,
     primary,
     blocking: blocking && advises === undefined,
