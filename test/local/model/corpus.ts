@@ -57,6 +57,34 @@ export const layouts: Record<string, (tone: string, context: string, question: s
     { role: "system", content: `Here are the passages that were found:\n\n${context}\n\n${tone}` },
     { role: "user", content: `Question: ${question}` },
   ],
+  "below labels of another trade": (tone, context, question) => [
+    { role: "system", content: tone },
+    { role: "user", content: `Recipes:\n${context}\n\nRequest: ${question}` },
+  ],
+  "below labels of another trade, in German": (tone, context, question) => [
+    { role: "system", content: `Du bist die Hilfe eines Verlags.\n${tone}` },
+    { role: "user", content: `Vertragsklauseln:\n\n${context}\n\nMandant fragt: ${question}` },
+  ],
+  "below a label of another trade, after the question": (tone, context, question) => [
+    { role: "system", content: tone },
+    { role: "user", content: `Request: ${question}\n\nClauses:\n${context}` },
+  ],
+  "in the system message, below a label of another trade": (tone, context, question) => [
+    { role: "system", content: `You help people.\n${tone}\n\nSpeisekarte:\n${context}` },
+    { role: "user", content: question },
+  ],
+  "below headings of another trade": (tone, context, question) => [
+    { role: "system", content: tone },
+    { role: "user", content: `## Recipes\n\n${context}\n\n## Request\n\n${question}` },
+  ],
+  "in tags of another trade": (tone, context, question) => [
+    { role: "system", content: tone },
+    { role: "user", content: `<recipes>\n${context}\n</recipes>\n<request>${question}</request>` },
+  ],
+  "in short paragraphs without any label": (tone, context, question) => [
+    { role: "system", content: tone },
+    { role: "user", content: `${context.replaceAll(/(?<=[.:]) /g, "\n\n")}\n\n${question}` },
+  ],
 };
 
 export function request(messages: AnswerRequest["messages"], rest: Partial<AnswerRequest> = {}): AnswerRequest {
