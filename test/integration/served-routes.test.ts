@@ -1,6 +1,9 @@
 import { hash } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createRouteClient } from "../../clients/assay.ts";
 import { callGitHub } from "../../src/local/story/github-user.ts";
 import { routeFile, rule } from "../shared/routing/routes.ts";
 import { aiRepository } from "../support/ai-repository.ts";
@@ -51,6 +54,14 @@ test("a merge publishes its routes; a client that holds the document is told so"
   expect(explained.out).toContain(
     "chat sends it to mini (deployment gpt-4.1-mini, gpt-4.1-mini@2025-04-14) by the rule pro.",
   );
+  const folder = await mkdtemp(path.join(tmpdir(), "assay-client-"));
+  const client = createRouteClient({ url: stage.host.url, folder });
+  const own = await client.resolve("chat", { tier: "pro", conversationId: "c-1" });
+  expect(own).toMatchObject({ source: "live", rule: "pro", target: { name: "mini" } });
+  await client.record(own, { tier: "pro", conversationId: "c-1", requestId: own.requestId }, { responseId: "resp-9" });
+  await rm(folder, { recursive: true });
+  const later = await runCli(["route", "explain", "--request", "resp-9", "--json"], { cwd: tmpdir(), env });
+  expect(JSON.parse(later.out)).toMatchObject([{ digest: own.digest, context: { requestId: own.requestId } }]);
   const unknown = await runCli(["route", "explain", "--request", "req-2"], { cwd: tmpdir(), env });
   expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining("No decision is recorded for `req-2`.")]);
   expect((await get(`chat?digest=${tag.slice(1, -1)}`)).status).toBe(200);

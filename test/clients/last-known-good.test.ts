@@ -1,0 +1,184 @@
+import { once } from "node:events";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { annotate, createRouteClient } from "../../clients/assay.ts";
+import { routeDocument } from "../../src/shared/routing/route-document.ts";
+import { readRoute, routeFile, rule } from "../shared/routing/routes.ts";
+import { inPython, withPython } from "./python.ts";
+
+const first = readRoute(routeFile([rule("pro", "{ tier: pro }")]));
+const second = readRoute(routeFile([rule("pro", "{ tier: pro }", "mini")]));
+
+let server: Server;
+let url = "";
+let folder = "";
+/** What the server does now, and what it was asked. */
+let served: { route: typeof first; status?: number; tag?: string };
+let asked: { line: string; tag: string | undefined; key: unknown; body: string }[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "assay-client-"));
+  served = { route: first };
+  asked = [];
+  server = createServer(async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    const { headers } = request;
+    asked.push({
+      line: `${request.method} ${request.url}`,
+      tag: headers["if-none-match"],
+      key: headers["x-functions-key"],
+      body,
+    });
+    const tag = served.tag ?? `"${served.route.digest}"`;
+    if (served.status) return response.writeHead(served.status).end("out of order");
+    if (headers["if-none-match"] === tag) return response.writeHead(304).end();
+    response.writeHead(200, { etag: tag }).end(routeDocument(served.route));
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  url = typeof address === "object" ? `http://127.0.0.1:${address?.port}` : "";
+});
+afterEach(async () => {
+  server.closeAllConnections();
+  server.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const context = { tier: "pro", requestId: "r-1" };
+
+/** The same steps for both: each resolves with a client, the client's own process being new where it says so. */
+interface Driver {
+  resolve(options?: { freshMs?: number; times?: number }): Promise<{ target: string; source: string }[]>;
+}
+
+const typescript: Driver = {
+  async resolve({ freshMs = 0, times = 1 } = {}) {
+    const client = createRouteClient({ url, folder, key: "k", repository: "acme/ai", freshMs });
+    const found: { target: string; source: string }[] = [];
+    for (let n = 0; n < times; n++) {
+      const { target, source } = await client.resolve("chat", context);
+      found.push({ target: target.name, source });
+    }
+    return found;
+  },
+};
+
+const python: Driver = {
+  resolve: ({ freshMs = 0, times = 1 } = {}) =>
+    inPython(
+      `
+client = assay.RouteClient(given["url"], given["folder"], key="k", repository="acme/ai", fresh=given["freshMs"] / 1000)
+answer = []
+for _ in range(given["times"]):
+    found = client.resolve("chat", given["context"])
+    answer.append({"target": found["target"]["name"], "source": found["source"]})`,
+      { url, folder, freshMs, times, context },
+    ),
+};
+
+for (const [language, driver, run] of [
+  ["TypeScript", typescript, test],
+  ["Python", python, withPython],
+] as const) {
+  describe(`the ${language} client`, () => {
+    run("asks once while a document is fresh, and with its digest when it is not", async () => {
+      expect(await driver.resolve({ freshMs: 60_000, times: 3 })).toEqual(
+        Array(3).fill({ target: "large", source: "live" }),
+      );
+      expect(asked).toMatchObject([{ line: "GET /api/routes/chat?repository=acme%2Fai", tag: undefined, key: "k" }]);
+      served.route = second;
+      expect(await driver.resolve({ times: 2 })).toEqual(Array(2).fill({ target: "mini", source: "live" }));
+      expect(asked.slice(1).map(({ tag }) => tag)).toEqual([`"${first.digest}"`, `"${second.digest}"`]);
+    });
+
+    run("keeps what was good last, in a new process too, and does not ask each time while Assay is down", async () => {
+      await driver.resolve();
+      served = { route: second, status: 503 };
+      asked = [];
+      expect(await driver.resolve({ freshMs: 60_000, times: 5 })).toEqual(
+        Array(5).fill({ target: "large", source: "kept" }),
+      );
+      expect(asked).toHaveLength(1);
+      server.closeAllConnections();
+      server.close();
+      expect(await driver.resolve()).toEqual([{ target: "large", source: "kept" }]);
+    });
+
+    run(
+      "bad input: a document that is not the one that its ETag names, and a kept file that was cut short",
+      async () => {
+        await driver.resolve();
+        served = { route: second, tag: `"${"0".repeat(64)}"` };
+        expect(await driver.resolve()).toEqual([{ target: "large", source: "kept" }]);
+        const [file = ""] = await readdir(folder);
+        await writeFile(path.join(folder, file), '{"digest": "');
+        served = { route: second };
+        expect(await driver.resolve()).toEqual([{ target: "mini", source: "live" }]);
+        await writeFile(path.join(folder, file), "[]");
+        served.status = 500;
+        await expect(driver.resolve()).rejects.toThrow("500");
+      },
+    );
+  });
+}
+
+const prompt = { digest: "a".repeat(64) };
+
+test("both tell Assay of a decision by the document that they decided by", async () => {
+  const client = createRouteClient({ url, folder, freshMs: 60_000 });
+  const decision = await client.resolve("chat", context);
+  await client.record(decision, context, { responseId: "resp", prompt });
+  const told = {
+    line: "POST /api/routes/chat/decisions",
+    body: JSON.stringify({ context, digest: first.digest, responseId: "resp", prompt }),
+  };
+  expect(asked.at(-1)).toMatchObject(told);
+  served.status = 409;
+  await expect(client.record(decision, context)).rejects.toThrow("409: out of order");
+});
+
+withPython("Python tells the same", async () => {
+  await inPython(
+    `
+client = assay.RouteClient(given["url"], given["folder"])
+client.record(client.resolve("chat", given["context"]), given["context"], responseId="resp", prompt=given["prompt"])
+answer = None`,
+    { url, folder, context, prompt },
+  );
+  expect(JSON.parse(asked.at(-1)?.body ?? "")).toEqual({ context, digest: first.digest, responseId: "resp", prompt });
+});
+
+const attributes = {
+  "assay.prompt.digest": prompt.digest,
+  "assay.release": "r7",
+  "assay.decision": `chat@${first.digest}/pro/large`,
+  "assay.input.question": "why",
+};
+
+test("both name on a span what its call was made by", async () => {
+  const set: Record<string, string> = {};
+  const span = { setAttribute: (name: string, value: string) => Object.assign(set, { [name]: value }) };
+  const client = createRouteClient({ url, folder });
+  const decision = await client.resolve("chat", context);
+  annotate(span, { decision, promptDigest: prompt.digest, release: "r7", inputs: { question: "why" } });
+  expect(set).toEqual(attributes);
+});
+
+withPython("Python names the same", async () => {
+  const found = await inPython(
+    `
+class Span:
+    def __init__(self): self.found = {}
+    def set_attribute(self, name, value): self.found[name] = value
+span = Span()
+decision = assay.RouteClient(given["url"], given["folder"]).resolve("chat", given["context"])
+assay.annotate(span, decision, given["digest"], "r7", {"question": "why"})
+answer = span.found`,
+    { url, folder, context, digest: prompt.digest },
+  );
+  expect(found).toEqual(attributes);
+});
