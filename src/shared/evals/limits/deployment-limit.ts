@@ -31,6 +31,8 @@ export const DeploymentLimit = z.object({
   /** Calls at a time, production's among them, at which the provider last refused. */
   ceiling: z.number().optional(),
   cutAt: z.number().optional(),
+  /** Calls at a time that were too many, when it was last cut. */
+  tooMany: z.number().optional(),
   pausedUntil: z.number().optional(),
   changedAt: z.number(),
   leases: z.array(SlotLease),
@@ -65,6 +67,13 @@ const staleMs = 600_000;
 const backOff = 0.95;
 /** Rounds of answers between two probes for one more place: at 30 in flight a refusal in a hundred calls. */
 const roundsAProbe = 1;
+/**
+ * What a refusal says of the limit is a guess from reports that are seconds old, mostly too low: the way back up to what was
+ * too many is gone by this part a round, and by single places near it.
+ */
+const regainPart = 1 / 3;
+/** Refusals within this are of one storm: each was sent before its sender knew of the first. */
+const stormMs = 2000;
 
 /** A worker's report taken in, and its lease renewed. Pure: every store and every worker computes the same. */
 export function takeReport(
@@ -114,7 +123,9 @@ function cut(limit: DeploymentLimit, report: LimitReport, peaks: number, now: nu
   const accepted = peaks - report.peak + (report.accepted ?? 0);
   const taken = Math.max(1, peaks / 2, accepted);
   const window = Math.max(1, Math.min(limit.window, taken * backOff));
-  return { ...limit, window, ceiling: taken, starting: false, credit: 0, cutAt: now };
+  const sameStorm = now - (limit.cutAt ?? Number.NEGATIVE_INFINITY) < stormMs;
+  const tooMany = Math.max(limit.window, sameStorm ? (limit.tooMany ?? 0) : 0);
+  return { ...limit, window, ceiling: taken, starting: false, credit: 0, cutAt: now, tooMany };
 }
 
 /** More only where what there is was used. */
@@ -124,12 +135,14 @@ function grown(limit: DeploymentLimit, { answered }: LimitReport, peaks: number)
   const { window, starting } = limit;
   if (starting) return credit >= window ? { ...limit, window: window * 2, credit: 0 } : { ...limit, credit };
   const round = roundsAProbe * window;
-  return credit >= round ? { ...limit, window: window + 1, credit: credit - round } : { ...limit, credit };
+  if (credit < round) return { ...limit, credit };
+  const step = Math.max(1, ((limit.tooMany ?? 0) - window) * regainPart);
+  return { ...limit, window: window + step, credit: credit - round };
 }
 
 function doubted(limit: DeploymentLimit, now: number): DeploymentLimit {
   if (now - limit.changedAt < staleMs && now - (limit.cutAt ?? now) < staleMs) return limit;
-  const { ceiling: _, cutAt: __, ...rest } = limit;
+  const { ceiling: _, cutAt: __, tooMany: ___, ...rest } = limit;
   return { ...rest, starting: true };
 }
 
