@@ -53,6 +53,27 @@ describe("assay score", () => {
     ]);
   });
 
+  test("an expected answer of no text is compared with, where a measure can", async () => {
+    const rows = lines({ id: "a", prediction: "", references: [""] }, { id: "b", prediction: "abc", references: [""] });
+    for (const [metric, expected] of [
+      ["levenshtein", [1, 0]],
+      ["edit-distance", [0, 3]],
+      ["exact@hf", [1, 0]],
+      ["f1", [0, 0]],
+    ] as const) {
+      const { scores, code } = await score(metric, rows);
+      expect({ metric, scores, code }).toEqual({
+        metric,
+        scores: [
+          { id: "a", score: expected[0] },
+          { id: "b", score: expected[1] },
+        ],
+        code: 0,
+      });
+    }
+    expect((await score("contains", rows)).code).toBe(1);
+  });
+
   test("options that a metric must have may come with each row", async () => {
     const rows = lines(
       { id: "a", prediction: "7", params: { pattern: "^[0-9]+$" } },

@@ -1,6 +1,6 @@
 import type { Score } from "../evaluator.ts";
 import type { ScoringInput } from "../sample.ts";
-import { type NeedlesOptions, needlesOf } from "./needles.ts";
+import { type NeedlesOptions, referencesOf } from "./needles.ts";
 
 export const NO_REFERENCE = { notApplicable: "neither `value` nor the case's `expected` has a text" } satisfies Score;
 
@@ -10,7 +10,7 @@ export function againstAll(
   options: NeedlesOptions,
   score: (output: string, references: string[]) => number,
 ): Score {
-  const references = needlesOf(input.case, options);
+  const references = referencesOf(input.case, options);
   return references.length === 0 ? NO_REFERENCE : { value: score(input.sample.output, references) };
 }
 

@@ -23,6 +23,7 @@ export const language = defineEvaluator<Options>({
   summary: "the answer is in the expected language",
   scale: "binary",
   better: "higher",
+  revision: 1,
   options: Options,
   score({ case: evalCase, sample }, options) {
     const wanted = options.language ?? segmentLanguage(evalCase);

@@ -3,7 +3,7 @@ import { defineEvaluator, type Evaluator } from "../evaluator.ts";
 import { autoevalsLevenshtein } from "../text-metrics/autoevals.ts";
 import { editDistance } from "../text-metrics/edit-distance.ts";
 import { againstBest, NO_REFERENCE } from "./best-reference.ts";
-import { NeedlesOptions, needlesOf, ValueOption } from "./needles.ts";
+import { NeedlesOptions, referencesOf, ValueOption } from "./needles.ts";
 
 /** The table of two texts this long takes about a second; longer ones are cut and the reason says so. */
 const LIMIT = 20_000;
@@ -36,7 +36,7 @@ const distance = defineEvaluator<NeedlesOptions>({
   better: "lower",
   options: DistanceOptions,
   score(input, options) {
-    const references = needlesOf(input.case, options);
+    const references = referencesOf(input.case, options);
     if (references.length === 0) return NO_REFERENCE;
     const output = input.sample.output.slice(0, LIMIT);
     return { value: Math.min(...references.map((one) => editDistance(output, one.slice(0, LIMIT)))) };

@@ -15,3 +15,9 @@ export function needlesOf(evalCase: EvalCase, options: NeedlesOptions): string[]
   if (options.value === undefined) return evalCase.expected.filter((t) => t !== "");
   return Array.isArray(options.value) ? options.value : [options.value];
 }
+
+/** What an answer is compared with as a whole: as needles, but an expected answer of no text at all is one to be met. */
+export function referencesOf(evalCase: EvalCase, options: NeedlesOptions): string[] {
+  const texts = needlesOf(evalCase, options);
+  return texts.length === 0 ? evalCase.expected.slice(0, 1) : texts;
+}

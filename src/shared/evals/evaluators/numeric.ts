@@ -26,6 +26,7 @@ const numeric = defineEvaluator<z.infer<typeof ToleranceOptions>>({
   summary: "the answer's number is the expected one within the tolerance",
   scale: "binary",
   better: "higher",
+  revision: 1,
   options: ToleranceOptions,
   score({ case: evalCase, sample }, { value, absolute, relative, pick: which }) {
     const expected = expectedNumbers(evalCase, value);
@@ -44,6 +45,7 @@ const numericDiff: Evaluator[] = ["numeric-diff", "numeric-diff@autoevals"].map(
     summary: "nearness of the answer's number to the expected one",
     scale: "fraction",
     better: "higher",
+    revision: 1,
     options: DiffOptions,
     score({ case: evalCase, sample }, { value, pick: which }) {
       const expected = expectedNumbers(evalCase, value);

@@ -16,13 +16,13 @@ const SCRIPTS: [language: string, letters: RegExp][] = [
 ];
 
 const FUNCTION_WORDS: Record<string, string> = {
-  en: "the and of to is in that it you for are with this be have not on as can your or from will if they what which by an we",
-  de: "der die das und ist nicht ein eine zu den von mit für auf sie es im dem sich auch werden kann oder wir ihre bei nach wird sind über",
-  fr: "le la les et est de des un une pour dans que qui vous pas sur avec ce il nous votre sont être par plus au du cette mais",
-  es: "el la los las y es de un una para en que no con se por su lo como más pero del al puede usted esta son está hay muy",
-  it: "il la le e di che un una per in non con si è sono come del della dei al alla nel puoi più questo essere gli anche",
+  en: "the and of to is in that it you for are with this be have not on as can your or from will if they what which by an we i a my me us our their he she his her was were has had do does don did no but so at about all any more than then there these those how when where who please its would could should sorry need know try",
+  de: "der die das und ist nicht ein eine zu den von mit für auf sie es im dem sich auch werden kann oder wir ihre bei nach wird sind über ich du er ihr ihnen einen einem einer eines dass aber noch nur wenn wie was hat haben war sein diese dieser dieses hier bitte leider keine kein können möchten weiß",
+  fr: "le la les et est de des un une pour dans que qui vous pas sur avec ce il nous votre sont être par plus au du cette mais je ne tu elle ils aux comme si où se sa ses son leur très bien vos veuillez merci",
+  es: "el la los las y es de un una para en que no con se por su lo como más pero del al puede usted esta son está hay muy este fue ser sus le si ya favor siento gracias yo",
+  it: "il la le e di che un una per in non con si è sono come del della dei al alla nel puoi più questo essere gli anche lo mi ma ho ha hai questa quando prego dispiace grazie",
   pt: "o a os as e de um uma para em que não com se por do da dos das no na é são você mais como seu pode está ao",
-  nl: "de het een en van is niet te dat je op met voor zijn in aan er om ook als uw u kunt deze worden door naar maar bij",
+  nl: "de het een en van is niet te dat je op met voor zijn in aan er om ook als uw u kunt deze worden door naar maar bij ik we wij hij zij geen nog dit heeft hebben was wat opnieuw graag",
   pl: "i w na z do nie się jest że to jak dla po od przez ale czy są tym można oraz być ten które co za może",
   sv: "och att det är en ett som för på med av inte till den kan du har om vi eller från ska när din detta",
   da: "og at det er en et som for på med af ikke til den kan du har om vi eller fra skal når din dette",

@@ -15,6 +15,13 @@ describe("numbers", () => {
     [{ value: 100, absolute: 0.5 }, "100.6", 0],
     [{ value: 200, relative: 0.01 }, "198", 1],
     [{ value: 2 }, "COVID19 and v2x", 0],
+    [{ value: 12.5 }, "12,5 %", 1],
+    [{ value: 12 }, "12,5 %", 0],
+    [{ value: 1234.5 }, "1.234,50 €", 1],
+    [{ value: 1_234_567 }, "1.234.567", 1],
+    [{ value: 0.125 }, "0,125", 1],
+    [{ value: 1234, pick: "first" }, "1,234, then 5", 1],
+    [{ value: 1, pick: "first" }, "1,2,3", 1],
     [{ value: 2 }, "", 0],
   ])("numeric %j on “%s” is %d", async (options, output, value) => {
     expect(await numberOf("numeric", options, output)).toBe(value);
@@ -24,6 +31,7 @@ describe("numbers", () => {
     expect(await numberOf("numeric-diff@autoevals", { value: 2 }, "1")).toBeCloseTo(2 / 3, 9);
     expect(await numberOf("numeric-diff", {}, "It is 10", { expected: ["A: 10"] })).toBe(1);
     expect(await numberOf("numeric-diff", { value: 2 }, "none")).toBe(0);
+    expect(await numberOf("numeric", {}, "12,9", { expected: ["12,5"] })).toBe(0);
     expect(await scored("numeric", {}, "1", { expected: ["no number"] })).toHaveProperty("notApplicable");
   });
 });

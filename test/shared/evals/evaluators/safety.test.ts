@@ -100,6 +100,9 @@ describe("language", () => {
     ["ja", "您可以在设置中导出工作区。", 0],
     ["ru", "Вы можете экспортировать рабочую область.", 1],
     ["de", "42", 1],
+    ["de", "This is a perfectly English sentence about nothing at all.", 0],
+    ["en", "Das weiß ich leider nicht.", 0],
+    ["en", "Je ne sais pas.", 0],
     ["de", "```\nthe code is of the and to in that\n```\nDas ist der Code für die Seite.", 1],
     ["en", "", 0],
   ])("%s: “%s” is %d", async (language, answer, value) => {
