@@ -49,6 +49,14 @@ describe("assay compare with files of results", () => {
     expect(report.report.comparisons[0].verdict.metrics[0].passToFail).toHaveLength(35);
   });
 
+  test("a sample that could see nothing says so, and names no drop that is larger than the scale", async () => {
+    const { code, out } = await compare(results(1, 0), results(1, 1));
+    expect(code).toBe(3);
+    expect(out).toContain("no drop, however large, would be seen for sure");
+    expect(out).toContain("this sample is too small to see any drop for sure");
+    expect(out).not.toMatch(/drops of \d{3}/);
+  });
+
   test("repeats of one case are one unit, and null is missing, never 0", async () => {
     const side = (score: (i: number, repeat: number) => number | null) =>
       lines(

@@ -1,5 +1,5 @@
 import type { MetricVerdict, SuiteVerdict } from "./comparison.ts";
-import { regressedReason } from "./reason.ts";
+import { beyondScale, regressedReason } from "./reason.ts";
 import { limitText, listed, meanText } from "./units.ts";
 
 /** Why a metric regressed, as short as it can be said: "groundedness fell 12.4 points (allowed: 5)". */
@@ -48,10 +48,12 @@ function boundOf({ better }: Pick<MetricVerdict, "better">): string {
 /** Why nothing can be said of a metric, with what would have been seen. */
 export function inconclusiveHeadline(metric: MetricVerdict): string {
   const { name, comparison, margin, mde, floor, better } = metric;
-  const sees =
-    mde === undefined
-      ? ""
-      : `; only ${better === "higher" ? "drops" : "rises"} of ${limitText(metric, mde)} or more would be seen`;
+  const what = better === "higher" ? "drop" : "rise";
+  const told = (effect: number) =>
+    beyondScale(metric, effect)
+      ? `; no ${what}, however large, would be seen for sure`
+      : `; only ${what}s of ${limitText(metric, effect)} or more would be seen`;
+  const sees = mde === undefined ? "" : told(mde);
   if (comparison && margin !== undefined && (comparison.lossBound?.value ?? Number.POSITIVE_INFINITY) > margin) {
     if (-comparison.difference > margin)
       return `${moved(metric, comparison.rawDifference)}, which may be chance${sees}`;

@@ -76,12 +76,24 @@ export function undecidedReason(metric: Named, result: DifferenceResult, margin:
 }
 
 function neededPhrase(metric: Named, { mde, casesNeeded, repeatsNeeded }: Needed): string {
-  const see = mde === undefined ? "" : `; this sample sees drops of ${amount(metric, mde)} or more`;
+  const see = mde === undefined ? "" : `; ${seen(metric, mde)}`;
   const ways = [
     casesNeeded === undefined ? [] : [`${casesNeeded} cases`],
     repeatsNeeded === undefined ? [] : [`${repeatsNeeded} repeats`],
   ].flat();
   return ways.length === 0 ? see : `${see}, and ${ways.join(" or ")} would settle it`;
+}
+
+/** A loss that is larger than the scale is none that a sample could see. */
+export function beyondScale({ scale }: Pick<Named, "scale">, mde: number): boolean {
+  return scale !== "number" && mde >= 1;
+}
+
+function seen(metric: Named, mde: number): string {
+  const what = metric.better === "higher" ? "drops" : "rises";
+  return beyondScale(metric, mde)
+    ? `this sample is too small to see any ${what.slice(0, -1)} for sure`
+    : `this sample sees ${what} of ${amount(metric, mde)} or more`;
 }
 
 export function floorReason(metric: Named, floor: Omit<FloorResult, "reason">): string {
