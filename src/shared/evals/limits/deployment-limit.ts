@@ -85,7 +85,9 @@ export function takeReport(
   const before = known ?? { window: times.firstWindow, starting: true, credit: 0, changedAt: now, leases: [] };
   const others = before.leases.filter(({ worker, until }) => worker !== report.worker && until > now);
   const peaks = others.reduce((sum, { peak }) => sum + peak, report.peak);
-  const learnt = report.refused > 0 ? cut(before, report, peaks, now) : grown(doubted(before, now), report, peaks);
+  const theirs = others.reduce((sum, { held }) => sum + held, 0);
+  const learnt =
+    report.refused > 0 ? cut(before, report, { peaks, held: theirs }, now) : grown(doubted(before, now), report, peaks);
   const { pausedUntil: _, ...rest } = learnt;
   const pausedUntil = Math.max(before.pausedUntil ?? 0, report.pausedUntil ?? 0);
   const limit: DeploymentLimit = {
@@ -119,10 +121,18 @@ function capOf({ limitRequests, ceiling }: DeploymentLimit, leases: readonly Slo
 }
 
 /** Where the provider counts calls in flight, it takes what it had taken; where it counts a minute's, half is a guess. */
-function cut(limit: DeploymentLimit, report: LimitReport, peaks: number, now: number): DeploymentLimit {
-  const accepted = peaks - report.peak + (report.accepted ?? 0);
+function cut(
+  limit: DeploymentLimit,
+  report: LimitReport,
+  { peaks, held }: { peaks: number; held: number },
+  now: number,
+): DeploymentLimit {
+  const own = report.accepted ?? 0;
+  const accepted = peaks - report.peak + own;
   const taken = Math.max(1, peaks / 2, accepted);
-  const window = Math.max(1, Math.min(limit.window, taken * backOff));
+  // While all double, the others' last reports tell of half of what they have in flight by now.
+  const likely = limit.starting ? Math.max(taken, held + own) : taken;
+  const window = Math.max(1, Math.min(limit.window, likely * backOff));
   const sameStorm = now - (limit.cutAt ?? Number.NEGATIVE_INFINITY) < stormMs;
   const tooMany = Math.max(limit.window, sameStorm ? (limit.tooMany ?? 0) : 0);
   return { ...limit, window, ceiling: taken, starting: false, credit: 0, cutAt: now, tooMany };

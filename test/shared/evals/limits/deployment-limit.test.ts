@@ -21,8 +21,15 @@ const used = (limit: DeploymentLimit, now: number) =>
   takeReport(limit, report({ answered: Math.ceil(limit.window), peak: Math.ceil(limit.window) - 8 }), now, times);
 
 describe("after a refusal", () => {
+  test("the first one, while all double, is not taken for half the limit because the others' reports are old", () => {
+    const { window, tooMany } = cutAt(doubling, 1000);
+    expect(window).toBeGreaterThan(26);
+    expect(window).toBeLessThan(30);
+    expect(tooMany).toBe(32);
+  });
+
   test("a cut that went too deep is made good within a few rounds", () => {
-    let limit = cutAt(doubling, 1000);
+    let limit = cutAt({ ...doubling, starting: false }, 1000);
     expect(limit.window).toBeLessThan(22);
     for (let round = 1; round <= 3; round++) limit = used(limit, 1000 + round * 600);
     expect(limit.window).toBeGreaterThan(28);
