@@ -56,6 +56,7 @@ describe("a pull request that changes a route", () => {
     expect(callsSince(before)).toEqual({ "gpt-4.1": 41, "half-price": 41 });
     expect(stage.model.calls.slice(before).filter(({ user }) => user.includes("900 secrets"))).toHaveLength(2);
     expect((await comments(number))[0]).toMatch(/helper@large/);
+    expect((await comments(number))[0]).toContain("- `targets.large.deployment`: `gpt-4.1` → `half-price`");
     const again = stage.model.calls.length;
     const mended = await push({ "routing/chat.yaml": route("mini", { large: "gpt-5" }) });
     expect(await check(mended)).toMatchObject({ conclusion: "success" });

@@ -7,6 +7,7 @@ import type { Plan } from "./plan.ts";
 import { planPair } from "./plan-pair.ts";
 import { judgesOf } from "./planned-judges.ts";
 import { promptDiffs } from "./prompt-diffs.ts";
+import { routeDiffs } from "./route-diffs.ts";
 import { policyFor, rulesFor } from "./rules-for.ts";
 import type { Gate } from "./schema.ts";
 
@@ -57,6 +58,7 @@ export function buildPlan(gate: Gate, sides: Sides): Planned {
       ),
       findings,
       diffs: base ? promptDiffs(base, head) : [],
+      routeDiffs: base ? routeDiffs(base, head) : [],
     },
   };
 }

@@ -7,6 +7,7 @@ import { flipBlock } from "./comment-flips.ts";
 import { commentMarker } from "./comment-marker.ts";
 import { metricBlock } from "./comment-metrics.ts";
 import { neededBlock } from "./comment-needed.ts";
+import { routeBlock } from "./comment-routes.ts";
 import { worstBlock } from "./comment-worst.ts";
 import { type Block, fitBlocks } from "./fit-blocks.ts";
 import { code, inline, prose } from "./markdown.ts";
@@ -33,6 +34,7 @@ export function reportBlocks(report: GateReport): Block[] {
     extensionBlock(report),
     barBlock(report),
     diffBlock(report),
+    routeBlock(report),
     flipBlock(report),
     worstBlock(report),
     figuresBlock(report),

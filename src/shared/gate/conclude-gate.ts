@@ -90,6 +90,7 @@ async function buildReport({ gate, plan, shards, parts }: Judged, ports: GatePor
     comparisons: judged,
     figures,
     diffs: plan.diffs,
+    ...(plan.routeDiffs.length > 0 ? { routes: plan.routeDiffs } : {}),
     flips,
     ...(worst.length > 0 ? { worst } : {}),
     edits: plan.edits,

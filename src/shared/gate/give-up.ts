@@ -71,5 +71,6 @@ function emptyPlan(gateId: string): Plan {
     overBudget: [],
     findings: [],
     diffs: [],
+    routeDiffs: [],
   };
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Finding } from "../repository/finding.ts";
 import type { PromptDiff } from "../repository/prompt-diff.ts";
 import { SuiteEvaluator } from "../repository/suite.ts";
+import type { RouteDiff } from "./route-diffs.ts";
 
 /** Where the samples of one side of a case are. */
 export const PlannedSide = z.object({ requestDigest: z.string(), samplesPath: z.string(), shardId: z.string() });
@@ -117,6 +118,7 @@ export const Plan = z.object({
   overBudget: z.array(z.string()),
   findings: z.array(z.custom<Finding>()),
   diffs: z.array(z.custom<PromptDiff>()),
+  routeDiffs: z.array(z.custom<RouteDiff>()).default([]),
 });
 export type Plan = z.infer<typeof Plan>;
 

@@ -40,6 +40,7 @@ export function unrunReport(gate: Gate, plan: Plan, failures: string[], now: Dat
     comparisons: [],
     figures: [],
     diffs: plan.diffs,
+    ...(plan.routeDiffs.length > 0 ? { routes: plan.routeDiffs } : {}),
     flips: [],
     edits: plan.edits,
     findings: plan.findings,

@@ -3,6 +3,7 @@ import type { Finding } from "../repository/finding.ts";
 import type { PromptDiff } from "../repository/prompt-diff.ts";
 import type { GateVerdict, SuiteVerdict } from "./comparison.ts";
 import type { Rules } from "./plan.ts";
+import type { RouteDiff } from "./route-diffs.ts";
 import type { GateKind } from "./schema.ts";
 
 /** One suite on one prompt, judged under one side's rules. */
@@ -115,6 +116,8 @@ export interface GateReport {
   comparisons: JudgedComparison[];
   figures: SideFigures[];
   diffs: PromptDiff[];
+  /** Absent where no route differs. */
+  routes?: RouteDiff[];
   flips: Flip[];
   /** Absent where every verdict has flips to show, or passes. */
   worst?: WorstCase[];

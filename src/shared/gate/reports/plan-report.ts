@@ -53,6 +53,7 @@ export async function planReport(
     comparisons: judged,
     figures,
     diffs: plan.diffs,
+    ...(plan.routeDiffs.length > 0 ? { routes: plan.routeDiffs } : {}),
     flips,
     // A run without a base lists its failing samples one by one.
     ...(alone || worst.length === 0 ? {} : { worst }),
