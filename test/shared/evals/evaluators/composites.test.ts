@@ -58,5 +58,6 @@ describe("composites", () => {
     expect(problems({ of: [{ uses: "latency" }] })[0]).toContain("passAt");
     expect(problems({ of: [] })[0]).toContain("with.of");
     expect(problems({ of: [{ uses: "latency", passAt: 1 }] }, "weighted")[0]).toContain("0 to 1");
+    expect(problems({ of: [{ uses: "contians" }] }, "weighted")[0]).toContain('The closest is "contains"');
   });
 });
