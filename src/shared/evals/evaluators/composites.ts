@@ -70,9 +70,12 @@ export function composites(lookup: Lookup): Evaluator[] {
       summary: "the group's scores by weight",
       scale: "fraction",
       // Where a member cannot be read there is nothing in its place, and its own problem is told.
-      options: Group.refine((group) => group.of.every(({ evaluator }: Partial<Member>) => evaluator?.scale !== "number"), {
-        error: "`weighted` takes evaluators on a scale of 0 to 1; wrap a number in `all-of` with `passAt`",
-      }),
+      options: Group.refine(
+        (group) => group.of.every(({ evaluator }: Partial<Member>) => evaluator?.scale !== "number"),
+        {
+          error: "`weighted` takes evaluators on a scale of 0 to 1; wrap a number in `all-of` with `passAt`",
+        },
+      ),
       asks,
       score: async (input, options, models) => weighted(await scores(input, options.of, models)),
     }),

@@ -1,6 +1,7 @@
 import type { MetricVerdict } from "../comparison.ts";
 import type { Flip, GateReport, JudgedComparison, WorstCase } from "../report.ts";
 import { count, duration } from "../units.ts";
+import { classLines } from "./class-figures.ts";
 import { costText, judgingText } from "./cost-text.ts";
 import { flipChart } from "./flip-chart.ts";
 import { htmlStyle } from "./html-style.ts";
@@ -22,6 +23,7 @@ export function htmlReport(run: RunReport): string {
     `<p class="verdict ${verdict}"><strong>${verdictText[verdict]}</strong> — ${inOneLine(line, 600)}</p>`,
     list([...notes, ...report.edits.map((edit) => `edits the bar: ${edit}`), ...report.failures]),
     ...report.comparisons.map((own) => comparisonHtml(own, run)),
+    ...(run.classes ?? []).map((own) => `<pre>${escaped(classLines(own).join("\n"))}</pre>`),
     flipsHtml(report.flips),
     worstHtml(report.worst ?? []),
     failingHtml(failing),

@@ -1,7 +1,8 @@
 import { reportBlocks } from "../comment.ts";
 import { fitBlocks } from "../fit-blocks.ts";
-import { code, inline, prose, table } from "../markdown.ts";
+import { code, fence, inline, prose, table } from "../markdown.ts";
 import { verdictMark } from "../verdict-line.ts";
+import { classLines } from "./class-figures.ts";
 import type { RunReport } from "./run-report.ts";
 
 /** As long as a file that people read. */
@@ -18,6 +19,7 @@ export function markdownReport(run: RunReport): string {
   const blocks = [
     { name: "the verdict", texts: [noted ? `${head}\n\n${noted}` : head], keep: true },
     ...reportBlocks(report).filter(({ name }) => !elsewhere.has(name)),
+    { name: "the classes", texts: (run.classes ?? []).map((own) => fence(classLines(own).join("\n"), "", 10_000)) },
     { name: "the samples that did not pass", texts: [failingTable(run)] },
   ];
   return `${fitBlocks(blocks, mostChars)}\n`;

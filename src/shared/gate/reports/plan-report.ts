@@ -14,6 +14,7 @@ import { samplesOf } from "../run-plan.ts";
 import type { Gate } from "../schema.ts";
 import { shownCases } from "../shown-cases.ts";
 import { verdictLine } from "../verdict-line.ts";
+import { type ClassFigures, classFigures } from "./class-figures.ts";
 import { failingSamples } from "./failing-samples.ts";
 import type { RunReport } from "./run-report.ts";
 
@@ -43,6 +44,7 @@ export async function planReport(
   const { flips, worst } = await casesToShow(cases, judged, shards);
   const figures = plan.runs.map((run) => sideFigures(run, cases, gateId));
   const otherModel = answeringModelFindings(plan.runs, figures);
+  const classes = await classesOf(cases, shards);
   const report: GateReport = {
     ...{ gateId, kind, repository, headSha, mode: plan.mode, policyFrom: plan.policyFrom },
     ...(baseSha === undefined ? {} : { baseSha }),
@@ -69,6 +71,7 @@ export async function planReport(
     subject,
     line: alone ? evalLine(report) : verdictLine({ ...report, mode: "enforce" }),
     notes: [...notes, ...otherModel.map(({ message }) => message)],
+    ...(classes.length === 0 ? {} : { classes }),
     failing: alone ? cases.flatMap(([comparison, samples]) => failingSamples(comparison, samples)) : [],
     report,
   };
@@ -77,6 +80,21 @@ export async function planReport(
 function stoppedWhy({ state, reason }: RunOutcome): string {
   if (state === "capped") return `stopped by a cap: ${reason ?? "the rest would cost more than is allowed"}`;
   return state === "more" ? "the time was up before every call was made" : "stopped before every call was made";
+}
+
+/** A pair that is judged under two rules has the same samples under both. */
+async function classesOf(
+  cases: readonly [PlannedComparison, CaseSamples[]][],
+  shards: readonly Shard[],
+): Promise<ClassFigures[]> {
+  const byId = new Map(shards.map((shard) => [shard.shardId, shard]));
+  const once = cases.filter(
+    ([own], i) => cases.findIndex(([other]) => other.suite === own.suite && other.prompt === own.prompt) === i,
+  );
+  const all = await Promise.all(
+    once.map(([comparison, own]) => classFigures(comparison, own, async (id) => byId.get(id))),
+  );
+  return all.flat();
 }
 
 async function casesToShow(

@@ -20,7 +20,16 @@ export async function renderReport(run: RunReport, format: ReportFormat, style?:
 }
 
 /** The verdict first, for those who read one key; the gate's whole report below it. */
-export function jsonReport({ report, kind, subject, line, notes, failing, speed }: RunReport): Record<string, unknown> {
+export function jsonReport({
+  report,
+  kind,
+  subject,
+  line,
+  notes,
+  failing,
+  classes,
+  speed,
+}: RunReport): Record<string, unknown> {
   const { verdict, reasons } = report.verdict;
-  return { schema: "assay/report/v1", kind, verdict, line, reasons, subject, notes, speed, failing, report };
+  return { schema: "assay/report/v1", kind, verdict, line, reasons, subject, notes, speed, failing, classes, report };
 }

@@ -1,4 +1,5 @@
 import type { GateReport } from "../report.ts";
+import type { ClassFigures } from "./class-figures.ts";
 
 /** A sample that did not pass a metric, or has no score for it. Texts are redacted. */
 export interface FailingSample {
@@ -35,6 +36,8 @@ export interface RunReport {
   /** What a reader has to know: cases that left, calls that were paid again, each a sentence. */
   notes: string[];
   failing: FailingSample[];
+  /** Of suites that classify; absent where none does. */
+  classes?: ClassFigures[];
   /** Absent where no calls were to be made: files of results. */
   speed?: RunSpeed;
   report: GateReport;
