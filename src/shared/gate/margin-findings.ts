@@ -52,7 +52,7 @@ function unreachable(metric: Metric, suite: Suite): Told[] {
   const reach = Math.ceil(least(units.size) * 200 - 1e-9) / 200;
   const message =
     `\`margin: ${margin}\` of \`${name.slice(0, 120)}\` cannot be reached by ${size} × ${count(repeats, "repeat")}: ` +
-    `once any answer moves they cannot hold less than ${limitText(metric, reach)}.`;
+    `once any answer moves they cannot hold ${reach < 1 ? `less than ${limitText(metric, reach)}` : "any"}.`;
   const wider = reach < 1 ? `write \`margin: ${reach}\` or more, or ` : "";
   const grow = `raise the suite to ${count(needed, units.size < suite.cases.length ? "cluster" : "case")}`;
   const fix = sentence(`${wider}${grow}; repeats alone do not help.`);

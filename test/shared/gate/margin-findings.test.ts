@@ -22,6 +22,8 @@ test("a margin that the cases cannot reach is a warning with the numbers and the
     },
   ]);
   expect(await findings(80)).toEqual([]);
+  // No score can fall by more than its range.
+  expect((await findings(2))[0]?.message).toContain("2 cases × 1 repeat: once any answer moves they cannot hold any.");
 });
 
 test("a suite that cannot pay for a second look keeps its whole error for the first, and reaches more", async () => {
