@@ -7,6 +7,7 @@ import type { RunReport } from "../shared/gate/reports/run-report.ts";
 import { metricsOf } from "../shared/gate/run-plan.ts";
 import type { Suite } from "../shared/repository/ai-repository.ts";
 import { readRepositoryFromTree } from "../shared/repository/read-repository.ts";
+import type { TreeEntry } from "../shared/repository/repository-reader.ts";
 import type { EvalCase } from "../shared/repository/suite.ts";
 import type { LocalServices } from "../shared/services.ts";
 import { type Checkout, workingTree } from "./checkout.ts";
@@ -42,6 +43,8 @@ export async function runSuite(
   const { checkout, endpoint, model, services } = request;
   const { root, reader } = checkout;
   const tree = await reader.tree(workingTree);
+  const large = await largeSuiteOf(request, tree, terminal);
+  if (large) return (await import("./large-suite/eval-large.ts")).evalLarge(request, large, tree, terminal);
   const repository = await readRepositoryFromTree(tree, reader, { commit: workingTree });
   for (const file of repository.files.keys()) request.read.add(file);
   const suite = suiteOf(repository, root, request.asked, terminal);
@@ -83,6 +86,32 @@ export async function runSuite(
     run.notes.push(`the run could not be kept: ${messageOf(thrown)}; its samples are`);
   }
   return run;
+}
+
+/** Sizes tell at once that most suites are none: a row takes some bytes. */
+const leastLargeBytes = 100_000;
+
+async function largeSuiteOf(
+  { checkout, asked, services, failing }: SuiteRequest,
+  tree: readonly TreeEntry[],
+  { cwd }: Terminal,
+) {
+  if (!tree.some(({ path: file, size = 0 }) => size > leastLargeBytes && /\.(?:jsonl|ndjson)$/i.test(file)))
+    return undefined;
+  const { findLargeSuite } = await import("./large-suite/large-datasets.ts");
+  const named = path.relative(checkout.root, path.resolve(cwd, asked)).replaceAll("\\", "/");
+  for (const { path: file, sha } of tree) {
+    if (!/^evals\/.*\.ya?ml$/i.test(file)) continue;
+    const bytes = await checkout.reader.blob(sha);
+    const mine = file === named || file === asked || suiteNameOf(bytes) === asked;
+    const large = mine ? await findLargeSuite(file, bytes, checkout.root, services.lines) : undefined;
+    if (large && !failing) return large;
+  }
+  return undefined;
+}
+
+function suiteNameOf(bytes: Uint8Array): string | undefined {
+  return /^name:\s*["']?([^"'\s]+)/m.exec(Buffer.from(bytes).toString("utf8"))?.[1];
 }
 
 async function unansweredOf(keys: readonly string[], shards: readonly Shard[], samples: LocalServices["samples"]) {

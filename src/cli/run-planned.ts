@@ -160,7 +160,7 @@ interface Stopping {
 }
 
 /** The first Ctrl-C stops in order, a second one ends the process as ever. */
-function stopOnInterrupt({ note }: Terminal): Stopping {
+export function stopOnInterrupt({ note }: Terminal): Stopping {
   let asked = false;
   const stop = () => {
     asked = true;
@@ -170,7 +170,7 @@ function stopOnInterrupt({ note }: Terminal): Stopping {
   return { asked: () => asked, end: () => void process.removeListener("SIGINT", stop) };
 }
 
-function outcomeNotes(outcome: RunOutcome, { seconds, callsPerSecond = 0 }: RunSpeed): string[] {
+export function outcomeNotes(outcome: RunOutcome, { seconds, callsPerSecond = 0 }: RunSpeed): string[] {
   const { samples, kept, calls, retries, rateLimited, mayBePaidAgain, failed } = outcome;
   const again = retries > 0 ? `, ${retries} of them retries (${rateLimited} after a rate limit)` : "";
   const rate = calls > 1 ? ` (${callsPerSecond < 10 ? callsPerSecond.toFixed(1) : Math.round(callsPerSecond)}/s)` : "";

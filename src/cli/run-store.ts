@@ -36,6 +36,8 @@ export const RunRecord = z.object({
   samples: z.array(z.string()),
   /** Those of them that never came: calls without an answer, or never made. */
   unanswered: z.array(z.string()).default([]),
+  /** Cases of a suite that is too large for its samples to be listed. */
+  streamed: z.int().optional(),
   verdict: z.string(),
   failing: z.array(z.string()),
 });

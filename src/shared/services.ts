@@ -36,6 +36,8 @@ export interface LocalServices {
   model: ModelClient;
   embedder: EmbeddingClient;
   samples: SampleStore;
+  /** Lines of what is kept at a path, or of any other file, one after the other. */
+  lines(file: string): AsyncIterable<string>;
   /** What judges said. */
   kept: KeptAnswers;
   files: Blobs;
@@ -65,12 +67,14 @@ export async function createLocalServices(
     ? await (await import("./foundry/authorization.ts")).modelAuthorization(endpoint.key, env)
     : async () => ({});
   const { url, timeoutMs, concurrency } = endpoint;
+  const anywhere = createFileBlobs("");
   const limits = path.join(folder, "limits", encodeURIComponent(url).replaceAll("*", "%2A"));
   return {
     model: createChatClient({ url, authorization, timeoutMs }),
     embedder: createEmbeddingClient({ url, authorization, timeoutMs }),
     kept: createJudgements(files)(0),
     samples: createSampleStore(files),
+    lines: (file) => anywhere.lines(path.resolve(folder, file)),
     files,
     prices: defaultPriceBook,
     limitStore: createLocalLimitStore(limits, concurrency),

@@ -19,7 +19,12 @@ export function sideFigures(
       }
     }
   }
-  const { side, prompt, suite, promptVersion, deployment, modelVersion } = run;
+  const sums = createSampleSums(gateId);
+  for (const sample of samples.values()) sums.add(sample);
+  return { ...namesOf(run), ...sums.figures() };
+}
+
+export function namesOf({ side, prompt, suite, promptVersion, deployment, modelVersion }: PlannedRun) {
   return {
     side,
     prompt,
@@ -27,48 +32,57 @@ export function sideFigures(
     deployment,
     ...(promptVersion ? { promptVersion } : {}),
     ...(modelVersion ? { modelVersion } : {}),
-    ...sums([...samples.values()], gateId),
   };
 }
 
-function judgedOf(samples: readonly StoredSample[]): Pick<SideFigures, "judged"> {
-  const asked = samples.flatMap((sample) => sample.asked ?? []);
-  const scores = samples.flatMap((sample) => Object.values(sample.scores));
-  const by = new Set(scores.flatMap((score) => ("value" in score ? (score.judgedBy ?? []) : [])));
-  if (asked.length === 0 && by.size === 0) return {};
-  const sum = (read: (asked: NonNullable<StoredSample["asked"]>) => number | undefined) =>
-    asked.reduce((total, own) => total + (read(own) ?? 0), 0);
-  return {
-    judged: {
-      calls: sum(({ calls }) => calls),
-      costNanoUsd: sum(({ costNanoUsd }) => costNanoUsd),
-      unpriced: sum(({ unpriced }) => unpriced),
-      by: [...by].sort(),
-    },
-  };
+/** Figures of samples that are seen one after the other. */
+export interface SampleSums {
+  add(sample: Omit<StoredSample, "output">): void;
+  figures(): Omit<SideFigures, "side" | "prompt" | "suite" | "deployment" | "promptVersion" | "modelVersion">;
 }
 
-function sums(samples: readonly StoredSample[], gateId: string) {
-  const count = (test: (sample: StoredSample) => boolean) => samples.filter(test).length;
-  const sum = (read: (sample: StoredSample) => number | undefined) =>
-    samples.reduce((total, s) => total + (read(s) ?? 0), 0);
+export function createSampleSums(gateId: string): SampleSums {
   const answeredBy: Record<string, number> = {};
-  for (const { answeredBy: model = notSaid } of samples) answeredBy[model] = (answeredBy[model] ?? 0) + 1;
-  const latencies = samples.map(({ latencyMs }) => latencyMs).sort((a, b) => a - b);
-  const [p50, p95] = [0.5, 0.95].map((p) => latencies[Math.ceil(p * latencies.length) - 1]);
+  const latencies: number[] = [];
+  const by = new Set<string>();
+  const asked = { rows: 0, calls: 0, costNanoUsd: 0, unpriced: 0 };
+  const sum = { reused: 0, filtered: 0, truncated: 0, inputTokens: 0, outputTokens: 0, withoutUsage: 0 };
+  const cost = { costNanoUsd: 0, unpriced: 0 };
   return {
-    answeredBy,
-    samples: samples.length,
-    reused: count((s) => s.gateId !== gateId),
-    filtered: count((s) => s.outcome === "filtered"),
-    truncated: count((s) => s.outcome === "truncated"),
-    inputTokens: sum((s) => s.usage?.inputTokens),
-    outputTokens: sum((s) => s.usage?.outputTokens),
-    withoutUsage: count((s) => s.usage === undefined),
-    costNanoUsd: sum((s) => s.costNanoUsd),
-    unpriced: count((s) => s.costNanoUsd === undefined),
-    ...judgedOf(samples),
-    ...(p50 === undefined ? {} : { latencyP50: p50 }),
-    ...(p95 === undefined ? {} : { latencyP95: p95 }),
+    add(sample) {
+      const { answeredBy: model = notSaid, usage, outcome, costNanoUsd } = sample;
+      answeredBy[model] = (answeredBy[model] ?? 0) + 1;
+      latencies.push(sample.latencyMs);
+      if (sample.gateId !== gateId) sum.reused++;
+      if (outcome === "filtered") sum.filtered++;
+      if (outcome === "truncated") sum.truncated++;
+      if (usage === undefined) sum.withoutUsage++;
+      sum.inputTokens += usage?.inputTokens ?? 0;
+      sum.outputTokens += usage?.outputTokens ?? 0;
+      if (costNanoUsd === undefined) cost.unpriced++;
+      cost.costNanoUsd += costNanoUsd ?? 0;
+      if (sample.asked) {
+        asked.rows++;
+        asked.calls += sample.asked.calls;
+        asked.costNanoUsd += sample.asked.costNanoUsd ?? 0;
+        asked.unpriced += sample.asked.unpriced ?? 0;
+      }
+      for (const score of Object.values(sample.scores))
+        if ("value" in score && score.judgedBy !== undefined) by.add(score.judgedBy);
+    },
+    figures() {
+      const sorted = Float64Array.from(latencies).sort();
+      const [p50, p95] = [0.5, 0.95].map((p) => sorted[Math.ceil(p * sorted.length) - 1]);
+      const { rows, ...judged } = asked;
+      return {
+        answeredBy,
+        samples: latencies.length,
+        ...sum,
+        ...cost,
+        ...(rows > 0 || by.size > 0 ? { judged: { ...judged, by: [...by].sort() } } : {}),
+        ...(p50 === undefined ? {} : { latencyP50: p50 }),
+        ...(p95 === undefined ? {} : { latencyP95: p95 }),
+      };
+    },
   };
 }

@@ -38,7 +38,7 @@ export function floorEvidence(
   );
   const floor = sign * threshold;
   const heads = complete.map(({ head }) => head);
-  const allEqual = Math.max(...heads) === Math.min(...heads);
+  const allEqual = heads.every((head) => head === heads[0]);
   const judged =
     metric.scale === "number" ? judgeNumber(units, floor, passLevel) : judgeBounded(units, sign, floor, passLevel);
   const { p, proven, bounds } = judged;
@@ -61,11 +61,15 @@ interface Judged {
 function judgeBounded(units: Units, sign: number, floor: number, level: number): Judged {
   const [low, high] = sign > 0 ? [0, 1] : [-1, 0];
   const perCase = units.total.map((x, i) => x / (units.size[i] ?? 1));
-  const data = { units, range: [Math.min(low, ...perCase), Math.max(high, ...perCase)] as const };
+  const data = { units, range: [perCase.reduce(lesser, low), perCase.reduce(greater, high)] as const };
   // A floor at the end of the range (1, or 0 where lower is better) can be met but never shown to be exceeded.
   const proven = floor >= data.range[1] ? units.mean >= floor : scoreLowerBound(data, level) >= floor;
   return { p: units.mean < floor ? scorePBelow(data, floor) : 1, proven, bounds: scoreInterval(data, SHOWN_LEVEL) };
 }
+
+// Math.min and Math.max take no hundred thousand arguments.
+const lesser = (a: number, b: number) => Math.min(a, b);
+const greater = (a: number, b: number) => Math.max(a, b);
 
 function judgeNumber(units: Units, floor: number, level: number): Judged {
   const error = unitsStandardError(units);

@@ -1,6 +1,6 @@
 import type { MetricComparison, SuiteVerdict } from "./comparison.ts";
 import { decideSuite } from "./decide.ts";
-import { type CaseSamples, judge, suiteComparison } from "./judge.ts";
+import { type CaseSamples, judgedOf, suiteComparison } from "./judge.ts";
 import type { Plan, PlannedComparison } from "./plan.ts";
 import type { JudgedComparison } from "./report.ts";
 
@@ -21,7 +21,7 @@ export function judgeRun(
   const verdict: SuiteVerdict = measured
     ? { ...decided, verdict: "pass", reason: `measured: ${comparison.suite} declares no floor to hold` }
     : { ...decided, ...(decided.verdict === "pass" ? { reason: passedReason(metrics, part) } : {}) };
-  return { ...judge(comparison, cases, plan).judged, verdict };
+  return { ...judgedOf(comparison, cases, plan, comparison.repeats), verdict };
 }
 
 function passedReason(metrics: readonly MetricComparison[], part: boolean): string {

@@ -69,8 +69,19 @@ export function judge(
   const verdict: SuiteVerdict = same
     ? { ...decided, verdict: "pass", reason: repinned ? sameModel : "every request is byte-identical on both sides" }
     : decided;
+  return { judged: { ...judgedOf(comparison, cases, plan, at.repeats), verdict }, next };
+}
+
+/** What is said of a comparison beside its verdict. */
+export function judgedOf(
+  comparison: PlannedComparison,
+  cases: readonly CaseSamples[],
+  plan: Plan,
+  repeats: number,
+): Omit<JudgedComparison, "verdict"> {
+  const repinned = repinning(comparison, cases, plan);
   const { suite, suitePath, prompt, promptPath, rules, isNew, advisory } = comparison;
-  const judged = {
+  return {
     suite,
     suitePath,
     prompt,
@@ -78,13 +89,11 @@ export function judge(
     rules,
     isNew,
     advisory,
-    repeats: at.repeats,
+    repeats,
     cases: cases.length,
     unchangedCases: cases.filter(({ unchanged }) => unchanged).length,
     ...(repinned ? { repinned } : {}),
-    verdict,
   };
-  return { judged, next };
 }
 
 const sameModel = "only the pinned model version changed, and the endpoint answered with the same model on both sides";

@@ -21,16 +21,18 @@ export interface Units {
 export function unitsOf(values: WeightedValue[]): Units {
   const groups = new Map<string, { sum: number; weight: number; size: number }>();
   const sorted = [...values].sort((a, b) => a.value - b.value || a.weight - b.weight);
-  for (const [index, { value, weight, cluster }] of sorted.entries()) {
-    const key = cluster === undefined ? `case ${index}` : `cluster ${cluster}`;
-    const group = groups.get(key) ?? { sum: 0, weight: 0, size: 0 };
-    groups.set(key, {
-      sum: group.sum + weight * value,
-      weight: group.weight + weight,
-      size: group.size + Math.abs(weight * value),
-    });
+  const units: { sum: number; weight: number; size: number }[] = [];
+  for (const { value, weight, cluster } of sorted) {
+    let group = cluster === undefined ? undefined : groups.get(cluster);
+    if (!group) {
+      group = { sum: 0, weight: 0, size: 0 };
+      units.push(group);
+      if (cluster !== undefined) groups.set(cluster, group);
+    }
+    group.sum += weight * value;
+    group.weight += weight;
+    group.size += Math.abs(weight * value);
   }
-  const units = [...groups.values()];
   const weight = units.reduce((sum, unit) => sum + unit.weight, 0);
   const scale = units.length / weight;
   const scaled = units

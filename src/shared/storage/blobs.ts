@@ -10,6 +10,8 @@ export interface Blobs {
   put(path: string, content: Uint8Array | string): Promise<void>;
   /** Adds to the end of an append blob, made where missing. At most 4 MiB a call (100 MiB from service version 2022-11-02). */
   append(path: string, content: string): Promise<void>;
+  /** Line by line, where a blob may be larger than what one would hold; none where there is no blob. */
+  lines?(path: string): AsyncIterable<string>;
 }
 
 export function createBlobs(connection: StorageConnection): Blobs {

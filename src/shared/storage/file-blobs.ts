@@ -1,10 +1,10 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, createReadStream, fstatSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Blobs } from "./blobs.ts";
 
 /** Blobs as files of a folder: what the command line keeps of its runs. */
-export function createFileBlobs(folder: string): Blobs {
+export function createFileBlobs(folder: string): Required<Blobs> {
   const fileOf = (name: string) => path.join(folder, name);
   const appender = createAppender();
   return {
@@ -26,7 +26,23 @@ export function createFileBlobs(folder: string): Blobs {
     async append(name, content) {
       appender.append(fileOf(name), content);
     },
+    lines: (name) => linesOf(fileOf(name)),
   };
+}
+
+async function* linesOf(file: string): AsyncGenerator<string> {
+  let rest = "";
+  try {
+    for await (const chunk of createReadStream(file, "utf8")) {
+      const lines = `${rest}${chunk}`.split("\n");
+      rest = lines.pop() ?? "";
+      yield* lines;
+    }
+  } catch (thrown) {
+    if (isMissing(thrown)) return;
+    throw thrown;
+  }
+  if (rest !== "") yield rest;
 }
 
 /** Files that are kept open for more lines. */

@@ -8,9 +8,10 @@ const maxBlockChars = 1_000_000;
 /** JSON lines in append blobs: two workers on one shard only add lines, and the first of a key counts. */
 export function createSampleStore(blobs: Blobs): SampleStore {
   const writers = new Map<string, (line: string) => Promise<void>>();
-  const linesOf = async (path: string) => {
+  const linesOf = async function* (path: string): AsyncGenerator<string> {
+    if (blobs.lines) return yield* blobs.lines(path);
     const content = await blobs.get(path);
-    return content ? Buffer.from(content).toString("utf8").split("\n") : [];
+    if (content) yield* Buffer.from(content).toString("utf8").split("\n");
   };
   const write = (path: string, line: object) => {
     const writer =
@@ -25,7 +26,7 @@ export function createSampleStore(blobs: Blobs): SampleStore {
   return {
     async read(path) {
       const samples = new Map<string, StoredSample>();
-      for (const line of await linesOf(path)) {
+      for await (const line of linesOf(path)) {
         const parsed = parseLine(line);
         const added = AddedScores.safeParse(parsed).data;
         const scored = added && samples.get(added.scoresOf);
@@ -37,7 +38,7 @@ export function createSampleStore(blobs: Blobs): SampleStore {
     },
     async known(path) {
       const known = createKnownCalls();
-      for (const line of await linesOf(path)) known.take(parseLine(line), keyOf);
+      for await (const line of linesOf(path)) known.take(parseLine(line), keyOf);
       return known;
     },
     mark: (path, key, call) => write(path, { call, key }),

@@ -16,7 +16,7 @@ import { shownCases } from "../shown-cases.ts";
 import { verdictLine } from "../verdict-line.ts";
 import { type ClassFigures, classFigures } from "./class-figures.ts";
 import { failingSamples } from "./failing-samples.ts";
-import type { RunReport } from "./run-report.ts";
+import type { FailingSample, RunReport } from "./run-report.ts";
 
 export interface RunFacts {
   gate: Gate;
@@ -25,26 +25,33 @@ export interface RunFacts {
   subject: string;
   notes: string[];
   concludedAt: string;
+  /** Of samples that were read one after the other and are not held: what is read off them. */
+  read?: { figures: GateReport["figures"]; failing: FailingSample[]; planned: number };
 }
+
+/** A run without a base is judged here, against its floors. */
+type ReportedPart = Pick<JudgedPart, "comparison" | "cases"> & Partial<Pick<JudgedPart, "judged">>;
 
 /** What a run of the command line came to, from its plan and the stored samples alone. */
 export async function planReport(
   { plan, shards }: Planned,
-  parts: readonly JudgedPart[],
+  parts: readonly ReportedPart[],
   outcome: RunOutcome,
   facts: RunFacts,
 ): Promise<RunReport> {
   const { gate, subject, notes, concludedAt } = facts;
   const alone = gate.baseSha === undefined;
   const cases = parts.map(({ comparison, cases: own }): [PlannedComparison, CaseSamples[]] => [comparison, own]);
-  const judged = parts.map((part) => (alone ? judgeRun(part.comparison, part.cases, plan, facts.part) : part.judged));
+  const judged = parts.map(({ judged: own, comparison, cases: samples }) =>
+    alone || !own ? judgeRun(comparison, samples, plan, facts.part) : own,
+  );
   const deciding = judged.filter(({ advisory }) => alone || !advisory).map(({ verdict }) => verdict);
   const unfinished = outcome.state !== "done" ? [stoppedWhy(outcome)] : [];
   const { gateId, kind, repository, headSha, baseSha, createdAt } = gate;
-  const { flips, worst } = await casesToShow(cases, judged, shards);
-  const figures = plan.runs.map((run) => sideFigures(run, cases, gateId));
+  const { flips, worst } = facts.read ? { flips: [], worst: [] } : await casesToShow(cases, judged, shards);
+  const figures = facts.read?.figures ?? plan.runs.map((run) => sideFigures(run, cases, gateId));
   const otherModel = answeringModelFindings(plan.runs, figures);
-  const classes = await classesOf(cases, shards);
+  const classes = facts.read ? [] : await classesOf(cases, shards);
   const report: GateReport = {
     ...{ gateId, kind, repository, headSha, mode: plan.mode, policyFrom: plan.policyFrom },
     ...(baseSha === undefined ? {} : { baseSha }),
@@ -62,7 +69,7 @@ export async function planReport(
     edits: plan.edits,
     findings: [...plan.findings, ...otherModel],
     failures: [...failureSummary(outcome.failures), ...unfinished],
-    calls: { planned: samplesOf(shards), failed: outcome.failed },
+    calls: { planned: facts.read?.planned ?? samplesOf(shards), failed: outcome.failed },
     startedAt: createdAt,
     concludedAt,
   };
@@ -72,7 +79,11 @@ export async function planReport(
     line: alone ? evalLine(report) : verdictLine({ ...report, mode: "enforce" }),
     notes: [...notes, ...otherModel.map(({ message }) => message)],
     ...(classes.length === 0 ? {} : { classes }),
-    failing: alone ? cases.flatMap(([comparison, samples]) => failingSamples(comparison, samples)) : [],
+    failing: facts.read
+      ? facts.read.failing
+      : alone
+        ? cases.flatMap(([comparison, samples]) => failingSamples(comparison, samples))
+        : [],
     report,
   };
 }
