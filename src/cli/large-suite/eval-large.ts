@@ -34,6 +34,8 @@ export async function evalLarge(
     );
   // Else the heap doubles before it is looked through: half a gigabyte for an index of 50 MB.
   setFlagsFromString("--heap-growing-percent=20");
+  setFlagsFromString("--max-semi-space-size=4");
+  setFlagsFromString("--semi-space-growth-factor=1");
   const cut = await withFirstRows(large, tree, checkout.reader, root, services.lines);
   const repository = await readRepositoryFromTree(cut.tree, cut.reader, { commit: workingTree });
   for (const file of repository.files.keys()) request.read.add(file);

@@ -1,0 +1,37 @@
+import { afterEach, expect, test } from "vitest";
+import { startModelStandIn } from "../../src/local/model/start.ts";
+import { aiRepository, casesFile, suiteFile } from "../support/ai-repository.ts";
+import { folderWith, runCli } from "../support/run-cli.ts";
+
+const cleanUp: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const remove of cleanUp.splice(0)) await remove();
+});
+
+test("a suite of more than 10,000 cases is streamed: run whole, resumed, and reported with bounded lists", async () => {
+  const count = 10_050;
+  const { folder, write, remove } = await folderWith({
+    ...aiRepository("good", 1),
+    "evals/helper-cases.jsonl": casesFile(count),
+    "evals/helper.yaml": suiteFile().replace(
+      "uses: contains, with: { value: ok }",
+      "uses: length, with: { min: 100000 }",
+    ),
+  });
+  const model = await startModelStandIn({ port: 0, seed: 1, latencyMs: 0 });
+  cleanUp.push(() => model.stop(), remove);
+  const evaluate = () =>
+    runCli(["eval", "helper", "--endpoint", model.url, "--concurrency", "50", "--json"], { cwd: folder });
+  const first = await evaluate();
+  expect(first.code).toBe(2);
+  const report = JSON.parse(first.out);
+  expect(report).toMatchObject({
+    verdict: "regressed",
+    speed: { calls: count, samples: count },
+    report: { comparisons: [{ cases: count }], figures: [{ samples: count, reused: 0 }] },
+  });
+  expect(report.failing).toHaveLength(500);
+  expect(JSON.parse((await evaluate()).out).speed).toMatchObject({ calls: 0, kept: count });
+  await write({ "evals/helper-cases.jsonl": `${casesFile(count)}${casesFile(1)}` });
+  expect(await evaluate()).toMatchObject({ code: 1, err: expect.stringContaining("`c0` is also that of a case") });
+}, 120_000);
