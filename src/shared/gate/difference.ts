@@ -59,12 +59,12 @@ export function lossEvidence(
     };
   }
   const test = lossTest(units);
-  const bounds = lossBounds(metric, units, boundLevel);
   const largest = cases.reduce((most, { base, head }) => Math.max(most, Math.abs(base), Math.abs(head)), 0);
   const constant = isConstant(
     signed.map(({ value }) => value),
     4 * Number.EPSILON * largest,
   );
+  const bounds = lossBounds(metric, units, boundLevel, constant);
   const method = `${constant ? "every case moved by the same amount" : test.method}; ${bounds.method}`;
   const result: DifferenceResult = { ...summary, ...bounds.values, ...(constant ? {} : { p: test.p }), method };
   return { result, units, p: test.p, leastP: test.leastP };
@@ -98,8 +98,9 @@ interface Bounds {
   method: string;
 }
 
-function lossBounds(metric: MetricComparison, units: Units, level: number): Bounds {
+function lossBounds(metric: MetricComparison, units: Units, level: number, constant: boolean): Bounds {
   if (units.total.length < 2) return { values: {}, method: "no interval from one unit" };
+  if (constant) return { values: { lossBound: { value: -units.mean, level } }, method: "no spread" };
   if (metric.scale !== "number") {
     const range = differenceRange(units);
     const data = { units, range };

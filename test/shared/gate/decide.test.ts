@@ -65,6 +65,9 @@ describe("a suite's verdict", () => {
     expect(worse.reason).toBe("latency rose 0.500 s in every one of 20 cases, more than the 0.250 s allowed");
     expect(only(decideSuite(suite([slower(0.125)]))).verdict).toBe("pass");
     expect(only(decideSuite(suite([slower(-0.5)]))).verdict).toBe("pass");
+    const fell = (to: number) => only(decideSuite(suite([metric(cases("c", 60, 0.9, to), { scale: "fraction" })])));
+    expect(fell(0.86).verdict).toBe("pass");
+    expect(fell(0.84).verdict).toBe("regressed");
   });
 
   test("blocking metrics share the family's error: a p that one test would reject, thirty do not", () => {
