@@ -16,12 +16,17 @@ export function dataPath(name: string): string {
  */
 export function testWithData(title: string, name: string, body: (path: string) => void | Promise<void>): void {
   const path = dataPath(name);
-  if (existsSync(path)) test(title, () => body(path));
-  else if (asked === undefined) test.skip(`${title} (skipped: no ${path})`, () => {});
-  else
+  if (existsSync(path)) {
+    test(title, () => body(path));
+  } else if (asked === undefined) {
+    // Reporters do not print the titles of what is skipped.
+    console.info(`${name}: no rows checked, all skipped: no ${path} (ASSAY_DATA names the folder)`);
+    test.skip(`${title} (skipped: no ${path})`, () => {});
+  } else {
     test(title, () => {
       throw new Error(`ASSAY_DATA is ${asked}, and ${path} is not there`);
     });
+  }
 }
 
 /** Prints how many rows of a data file a test checked and how many it left out. */

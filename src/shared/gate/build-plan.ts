@@ -1,12 +1,13 @@
 import type { CallLimits, Shard } from "../evals/shard.ts";
 import type { AiRepository } from "../repository/ai-repository.ts";
 import type { Policy } from "../repository/policy.ts";
-import { affected, pairsOf } from "./affected.ts";
+import { affected, type Pair, pairsOf } from "./affected.ts";
 import { blockingFindings, findingsFor, overBudget } from "./findings.ts";
 import type { Plan } from "./plan.ts";
 import { planPair } from "./plan-pair.ts";
 import { judgesOf } from "./planned-judges.ts";
 import { promptDiffs } from "./prompt-diffs.ts";
+import { underNewNames } from "./renamed-prompts.ts";
 import { routeDiffs } from "./route-diffs.ts";
 import { policyFor, rulesFor } from "./rules-for.ts";
 import type { Gate } from "./schema.ts";
@@ -26,7 +27,8 @@ export interface Sides {
 
 /** The whole plan as data: nothing is called, and the same commits give the same plan. */
 export function buildPlan(gate: Gate, sides: Sides): Planned {
-  const { base, head } = sides;
+  const { head } = sides;
+  const base = sides.base && underNewNames(sides.base, head);
   const pairs = base ? affected(base, head) : pairsOf(undefined, head);
   const findings = findingsFor(sides, pairs, new Date(gate.createdAt));
   const runnable = blockingFindings(findings).length === 0 ? pairs : [];
@@ -51,7 +53,7 @@ export function buildPlan(gate: Gate, sides: Sides): Planned {
           judges: judgesOf(one.metrics, labels),
           lineage: { ...one.lineage, files: suiteBlobs(one.suitePath, one.rules === "base" ? (base ?? head) : head) },
         })),
-      edits: planned.flatMap((pair) => pair.edits),
+      edits: [...planned.flatMap((pair) => pair.edits), ...(base ? deletedUnseen(base, head, pairs) : [])],
       overBudget: overBudget(
         runnable.map((pair, index) => ({ pair, calls: planned[index]?.calls ?? 0 })),
         maxCalls,
@@ -61,6 +63,12 @@ export function buildPlan(gate: Gate, sides: Sides): Planned {
       routeDiffs: base ? routeDiffs(base, head) : [],
     },
   };
+}
+
+/** Suites that go with the prompts that they measured: nothing is left to run them on, and who merges is to know. */
+function deletedUnseen(base: AiRepository, head: AiRepository, pairs: readonly Pair[]): string[] {
+  const named = new Set([...head.suites.map(({ name }) => name), ...pairs.map(({ suiteName }) => suiteName)]);
+  return base.suites.filter(({ name }) => !named.has(name)).map(({ path }) => `${path}: the suite is deleted`);
 }
 
 /** A suite's own budget is kept by its gate (`spender`). */
