@@ -1,14 +1,7 @@
 import type { Log } from "../log.ts";
 import { type CompletePorts, completeScores } from "./complete-scores.ts";
 import type { Metric } from "./metrics.ts";
-import {
-  type CallFailure,
-  type RunLimits,
-  type RunOutcome,
-  type RunPorts,
-  type RunTask,
-  runCases,
-} from "./run-cases.ts";
+import { type RunLimits, type RunOutcome, type RunPorts, type RunTask, runCases } from "./run-cases.ts";
 import { sampleLogOf } from "./sample-log.ts";
 import type { SampleStore, Shard } from "./shard.ts";
 
@@ -62,9 +55,20 @@ function* tasksOf({ items, seed }: Shard): Generator<RunTask> {
   }
 }
 
-/** The text of the failures, the most frequent first. */
-export function failureSummary(failures: readonly CallFailure[]): string[] {
+/** How many calls failed for one reason. */
+export interface CountedFailure {
+  reason: string;
+  count: number;
+}
+
+/** By reason, the most frequent first; takes what was counted before, too. */
+export function countFailures(failures: readonly { reason: string; count?: number }[]): CountedFailure[] {
   const counts = new Map<string, number>();
-  for (const { reason } of failures) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1]).map(([reason, count]) => `${count} × ${reason}`);
+  for (const { reason, count = 1 } of failures) counts.set(reason, (counts.get(reason) ?? 0) + count);
+  return [...counts].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count);
+}
+
+/** "12 × HTTP 503: …", the most frequent first. */
+export function failureSummary(failures: readonly { reason: string; count?: number }[]): string[] {
+  return countFailures(failures).map(({ reason, count }) => `${count} × ${reason}`);
 }

@@ -102,7 +102,7 @@ async function buildReport({ gate, plan, shards, parts }: Judged, ports: GatePor
     ],
     calls: {
       planned: shards.reduce((sum, { samples }) => sum + samples, 0),
-      failed: shards.reduce((sum, { failures }) => sum + failures.length, 0),
+      failed: shards.reduce((sum, { failures }) => sum + failures.reduce((all, { count }) => all + count, 0), 0),
     },
     startedAt: createdAt,
     concludedAt: ports.clock.now().toISOString(),

@@ -2,7 +2,7 @@ import type { ShardMessage } from "../deliveries/delivery.ts";
 import { createFreshCheck } from "../evals/fresh-check.ts";
 import { requireMetrics } from "../evals/metrics.ts";
 import type { RunOutcome } from "../evals/run-cases.ts";
-import { failureSummary, runShard } from "../evals/run-shard.ts";
+import { countFailures, failureSummary, runShard } from "../evals/run-shard.ts";
 import { scoreItem } from "../evals/score-item.ts";
 import type { Shard } from "../evals/shard.ts";
 import { costNanoUsd, priceOf } from "../prices/price-book.ts";
@@ -116,8 +116,8 @@ async function isWanted(gate: Gate, { store }: GatePorts): Promise<boolean> {
   return (await store.gates.get(gate.repositoryId, gate.gateId))?.value.stage === "running";
 }
 
-/** Enough to say what happened; a storm of thousands says no more. */
-const keptFailures = 50;
+/** Enough to say what happened; a row has its limits. */
+const keptReasons = 50;
 
 const stageAfter = { done: "done", more: "queued", stopped: "stopped", capped: "stopped" } as const;
 
@@ -130,7 +130,7 @@ function finished(row: ShardState, outcome: RunOutcome, { costNanoUsd, stoppedBy
     calls: row.calls + outcome.calls,
     paidAgain: row.paidAgain + outcome.mayBePaidAgain,
     ...(why === undefined ? {} : { why }),
-    failures: outcome.failures.slice(0, keptFailures),
+    failures: countFailures(outcome.failures).slice(0, keptReasons),
     enqueuedAt: now.toISOString(),
   };
 }

@@ -103,7 +103,8 @@ export const ShardState = z.object({
   limits: z.object({ of: z.string(), maxCostUsd: z.number().optional(), maxMinutes: z.number().optional() }).optional(),
   /** Integer nano-USD that its calls cost, as far as prices are known. */
   costNanoUsd: z.number().default(0),
-  failures: z.array(z.object({ caseId: z.string(), repeat: z.number(), reason: z.string() })).default([]),
+  /** Calls that failed for good, by reason. */
+  failures: z.array(z.object({ reason: z.string(), count: z.number().default(1) })).default([]),
 });
 export type ShardState = z.infer<typeof ShardState>;
 

@@ -4,6 +4,7 @@ import { concludeGate } from "../../../src/shared/gate/conclude-gate.ts";
 import { perform } from "../../../src/shared/gate/perform.ts";
 import { runGateShard } from "../../../src/shared/gate/run-gate-shard.ts";
 import { createMemoryGate, type MemoryGate, openedDelivery, repositoryId } from "../../support/memory-gate.ts";
+import { helloFiles, helloPrompt, helloSuite } from "../repository/memory-repository.ts";
 
 let gate: MemoryGate;
 beforeEach(() => {
@@ -60,6 +61,26 @@ describe("a failure that no repeat can mend", () => {
     await concludeGate({ repositoryId, gateId: await gateId() }, gate.ports);
     expect(gate.checks).toMatchObject([{ conclusion: "success" }]);
     expect(gate.log.events.map(({ event }) => event)).toContain("comment.refused");
+  });
+
+  test("of every call is counted call by call, however many a shard has", async () => {
+    const cases = Array.from({ length: 60 }, (_, i) => `      - { id: c${i}, question: "${i}?", expected: x }`).join(
+      "\n",
+    );
+    const repository = {
+      ...helloFiles,
+      "evals/hello-suite.yaml": helloSuite.replace("  - path: cases.jsonl", `  - cases:\n${cases}`),
+    };
+    const head = { ...repository, "prompts/hello.prompt.md": helloPrompt.replace("briefly", "warmly") };
+    gate = createMemoryGate({ base: repository, head });
+    gate.ports.model = async () => ({
+      complete: async () => ({ kind: "failed", reason: "HTTP 404: DeploymentNotFound", retryable: false }),
+    });
+    await perform(openedDelivery(gate), gate.ports);
+    await runShards();
+    await concludeGate({ repositoryId, gateId: await gateId() }, gate.ports);
+    expect(gate.checks[0]?.title).toContain("120 of 120 calls failed (HTTP 404)");
+    expect(gate.comments[0]?.body).toContain("120 × HTTP 404: DeploymentNotFound");
   });
 
   test("of the check itself leaves nothing that timers take up for ever", async () => {
