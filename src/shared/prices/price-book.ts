@@ -51,6 +51,17 @@ export interface PricedUsage {
  */
 export function priceOf(book: PriceBook, model: string, at: Date): PriceEntry | undefined {
   const day = at.toISOString().slice(0, 10);
+  const found = foundPrices.get(book) ?? new Map<string, PriceEntry | undefined>();
+  foundPrices.set(book, found);
+  const key = `${day} ${model}`;
+  // Asked for at every call: a book is not changed once it is read.
+  if (!found.has(key)) found.set(key, findPrice(book, model, day));
+  return found.get(key);
+}
+
+const foundPrices = new WeakMap<PriceBook, Map<string, PriceEntry | undefined>>();
+
+function findPrice(book: PriceBook, model: string, day: string): PriceEntry | undefined {
   const named = Object.hasOwn(book.deployments, model) ? book.deployments[model] : model;
   const { name, version } = readName(named ?? model, book);
   const valid = book.entries
