@@ -50,16 +50,24 @@ export interface PricedUsage {
  * version without an entry of its own has the model's price.
  */
 export function priceOf(book: PriceBook, model: string, at: Date): PriceEntry | undefined {
-  const day = at.toISOString().slice(0, 10);
-  const found = foundPrices.get(book) ?? new Map<string, PriceEntry | undefined>();
+  const found = foundPrices.get(book) ?? new Map<string, FoundPrice>();
   foundPrices.set(book, found);
-  const key = `${day} ${model}`;
   // Asked for at every call: a book is not changed once it is read.
-  if (!found.has(key)) found.set(key, findPrice(book, model, day));
-  return found.get(key);
+  const day = Math.floor(at.getTime() / 86_400_000);
+  const last = found.get(model);
+  if (last?.day === day) return last.price;
+  const price = findPrice(book, model, at.toISOString().slice(0, 10));
+  found.set(model, { day, price });
+  return price;
 }
 
-const foundPrices = new WeakMap<PriceBook, Map<string, PriceEntry | undefined>>();
+interface FoundPrice {
+  /** Days since 1970, UTC. */
+  day: number;
+  price: PriceEntry | undefined;
+}
+
+const foundPrices = new WeakMap<PriceBook, Map<string, FoundPrice>>();
 
 function findPrice(book: PriceBook, model: string, day: string): PriceEntry | undefined {
   const named = Object.hasOwn(book.deployments, model) ? book.deployments[model] : model;
@@ -86,11 +94,11 @@ export function costNanoUsd(price: PriceEntry | undefined, usage: PricedUsage | 
   const long = price.longContext && inputTokens >= price.longContext.fromInputTokens;
   const usd = long ? price.longContext?.usd : price.usd;
   if (!usd || (cachedInputTokens > 0 && usd.cachedInput === undefined)) return undefined;
-  const scaled =
+  const total =
     BigInt(inputTokens - cachedInputTokens) * scale(usd.input) +
     BigInt(cachedInputTokens) * scale(usd.cachedInput ?? "0") +
     BigInt(outputTokens) * scale(usd.output);
-  const nano = (scaled + perNano / 2n) / perNano;
+  const nano = (total + perNano / 2n) / perNano;
   if (nano > BigInt(Number.MAX_SAFE_INTEGER))
     throw new InvalidInputError(`A call of ${nano} nano-USD cannot be counted.`);
   return Number(nano);
@@ -100,9 +108,16 @@ const decimals = 12;
 /** USD per 1M tokens × 10^12, times tokens, is nano-USD × 10^9: 10^12 × 10^6 tokens / 10^9 nano. */
 const perNano = 10n ** 9n;
 
+const scaled = new Map<Decimal, bigint>();
+
+/** Remembered: a book has few prices, and each is asked for at every call. */
 function scale(decimal: Decimal): bigint {
+  const known = scaled.get(decimal);
+  if (known !== undefined) return known;
   const [whole = "0", fraction = ""] = decimal.split(".");
-  return BigInt(whole + fraction.padEnd(decimals, "0"));
+  const value = BigInt(whole + fraction.padEnd(decimals, "0"));
+  scaled.set(decimal, value);
+  return value;
 }
 
 function readName(given: string, book: PriceBook): { name: string; version?: string } {
