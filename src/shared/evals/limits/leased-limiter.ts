@@ -83,6 +83,7 @@ function openDeployment(name: string, store: LimitStore, options: LeasedLimiterO
   /** Places are on their way to another worker, who gets them once they are reported free. */
   let shrinking = false;
   let refusedInARow = 0;
+  let lowestTold = Number.POSITIVE_INFINITY;
   let seen: Seen = { peak: 0, answered: 0, refused: 0 };
   let reporting: Promise<void> | undefined;
   let closing = false;
@@ -114,7 +115,12 @@ function openDeployment(name: string, store: LimitStore, options: LeasedLimiterO
   }
 
   function notice({ kind, rate, retryAfterMs = 0 }: CallOutcome, call: UnderWay): void {
-    if (rate?.limitRequests !== undefined) seen.limitRequests = rate.limitRequests;
+    if (rate?.limitRequests !== undefined) {
+      seen.limitRequests = rate.limitRequests;
+      // Until it is reported, production's part is in use.
+      if (rate.limitRequests < lowestTold && rate.limitRequests * (1 - share) < slots) nudge.abort();
+      lowestTold = Math.min(lowestTold, rate.limitRequests);
+    }
     if (kind === "answered") {
       seen.answered++;
       refusedInARow = 0;
