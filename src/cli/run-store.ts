@@ -46,11 +46,12 @@ export type RunRecord = z.infer<typeof RunRecord>;
 type Files = LocalServices["files"];
 
 export function createRunId(at: Date): string {
-  // Only runs that begin in one second must differ; a secure number costs tens of milliseconds at the start.
+  // The order of ids is the order of time. Only runs that begin in one millisecond must differ otherwise; a secure number
+  // costs tens of milliseconds at the start.
   const suffix = Math.floor(Math.random() * 0x10000)
     .toString(16)
     .padStart(4, "0");
-  return `${at.toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15)}-${suffix}`;
+  return `${at.toISOString().replace(/[-:.]/g, "").replace("T", "-").slice(0, 18)}-${suffix}`;
 }
 
 /** The folder, made where it is missing. @throws UsageError where it cannot be */

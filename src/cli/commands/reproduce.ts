@@ -29,7 +29,7 @@ export const reproduce = defineCommand({
     offline: { type: "boolean", description: "make no fresh calls" },
     json: { type: "boolean", description: "one JSON object" },
   },
-  examples: ["assay reproduce last --offline", "assay reproduce 20261121-093012-a1b2 --json"],
+  examples: ["assay reproduce last --offline", "assay reproduce 20261121-093012417-a1b2 --json"],
   async run(given, terminal) {
     const root = findRoot(terminal.cwd);
     const asked = given.positionals[0];
