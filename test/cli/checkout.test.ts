@@ -97,13 +97,21 @@ describe("assay compare --base", () => {
     expect(out).toContain("under head's own rules");
   });
 
-  test("a prompt that is renamed has no base, and the suite that let go of its old name says so", async () => {
+  test("a prompt that is renamed is compared with what it was; one in its place is new, and the suite's letting go is named", async () => {
     const { assay, write, folder } = await clone(files());
+    const guide = promptFile("better", { name: "guide" });
     await write({
-      "prompts/guide.prompt.md": promptFile("better", { name: "guide" }),
+      "prompts/guide.prompt.md": guide,
       "evals/helper.yaml": suite("e").replace("[helper]", "[guide]"),
     });
     await rm(path.join(folder, "prompts/helper.prompt.md"));
+    const renamed = await assay("compare", "--base", "main");
+    expect(renamed.out).toContain("helper on guide, under base's rules");
+    expect(renamed.out).not.toContain("no longer covered");
+    const other = "Translate what follows into plain Dutch, line by line; add nothing. ".repeat(9);
+    await write({
+      "prompts/guide.prompt.md": `${guide.slice(0, guide.indexOf("---\n", 4) + 4)}\n${other}\n\n{{question}}\n`,
+    });
     const { out } = await assay("compare", "--base", "main");
     expect(out).toContain("edits the bar: evals/helper.yaml: prompts: helper no longer covered");
     expect(out).toContain("helper on guide");
