@@ -32,6 +32,11 @@ interface OpenScore {
 
 type Counts = Pick<RunOutcome, "state" | "reason" | "calls" | "retries" | "rateLimited" | "failed" | "failures">;
 
+/** Whether a run's samples may lack scores: those that it made itself have the score of every metric that asks no model. */
+export function mayLackScores({ kept }: Pick<RunOutcome, "kept">, metrics: readonly Metric[]): boolean {
+  return kept > 0 || metrics.some(({ asks }) => asks.length > 0);
+}
+
 /**
  * Gives stored samples the scores that they lack: those of metrics that ask a model, and of metrics that are newer than the
  * sample. Both read the text as it is stored, so a judge never sees a secret, and people label the text that it saw. Scores

@@ -1,4 +1,4 @@
-import { type CompletePorts, completeScores } from "../evals/complete-scores.ts";
+import { type CompletePorts, completeScores, mayLackScores } from "../evals/complete-scores.ts";
 import { type Metric, requireMetrics } from "../evals/metrics.ts";
 import { type RunLimits, type RunOutcome, type RunTask, runCases } from "../evals/run-cases.ts";
 import { together } from "../evals/run-shard.ts";
@@ -38,9 +38,12 @@ export async function runPlan(shards: readonly Shard[], limits: RunLimits, ports
       ports.stored?.(sample);
     },
   });
+  const { kept } = outcome;
   for (const shard of shards) {
     if (outcome.state !== "done") break;
-    outcome = together(outcome, await completeScores(shard, metricsOf(shard), limits, counting(ports, shard.shardId)));
+    const metrics = metricsOf(shard);
+    if (mayLackScores({ kept }, metrics))
+      outcome = together(outcome, await completeScores(shard, metrics, limits, counting(ports, shard.shardId)));
   }
   return outcome;
 }
