@@ -34,7 +34,7 @@ export function scoreStatistic({ units, range }: Bounded, mean: number): number 
  * mean square of the sizes (Kish 1965). Without it, losses that so far hit light units alone would count as light for good.
  */
 function spreadOverSizes(shifted: number[], sizes: number[], worst: number): number {
-  const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
+  const [least, most] = sizes.reduce(([low, high], x) => [Math.min(low, x), Math.max(high, x)], [Infinity, -Infinity]);
   if (most - least <= 1e-9 * most) return 0;
   const perCase = shifted.map((y, i) => y / (sizes[i] ?? 1)).sort((a, b) => a - b);
   const weighing = sizes.reduce((sum, size) => sum + size * size, 0) / sizes.length;
@@ -49,7 +49,9 @@ function constrainedVariance(values: number[], worst: number): number {
   const least = Math.min(worst, lowest);
   if (least >= 0) return 0;
   const mean = grouped.reduce((sum, [y, count]) => sum + y * count, 0) / n;
-  const lambda = mean <= 0 ? 0 : tilt(grouped, -1 / least, lowest <= worst);
+  // A value that rounding alone parts from the worst one is the worst one: Newton's steps would end beside its pole.
+  const worstIsSeen = lowest <= worst + 1e-9 * Math.abs(worst);
+  const lambda = mean <= 0 ? 0 : tilt(grouped, -1 / least, worstIsSeen);
   let mass = 0;
   let variance = 0;
   for (const [y, count] of grouped) {

@@ -77,6 +77,30 @@ describe("score intervals", () => {
     );
   });
 
+  test("lie where the statistic is the quantile, one case at the end of the range and weights of any size", () => {
+    const fraction = fc.integer({ min: -12, max: 12 }).map((k) => k / 12);
+    const weighted = fc.record({ value: fraction, weight: fc.constantFrom(1, 2, 0.5, 3) });
+    fc.assert(
+      fc.property(fc.array(weighted, { minLength: 1, maxLength: 20 }), (drawn) => {
+        const data = { units: unitsOf([...drawn, { value: -1, weight: 1 }]), range: differences };
+        const bound = scoreLowerBound(data, 0.95);
+        if (bound > -0.999) expect(scoreStatistic(data, bound)).toBeCloseTo(1.6448536, 5);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test("do not depend on how the last digit of a total loss is rounded", () => {
+    // Seen as a loss bound of 0.790, and 0.686 with the directions swapped.
+    const drawn = [
+      { value: 0, weight: 2 },
+      { value: -1, weight: 1 },
+      { value: 0.3611111111111111, weight: 1 },
+    ];
+    expect(scoreLowerBound({ units: unitsOf(drawn), range: differences }, 0.95)).toBeCloseTo(-0.68645456, 7);
+    expect(scoreInterval({ units: unitsOf(drawn), range: differences }, 0.95).low).toBeCloseTo(-0.74447924, 7);
+  });
+
   test("bound a rare total loss at their level: 1 case in 20 loses everything, n = 60", () => {
     const random = seededRandom(7);
     let misses = 0;
