@@ -2,6 +2,7 @@ import * as z from "zod";
 import { lintRules } from "../src/shared/repository/lint-rules.ts";
 import { Policy } from "../src/shared/repository/policy.ts";
 import { PromptFrontMatter } from "../src/shared/repository/prompt.ts";
+import { Release } from "../src/shared/repository/release.ts";
 import { RouteFile } from "../src/shared/repository/route.ts";
 import { SuiteFile } from "../src/shared/repository/suite.ts";
 
@@ -15,6 +16,7 @@ export function generatedFiles(): Record<string, string> {
     "schemas/suite.v1.schema.json": schemaText("assay/suite/v1: evals/**/*.yaml", SuiteFile),
     "schemas/policy.v1.schema.json": schemaText("assay/policy/v1: assay.yaml", Policy),
     "schemas/routes.v1.schema.json": schemaText("assay/routes/v1: routing/**/*.yaml", RouteFile),
+    "schemas/release.v1.schema.json": schemaText("assay/release/v1: releases/**/*.yaml", Release),
     "docs/lint-rules.md": lintRulesText(),
   };
 }
