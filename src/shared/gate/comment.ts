@@ -1,4 +1,5 @@
 import { barBlock } from "./comment-bar.ts";
+import { baselineBlock } from "./comment-baseline.ts";
 import { diffBlock } from "./comment-diff.ts";
 import { extensionBlock } from "./comment-extension.ts";
 import { figuresBlock } from "./comment-figures.ts";
@@ -31,6 +32,7 @@ export function reportBlocks(report: GateReport): Block[] {
     { name: "the failed calls", texts: [failureList(report, 5), failureList(report, 1)] },
     findingBlock(report, "error"),
     metricBlock(report),
+    baselineBlock(report),
     extensionBlock(report),
     barBlock(report),
     diffBlock(report),

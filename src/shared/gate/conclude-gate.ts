@@ -16,6 +16,7 @@ import { type Plan, type PlannedComparison, planPath, shardPath } from "./plan.t
 import type { GatePorts } from "./ports.ts";
 import { publishReport } from "./publish.ts";
 import { createSampleReader } from "./read-samples.ts";
+import { baselinesOf } from "./record-baselines.ts";
 import type { GateReport } from "./report.ts";
 import type { Gate, ShardState } from "./schema.ts";
 import { shownCases } from "./shown-cases.ts";
@@ -70,6 +71,7 @@ async function buildReport({ gate, plan, shards, parts }: Judged, ports: GatePor
   const { number, headSha, baseSha, kind, repository, createdAt } = gate;
   const pull = number === undefined ? undefined : await ports.store.pulls.get(gate.repositoryId, pullKey(number));
   const okBy = pull?.value.okSha === headSha ? pull.value.okBy : undefined;
+  const concludedAt = ports.clock.now().toISOString();
   return {
     gateId: gate.gateId,
     kind,
@@ -104,8 +106,11 @@ async function buildReport({ gate, plan, shards, parts }: Judged, ports: GatePor
       planned: shards.reduce((sum, { samples }) => sum + samples, 0),
       failed: shards.reduce((sum, { failures }) => sum + failures.reduce((all, { count }) => all + count, 0), 0),
     },
+    ...(kind === "baseline"
+      ? { baselines: baselinesOf(gate, plan, { comparisons: judged, figures, concludedAt }) }
+      : {}),
     startedAt: createdAt,
-    concludedAt: ports.clock.now().toISOString(),
+    concludedAt,
   };
 }
 

@@ -36,7 +36,7 @@ export async function publishReport(gate: Gate, plan: Plan, report: GateReport, 
     const silent = plan.comments === "never" || (plan.comments === "failures" && conclusion === "success");
     await tell(gate.number, host, silent ? undefined : renderComment(report), ports);
   }
-  if (gate.kind === "baseline") await recordBaselines(gate, plan, report, ports);
+  if (gate.kind === "baseline") await recordBaselines(gate, report, ports);
   await completeCheck(gate, host.checks, conclusion, text);
   await closeGate(gate, ports);
 }

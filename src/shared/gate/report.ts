@@ -4,7 +4,7 @@ import type { PromptDiff } from "../repository/prompt-diff.ts";
 import type { GateVerdict, SuiteVerdict } from "./comparison.ts";
 import type { Rules } from "./plan.ts";
 import type { RouteDiff } from "./route-diffs.ts";
-import type { GateKind } from "./schema.ts";
+import type { Baseline, GateKind } from "./schema.ts";
 
 /** One suite on one prompt, judged under one side's rules. */
 export interface JudgedComparison {
@@ -128,6 +128,8 @@ export interface GateReport {
   failures: string[];
   /** Samples that the gate's shards stand for, reused ones included, and calls among them that failed for good. */
   calls?: { planned: number; failed: number };
+  /** What is recorded of a merged commit; absent on other gates. */
+  baselines?: Baseline[];
   /** ISO 8601. */
   startedAt: string;
   concludedAt: string;

@@ -36,6 +36,13 @@ function reportWith(text: string): GateReport {
       },
     })),
     edits: [text],
+    baselines: [
+      {
+        ...{ suite: text, prompt: text, commit: text, gateId: text, subjectDigest: text, deployment: text },
+        ...{ answeredBy: { [text]: 3 }, datasetDigest: text, lineage: { version: text, files: { [text]: text } } },
+        ...{ repeats: 3, judges: {}, judgedBy: [], metrics: {}, recordedAt: text },
+      },
+    ],
     diffs: [
       {
         ...diff,
