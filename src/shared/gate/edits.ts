@@ -1,5 +1,5 @@
 import type { Suite } from "../repository/ai-repository.ts";
-import { caseDigest } from "../repository/case-digest.ts";
+import { wholeCaseDigest } from "../repository/case-digest.ts";
 import type { SuiteEvaluator } from "../repository/suite.ts";
 
 /** What a pull request does to a suite that its own subject is measured by. */
@@ -12,8 +12,8 @@ export interface SuiteEdits {
 }
 
 export function suiteEdits(base: Suite, head: Suite | undefined): SuiteEdits {
-  const before = new Map(base.cases.map((c) => [c.id, caseDigest(c)]));
-  const after = new Map((head?.cases ?? []).map((c) => [c.id, caseDigest(c)]));
+  const before = new Map(base.cases.map((c) => [c.id, wholeCaseDigest(c)]));
+  const after = new Map((head?.cases ?? []).map((c) => [c.id, wholeCaseDigest(c)]));
   return {
     removed: [...before.keys()].filter((id) => !after.has(id)),
     edited: [...before].filter(([id, digest]) => after.has(id) && after.get(id) !== digest).map(([id]) => id),
@@ -43,6 +43,9 @@ function ruleEdits(base: Suite, head: Suite): string[] {
   if (mustPass(base) !== mustPass(head)) sentences.push(`mustPass: ${mustPass(base)} → ${mustPass(head)}`);
   const n = ({ mustPassRepeats }: Suite) => mustPassRepeats ?? "all";
   if (n(base) !== n(head)) sentences.push(`mustPassRepeats: ${n(base)} → ${n(head)}`);
+  for (const field of ["segmentBy", "budget", "seed"] as const)
+    if (show(base[field]) !== show(head[field]))
+      sentences.push(`${field}: ${show(base[field])} → ${show(head[field])}`);
   return sentences;
 }
 
@@ -61,9 +64,11 @@ const fields = [
 ] as const;
 
 function fieldEdits(name: string, was: SuiteEvaluator, is: SuiteEvaluator): string[] {
-  const show = (value: unknown) =>
-    value === undefined ? "none" : typeof value === "object" ? JSON.stringify(value) : String(value);
   return fields
     .filter((field) => show(was[field]) !== show(is[field]))
     .map((field) => `${name}: ${field} ${show(was[field])} → ${show(is[field])}`);
+}
+
+function show(value: unknown): string {
+  return value === undefined ? "none" : typeof value === "object" ? JSON.stringify(value) : String(value);
 }

@@ -169,13 +169,14 @@ describe("digests", () => {
 
   test("a case's digest is of what is sent and scored", () => {
     const digest = caseDigest(item());
-    expect(caseDigest(item({ id: "b", tags: ["t"], weight: 3, cluster: "c" }))).toBe(digest);
+    expect(caseDigest(item({ id: "b", weight: 3, cluster: "c" }))).toBe(digest);
     expect(caseDigest(item({ inputs: { r: "2", q: "1" } }))).toBe(digest);
     const others: Partial<EvalCase>[] = [
       { inputs: {} },
       { expected: [] },
       { facts: ["f"] },
       { context: ["c"] },
+      { tags: ["hostile"] },
       { segments: { a: "b" } },
       { mustPass: true },
     ];
