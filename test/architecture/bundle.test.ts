@@ -17,7 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What a cold start must not read: SDKs, and what only some triggers need. */
 const lazyPackages =
-  /node_modules\/(@azure\/(?!functions)|@azure-rest\/|@octokit\/|undici\/|ajv|yaml\/|csv-parse\/|diff\/)/;
+  /node_modules\/(@azure\/(?!functions)|@azure-rest\/|@octokit\/|undici\/|ajv|yaml\/|csv-parse\/|diff\/|jose\/)/;
 
 /** The entry with every chunk that it requires while it is loaded. */
 function loadedAtStart(): OutputChunk[] {

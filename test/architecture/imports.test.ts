@@ -21,9 +21,9 @@ const mayImport: Record<string, string[]> = {
   releases: [...leaves, "routing", "gate"],
   experiments: [...leaves, "evals", "releases"],
   github: ["gate", "deliveries", ...leaves],
-  storage: ["gate", "deliveries", "evals", "routing", "azure", ...leaves],
+  storage: ["gate", "deliveries", "evals", "routing", "releases", "azure", ...leaves],
   foundry: ["evals", "azure", ...leaves],
-  azure: leaves,
+  azure: ["releases", ...leaves],
   settings: ["errors"],
   services: [...leaves, ...concerns, ...adapters, "settings"],
   main: ["functions"],
@@ -40,6 +40,8 @@ const sdkRooms: Record<string, string[]> = {
   // The local host reads the queues that Azure's host would read.
   "@azure/storage-queue": ["storage", "local"],
   "@azure/data-tables": ["storage"],
+  // The local issuer signs the tokens that the adapter verifies.
+  jose: ["azure", "local"],
   "@octokit/core": ["github"],
   "@octokit/auth-app": ["github"],
   "@octokit/plugin-retry": ["github"],
