@@ -1,6 +1,6 @@
 import { verdictWords } from "./comment-metrics.ts";
 import type { Block } from "./fit-blocks.ts";
-import { comparisonHeadline } from "./headline.ts";
+import { comparisonHeadline, mustPassHeadline } from "./headline.ts";
 import { code, inline, prose, table } from "./markdown.ts";
 import type { GateReport, JudgedComparison } from "./report.ts";
 
@@ -46,6 +46,9 @@ function bothRules(comparisons: readonly JudgedComparison[]): string {
 
 function said(own: JudgedComparison): string {
   const { verdict } = own;
-  const why = verdict.verdict === "pass" ? "" : `: ${inline(comparisonHeadline(own), 200)}`;
+  // Which case it is has been said above.
+  const held = mustPassHeadline(verdict);
+  const headline = held ? `a case that must pass ${held.metric} does not` : comparisonHeadline(own);
+  const why = verdict.verdict === "pass" ? "" : `: ${inline(headline, 200)}`;
   return `${verdictWords[verdict.verdict]}${why}`;
 }

@@ -1,6 +1,7 @@
+import { type MustPassNaming, mustPassNotes, nameMustPass } from "./comment-must-pass.ts";
 import type { MetricVerdict, SegmentResult, Verdict } from "./comparison.ts";
 import type { Block } from "./fit-blocks.ts";
-import { inconclusiveHeadline, regressedHeadline } from "./headline.ts";
+import { inconclusiveHeadline, namesCase, regressedHeadline } from "./headline.ts";
 import { code, details, html, inline, table } from "./markdown.ts";
 import type { GateReport, JudgedComparison } from "./report.ts";
 import { changeText, count, intervalText, limitText, meanText } from "./units.ts";
@@ -20,9 +21,10 @@ const mostListed = 20;
 const mostCases = 10;
 
 /** A table for every suite and prompt, those that decide first; what passes is folded where there are several. */
-export function metricBlock({ comparisons }: GateReport): Block {
+export function metricBlock(report: GateReport): Block {
   const name = "the metrics";
-  const ranked = comparisons.toSorted((a, b) => rankOf(a) - rankOf(b));
+  const ranked = report.comparisons.toSorted((a, b) => rankOf(a) - rankOf(b));
+  const mustPass = nameMustPass(report, ranked);
   const single = new Set(ranked.map(({ suite, prompt }) => JSON.stringify([suite, prompt]))).size < 2;
   const isFolded = (own: JudgedComparison, index: number) =>
     index > 0 && (own.verdict.verdict === "pass" || own.advisory || index >= mostTables);
@@ -31,10 +33,12 @@ export function metricBlock({ comparisons }: GateReport): Block {
     const folded = ranked
       .filter(isFolded)
       .slice(0, most - open.length)
-      .map((own) => details(summary(own, ranked), body(own, single)));
+      .map((own) => details(summary(own, ranked), body(own, single, mustPass.get(own))));
     const rest =
       folded.length > mostTables ? [details(`${count(folded.length, "more run")}`, folded.join("\n\n"))] : folded;
-    return [...open.map((own) => `${heading(own, ranked)}\n\n${body(own, single)}`), ...rest].join("\n\n");
+    return [...open.map((own) => `${heading(own, ranked)}\n\n${body(own, single, mustPass.get(own))}`), ...rest].join(
+      "\n\n",
+    );
   };
   if (single) return { name, texts: [tables(ranked.length)] };
   const overview = overviewOf(ranked);
@@ -92,7 +96,7 @@ function summary(comparison: JudgedComparison, all: readonly JudgedComparison[])
   return `${verdictWords[verdict.verdict]}: <code>${html(suite, 120)}</code> on <code>${html(prompt, 120)}</code>${under}${advisory ? " (advisory)" : ""} (${sizeOf(comparison)})`;
 }
 
-function body(comparison: JudgedComparison, alone: boolean): string {
+function body(comparison: JudgedComparison, alone: boolean, mustPass: MustPassNaming | undefined): string {
   const { metrics } = comparison.verdict;
   if (metrics.length === 0) return inline(comparison.verdict.reason);
   const rank = ({ primary, judged }: MetricVerdict) => (primary ? 0 : judged ? 1 : 2);
@@ -102,7 +106,7 @@ function body(comparison: JudgedComparison, alone: boolean): string {
     rows,
     "lrrrrrl",
   );
-  return [shown, legend(metrics), notes(comparison, alone)].filter(Boolean).join("\n\n");
+  return [shown, legend(metrics), notes(comparison, alone, mustPass)].filter(Boolean).join("\n\n");
 }
 
 function row(judged: MetricVerdict): string[] {
@@ -160,15 +164,17 @@ function legend(metrics: readonly MetricVerdict[]): string {
   return `<sub>${said.join(" · ")}</sub>`;
 }
 
-function notes({ verdict }: JudgedComparison, alone: boolean): string {
+function notes({ verdict }: JudgedComparison, alone: boolean, mustPass: MustPassNaming | undefined): string {
   const judged = verdict.metrics.filter((metric) => metric.judged);
   const open = judged.filter((metric) => metric.verdict !== "pass");
+  // Cases that must pass have lines of their own.
+  const said = open.filter((metric) => metric.verdict !== "regressed" || !namesCase(metric));
   const missing = [...new Set(judged.flatMap((metric) => metric.missing))];
   const lines = [
     // The comment's first line says it of a metric that is alone.
-    ...(alone && open.length === 1 && verdict.verdict !== "notEvaluated" ? [] : open.map(metricNote)),
+    ...(alone && open.length === 1 && verdict.verdict !== "notEvaluated" ? [] : said.map(metricNote)),
     ...open.filter((metric) => metric.verdict === "regressed").flatMap(bySegment),
-    ...mustPassNotes(judged),
+    ...(mustPass ? mustPassNotes(mustPass) : []),
     ...(missing.length > 0 ? [`without a score, so left out on both sides: ${namedCases(missing)}`] : []),
     ...(verdict.metrics.length > 0 && judged.length === 0 ? [inline(verdict.reason)] : []),
   ];
@@ -180,16 +186,6 @@ function metricNote(metric: MetricVerdict): string {
   if (metric.verdict === "inconclusive") return inline(inconclusiveHeadline(metric));
   const { name, reason } = metric;
   return reason.startsWith(name) ? inline(reason) : `${code(name, 60)}: ${inline(reason)}`;
-}
-
-function mustPassNotes(judged: readonly MetricVerdict[]): string[] {
-  const failures = judged.flatMap(({ mustPassFailures }) => mustPassFailures);
-  const lines = failures.slice(0, mostCases).map(({ caseId, metric, passed, repeats, baseFails }) => {
-    const before = baseFails ? " (the base fails it too)" : "";
-    return `must pass: case ${code(caseId)} passed ${code(metric, 60)} in ${passed} of ${repeats} repeats${before}`;
-  });
-  if (failures.length > mostCases) lines.push(`… and ${failures.length - mostCases} more cases that must pass`);
-  return lines;
 }
 
 function namedCases(ids: readonly string[]): string {

@@ -1,18 +1,17 @@
-import type { MetricVerdict, SuiteVerdict } from "./comparison.ts";
+import type { MetricVerdict, MustPassFailure, SuiteVerdict } from "./comparison.ts";
 import { beyondScale, regressedReason } from "./reason.ts";
-import { limitText, listed, meanText } from "./units.ts";
+import { count, limitText, listed, meanText } from "./units.ts";
 
 /** Why a metric regressed, as short as it can be said: "groundedness fell 12.4 points (allowed: 5)". */
 export function regressedHeadline(metric: MetricVerdict): string {
-  const { name, floor, mustPassFailures, segments } = metric;
+  const { name, mustPassFailures, segments } = metric;
   const parts = [
-    ...lossPart(metric),
-    ...(floor?.verdict === "regressed"
-      ? [`${name} is ${meanText(metric, floor.mean)} (${boundOf(metric)}: ${meanText(metric, floor.threshold)})`]
-      : []),
-    ...mustPassFailures.slice(0, 1).map(({ caseId, passed, repeats }) => {
-      const more = mustPassFailures.length > 1 ? ` (and ${mustPassFailures.length - 1} more cases)` : "";
-      return `case ${caseId} must pass ${name} and did in ${passed} of ${repeats} repeats${more}`;
+    ...meanParts(metric),
+    ...mustPassFailures.slice(0, 1).map(({ caseId, passed, repeats, baseFails }) => {
+      const others = mustPassFailures.length - 1;
+      const more = others > 0 ? ` (and ${count(others, "more case")})` : "";
+      const before = baseFails ? ", which the base fails too" : "";
+      return `case ${caseId} must pass ${name} and did in ${passed} of ${count(repeats, "repeat")}${before}${more}`;
     }),
     ...segments
       .filter(({ regressed }) => regressed)
@@ -20,6 +19,26 @@ export function regressedHeadline(metric: MetricVerdict): string {
       .map((segment) => moved(metric, segment.rawDifference, ` in ${segment.dimension} ${segment.value}`)),
   ];
   return parts[0] ?? metric.reason;
+}
+
+/** The case that the headline of a suite's verdict names, where it names one. */
+export function mustPassHeadline(verdict: SuiteVerdict): MustPassFailure | undefined {
+  const [metric] = verdict.verdict === "regressed" ? headlineMetrics(verdict) : [];
+  return metric && namesCase(metric) ? metric.mustPassFailures[0] : undefined;
+}
+
+/** Whether a regressed metric's headline is a case that must pass. */
+export function namesCase(metric: MetricVerdict): boolean {
+  return metric.mustPassFailures.length > 0 && meanParts(metric).length === 0;
+}
+
+function meanParts(metric: MetricVerdict): string[] {
+  const { name, floor } = metric;
+  const missed =
+    floor?.verdict === "regressed"
+      ? [`${name} is ${meanText(metric, floor.mean)} (${boundOf(metric)}: ${meanText(metric, floor.threshold)})`]
+      : [];
+  return [...lossPart(metric), ...missed];
 }
 
 /** The loss, where it is one of the reasons: a small fall beside a missed floor is not what blocks. */
@@ -70,10 +89,14 @@ export function inconclusiveHeadline(metric: MetricVerdict): string {
 export function comparisonHeadline({ verdict }: { verdict: SuiteVerdict }): string {
   const say = { regressed: regressedHeadline, inconclusive: inconclusiveHeadline } as const;
   if (verdict.verdict !== "regressed" && verdict.verdict !== "inconclusive") return verdict.reason;
-  const [first, ...others] = verdict.metrics
-    .filter((metric) => metric.judged && metric.verdict === verdict.verdict)
-    .toSorted((a, b) => Number(b.primary) - Number(a.primary));
+  const [first, ...others] = headlineMetrics(verdict);
   if (!first) return verdict.reason;
   const rest = others.map(({ name }) => name);
   return `${say[verdict.verdict](first)}${rest.length > 0 ? `; also ${listed(rest, 3)}` : ""}`;
+}
+
+function headlineMetrics({ metrics, verdict }: SuiteVerdict): MetricVerdict[] {
+  return metrics
+    .filter((metric) => metric.judged && metric.verdict === verdict)
+    .toSorted((a, b) => Number(b.primary) - Number(a.primary));
 }

@@ -27,7 +27,7 @@ function saying(report: GateReport): [verdict: string, why: string] {
   }
   const baseline = kind === "baseline";
   if (verdict.verdict === "pass") return [baseline ? "Baseline recorded" : "Passed", passedWhy(report)];
-  const deciding = comparisons.filter((own) => !own.advisory && own.verdict.verdict === verdict.verdict);
+  const deciding = decidingComparisons(report);
   if (verdict.verdict === "regressed") {
     return [baseline ? "Baseline recorded, below its floor" : "Blocked", regressedWhy(report, deciding)];
   }
@@ -36,6 +36,14 @@ function saying(report: GateReport): [verdict: string, why: string] {
     return [blocked ? "Blocked as inconclusive" : "Inconclusive", openWhy(report, deciding)];
   }
   return ["Not evaluated", unevaluatedWhy(report)];
+}
+
+/** The comparisons that give the gate its verdict; the first line speaks of the first of them. */
+export function decidingComparisons({
+  comparisons,
+  verdict,
+}: Pick<GateReport, "comparisons" | "verdict">): JudgedComparison[] {
+  return comparisons.filter((own) => !own.advisory && own.verdict.verdict === verdict.verdict);
 }
 
 /** Pairs of suite and prompt; one under both sides' rules counts once. */

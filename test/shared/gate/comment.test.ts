@@ -73,11 +73,31 @@ describe("the first line", () => {
     );
   });
 
-  test("a case that must pass is named", () => {
+  test("a case that must pass is named once: in the first line, with what it failed", () => {
     const own = suite([metric([...cases("kept", 100, 1, 1), ...cases("held", 1, 1, 0, { mustPass: true })])]);
-    const markdown = renderComment(reportOf([judged(own)]));
-    expect(titleOf(markdown)).toContain("case held-0 must pass groundedness and did in 0 of 1 repeats");
-    expect(markdown).toContain("must pass: case `held-0` passed `groundedness` in 0 of 1 repeats");
+    const edits = ["evals/support.yaml: groundedness: margin 0.05 → 0.1"];
+    const markdown = renderComment(reportOf([judged(own), judged(own, { rules: "head" })], { edits }));
+    expect(titleOf(markdown)).toContain("Blocked: case held-0 must pass groundedness and did in 0 of 1 repeat");
+    expect(markdown.split("held-0")).toHaveLength(2);
+  });
+
+  test("several cases that must pass, in several metrics, have a line each", () => {
+    const held = [...cases("kept", 100, 1, 1), ...cases("held", 3, 0, 0, { mustPass: true })];
+    const markdown = renderComment(
+      reportOf([judged(suite([metric(held), metric(held, { name: "format", primary: false })]))]),
+    );
+    const first = "case held-0 must pass groundedness and did in 0 of 1 repeat, which the base fails too";
+    expect(titleOf(markdown)).toContain(`${first} (and 2 more cases); also format`);
+    expect(markdown).toContain("- must pass: the first line's case passed `format` in 0 of 1 repeat (the base");
+    for (const id of ["held-0", "held-1", "held-2"]) expect(markdown.split(id)).toHaveLength(2);
+  });
+
+  test("a case that must pass is named in its own table where a loss is what the first line says", () => {
+    const own = [...cases("kept", 70, 1, 1), ...cases("lost", 30, 1, 0), ...cases("held", 1, 1, 0, { mustPass: true })];
+    const markdown = renderComment(reportOf([judged(suite([metric(own)]))]));
+    expect(titleOf(markdown)).not.toContain("held-0");
+    expect(markdown).toContain("- must pass: case `held-0` passed `groundedness` in 0 of 1 repeat");
+    expect(markdown.split("held-0")).toHaveLength(2);
   });
 
   test("a missed floor without a loss beyond the margin is what blocks", () => {
