@@ -39,6 +39,14 @@ export function unreadSuite({ files, suites }: AiRepository, reference: string):
   return files.has(path) && !suites.some((suite) => suite.path === path) ? path : undefined;
 }
 
+/** The path of the file that a prompt of this name would have, where it is there and could not be read as a prompt. */
+export function unreadPrompt({ files, prompts }: AiRepository, name: string): string | undefined {
+  const read = new Set(prompts.map(({ path }) => path));
+  return [...files.keys()].find(
+    (path) => path.startsWith("prompts/") && path.endsWith(`/${name}.prompt.md`) && !read.has(path),
+  );
+}
+
 /** Whether a suite sets a floor for anything: a suite that measures alone covers nothing. */
 export function hasThresholds(suite: Pick<Suite, "evaluators">): boolean {
   return suite.evaluators.some(({ threshold, blocking }) => threshold !== undefined && blocking !== false);

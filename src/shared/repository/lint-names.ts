@@ -1,5 +1,5 @@
 import type { AiRepository } from "./ai-repository.ts";
-import { matchesGlob, refersTo, unreadSuite } from "./coverage.ts";
+import { matchesGlob, refersTo, unreadPrompt, unreadSuite } from "./coverage.ts";
 import { createFinding, type Finding } from "./finding.ts";
 import { policyPath } from "./select-files.ts";
 
@@ -38,7 +38,10 @@ export function lintNames(repository: AiRepository): Finding[] {
     for (const [index, name] of suite.prompts.entries()) {
       if (promptPaths.has(name)) continue;
       const place = { path: suite.path, ...suite.positions[`prompts.${index}`] };
-      findings.push(createFinding("suite/unknown-prompt", place, `There is no prompt \`${name.slice(0, 120)}\`.`));
+      const unread = unreadPrompt(repository, name);
+      const message = unread ? `The prompt ${unread} cannot be read.` : `There is no prompt \`${name.slice(0, 120)}\`.`;
+      const fix = unread ? `Mend ${unread} first.` : undefined;
+      findings.push(createFinding("suite/unknown-prompt", place, message, fix));
     }
   }
   for (const glob of policy?.required.flatMap((rule) => rule.suites) ?? []) {

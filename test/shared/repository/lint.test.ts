@@ -68,6 +68,13 @@ describe("lint", () => {
     expect(alone[0]?.fix).toBe("Add evals/hello.yaml with `prompts: [hello]` and an evaluator that has a `threshold`.");
   });
 
+  test("bad input: a suite whose prompt cannot be read is sent to that prompt, which is not said to be absent", async () => {
+    const found = await find(prompt("---\nschema", "---js\nschema"));
+    expect(found.map(({ path, message, fix }) => `${path}: ${message} ${fix}`)).toContainEqual(
+      "evals/hello-suite.yaml: The prompt prompts/hello.prompt.md cannot be read. Mend prompts/hello.prompt.md first.",
+    );
+  });
+
   test("bad input: a prompt whose suite cannot be read is sent to that suite, not to another", async () => {
     const found = await find({
       ...prompt("inputs:", "evals: [evals/hello-suite.yaml]\ninputs:"),
