@@ -1,0 +1,65 @@
+import { enter, isLate, noted, settle, wait } from "./enter-stage.ts";
+import type { At, Next, Observation } from "./next-release.ts";
+import type { Operation, Outcome } from "./operation.ts";
+
+/** After the targets: what it came to is stored, people are told, and what a person has to decide waits for them. */
+export function nextEnd(operation: Operation, observation: Observation, at: At): Next {
+  switch (operation.stage) {
+    case "settling":
+      return nextSettle(operation, observation, at);
+    case "telling":
+      return nextTell(operation, observation, at);
+    case "held":
+      return nextHeld(operation, observation, at);
+    default:
+      return { operation, effect: { do: "nothing" } };
+  }
+}
+
+function nextSettle(operation: Operation, observation: Observation, at: At): Next {
+  if (observation.saw === "settled") return enter(operation, "telling", at);
+  if (observation.saw === "fenced")
+    return enter({ ...operation, reason: `${observation.by} has taken its targets` }, "telling", at);
+  if (observation.saw === "trouble" && !isLate(operation, at))
+    return wait(operation, observation.retryAfterMs ?? at.times.againMs, at);
+  if (isLate(operation, at)) return enter(operation, "telling", at, "what it came to could not be stored");
+  return { operation, effect: { do: "settle" } };
+}
+
+function nextTell(operation: Operation, observation: Observation, at: At): Next {
+  if (observation.saw === "told") {
+    const { part, link } = observation;
+    const untold = operation.untold.filter((one) => one !== part);
+    const links = link === undefined ? operation.links : { ...operation.links, [part]: link };
+    return nextTell({ ...operation, untold, links }, { saw: "start" }, at);
+  }
+  const [part] = operation.untold;
+  if (part === undefined) return enter(operation, "closed", at);
+  if (isLate(operation, at)) return enter(operation, "closed", at, `not told: ${operation.untold.join(", ")}`);
+  if (observation.saw === "trouble") {
+    // The others are not kept waiting by one that fails.
+    const untold = [...operation.untold.slice(1), part];
+    return wait({ ...operation, untold }, observation.retryAfterMs ?? at.times.againMs, at);
+  }
+  return { operation, effect: { do: "tell", part } };
+}
+
+/** Yes begins anew from what is served now; no, or no answer, leaves everything as it is. */
+function nextHeld(operation: Operation, observation: Observation, at: At): Next {
+  if (observation.saw === "word" && observation.approve) {
+    const steps = operation.steps.map(({ found, ...step }) => (found ? { ...step, from: found, attempts: 0 } : step));
+    return enter({ ...operation, steps, destination: 0 }, "claiming", at, `${observation.by} says to go on`);
+  }
+  const said = answer(operation, observation, at);
+  if (said === undefined) return { operation, effect: { do: "nothing" } };
+  return settle(noted(operation, at, said), heldOutcome(operation), operation.reason, at);
+}
+
+function answer(operation: Operation, observation: Observation, at: At): string | undefined {
+  if (observation.saw === "word") return `${observation.by} says no`;
+  return isLate(operation, at) ? "nobody answered" : undefined;
+}
+
+function heldOutcome({ steps }: Operation): Outcome {
+  return steps.some(({ state }) => state === "flipped" || state === "verified") ? "partiallyRolledBack" : "failed";
+}

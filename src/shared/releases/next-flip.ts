@@ -1,0 +1,139 @@
+import { deadlineOf, enter, hold, isLate, noted, settle, wait, withStep } from "./enter-stage.ts";
+import type { At, Next, Observation } from "./next-release.ts";
+import type { Operation, OperationStep } from "./operation.ts";
+import { type FlipResult, type Pointer, samePointer } from "./target-port.ts";
+
+/** A provider that says yes and changes nothing is asked no more often. */
+const mostAttempts = 3;
+
+/** Where a step leads, and over what it may write: forward, or back to what was served before. */
+interface Way {
+  to: Pointer | undefined;
+  over: Pointer | undefined;
+  begun: "flipping" | "undoing";
+  done: "flipped" | "undone";
+}
+
+/** One target after the other: read, stored intent, one write, read again. */
+export function nextFlip(operation: Operation, observation: Observation, at: At): Next {
+  if ("step" in observation) {
+    if (observation.saw === "world") return afterRead(operation, observation.step, observation.pointer, at);
+    if (observation.saw === "flip") return afterFlip(operation, observation.step, observation.result, at);
+  }
+  const index = nextIndex(operation);
+  const step = operation.steps[index];
+  if (!step) return afterAll(operation, at);
+  if (observation.saw === "trouble") {
+    if (isLate(operation, at)) return fail(operation, index, observation.reason, at);
+    return wait(operation, observation.retryAfterMs ?? at.times.againMs, at);
+  }
+  // What is under way outside is asked for, whichever way it leads; anything else begins with a look at the world.
+  const { to, over } = step.state === "flipping" ? forward(step) : wayOf(operation, step);
+  if (step.resume !== undefined && to) return { operation, effect: { do: "flip", step: index, to, expected: over } };
+  return { operation, effect: { do: "read", step: index } };
+}
+
+function afterRead(operation: Operation, index: number, found: Pointer | undefined, at: At): Next {
+  const step = operation.steps[index];
+  if (!step) return nextFlip(operation, { saw: "start" }, at);
+  const { to, over, begun, done } = wayOf(operation, step);
+  const { alias } = step.target;
+  if (!to) return fail(operation, index, "nothing was served before it", at);
+  if (samePointer(found, to)) {
+    const { resume: _, ...rest } = step;
+    const reached = replaced(operation, index, { ...rest, state: done, attempts: 0 });
+    const next = noted(
+      { ...reached, deadline: deadlineOf(reached, reached.stage, at) },
+      at,
+      `${alias}: ${done}, read back`,
+    );
+    return nextFlip(next, { saw: "start" }, at);
+  }
+  if (!samePointer(found, over)) return foreign(operation, index, found, at);
+  if (isLate(operation, at)) return fail(operation, index, "what is served did not change in time", at);
+  if (step.attempts >= mostAttempts) return fail(operation, index, `${step.attempts} writes changed nothing`, at);
+  // The fence of this look: what somebody writes from now on is not written over.
+  const told = { state: begun, attempts: step.attempts + 1 };
+  return { operation: withStep(operation, index, told), effect: { do: "flip", step: index, to, expected: found } };
+}
+
+function afterFlip(operation: Operation, index: number, result: FlipResult, at: At): Next {
+  const step = operation.steps[index];
+  if (result.kind !== "pending" && step && operation.stage === "undoing" && step.state === "flipping") {
+    // What a promotion had begun is over, however it ended: now it can be undone.
+    const { resume: _, ...rest } = step;
+    return nextFlip(replaced(operation, index, { ...rest, state: "undoing" }), { saw: "start" }, at);
+  }
+  if (result.kind === "done") return afterRead(operation, index, result.pointer, at);
+  if (result.kind === "conflict") return afterRead(operation, index, result.found, at);
+  if (result.kind === "pending") {
+    if (isLate(operation, at)) return fail(operation, index, "the provider did not end it in time", at);
+    return wait(withStep(operation, index, { resume: result.resume }), result.retryAfterMs, at);
+  }
+  const { code, reason, retryAfterMs } = result;
+  if (retryAfterMs === undefined || isLate(operation, at)) return fail(operation, index, `${code}: ${reason}`, at);
+  // A refusal wrote nothing.
+  const attempts = Math.max(0, (operation.steps[index]?.attempts ?? 1) - 1);
+  return wait(withStep(operation, index, { attempts }), retryAfterMs, at);
+}
+
+/** Somebody else's change is never written over by a rollback, and ends a promotion. */
+function foreign(operation: Operation, index: number, found: Pointer | undefined, at: At): Next {
+  const step = operation.steps[index];
+  const reason = `${step?.target.alias} serves ${told(found)}, which is neither what was released nor where this leads: it was changed by hand`;
+  if (operation.stage === "flipping" && operation.kind === "rollback")
+    return hold(found ? withStep(operation, index, { found }) : operation, reason, at);
+  return fail(operation, index, reason, at);
+}
+
+function fail(operation: Operation, index: number, reason: string, at: At): Next {
+  const step = operation.steps[index];
+  if (!step) return nextFlip(operation, { saw: "start" }, at);
+  const why = `${step.target.alias}: ${reason}`;
+  const next = noted({ ...operation, reason: why }, at, `failed: ${why}`);
+  if (operation.stage === "flipping" && operation.kind === "promote") {
+    // Once a write was tried the target is read again before it counts as untouched.
+    const state = step.attempts > 0 ? "flipping" : "waiting";
+    return enter(withStep(next, index, { state, attempts: 0, reason }), "undoing", at);
+  }
+  const { resume: _, ...rest } = step;
+  const failed = replaced(next, index, { ...rest, state: "failed", reason });
+  return nextFlip({ ...failed, deadline: deadlineOf(failed, failed.stage, at) }, { saw: "start" }, at);
+}
+
+function afterAll(operation: Operation, at: At): Next {
+  const { steps, reason } = operation;
+  if (operation.stage === "flipping") {
+    if (steps.some(({ state }) => state === "flipped" || state === "verified"))
+      return enter(operation, "verifying", at);
+    return settle(operation, "failed", reason, at);
+  }
+  const back = steps.every(({ state }) => state === "waiting" || state === "undone");
+  return settle(operation, back ? "undone" : "partiallyRolledBack", reason, at);
+}
+
+/** Forward in the plan's order; back in reverse, and only what was touched. */
+function nextIndex({ stage, steps }: Operation): number {
+  if (stage === "flipping") return steps.findIndex(({ state }) => state === "waiting" || state === "flipping");
+  return steps.findLastIndex(({ state }) => state !== "waiting" && state !== "undone" && state !== "failed");
+}
+
+function wayOf({ stage }: Operation, { from, to }: OperationStep): Way {
+  return stage === "undoing" ? { to: from, over: to, begun: "undoing", done: "undone" } : forward({ from, to });
+}
+
+function forward({ from, to }: Pick<OperationStep, "from" | "to">): Way {
+  return { to, over: from, begun: "flipping", done: "flipped" };
+}
+
+function replaced(operation: Operation, index: number, step: OperationStep): Operation {
+  return { ...operation, steps: operation.steps.map((one, i) => (i === index ? step : one)) };
+}
+
+function told(pointer: Pointer | undefined): string {
+  if (!pointer) return "nothing";
+  if (pointer.kind === "agent")
+    return pointer.rules.map((rule) => `version ${rule.version} at ${rule.percentage} %`).join(", ");
+  if (pointer.kind === "route" || pointer.kind === "prompt") return pointer.digest.slice(0, 12);
+  return `${pointer.deployment} (${pointer.model.name} ${pointer.model.version})`;
+}

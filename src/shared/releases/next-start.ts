@@ -1,0 +1,130 @@
+import { enter, hold, isLate, noted, settle, wait, withStep } from "./enter-stage.ts";
+import type { At, Next, Observation } from "./next-release.ts";
+import type { Operation, OperationStep } from "./operation.ts";
+import type { PrepareResult, ProbeResult } from "./target-port.ts";
+
+/** Before anything that is served changes: the targets are taken, what shall serve is made and tried. */
+export function nextStart(operation: Operation, observation: Observation, at: At): Next {
+  if (observation.saw === "trouble" && !isLate(operation, at))
+    return wait(operation, observation.retryAfterMs ?? at.times.againMs, at);
+  const reason = observation.saw === "trouble" ? observation.reason : undefined;
+  switch (operation.stage) {
+    case "preparing":
+      return nextPrepare(operation, observation, reason, at);
+    case "smoking":
+      return nextSmoke(operation, observation, reason, at);
+    case "preflight":
+      return nextPreflight(operation, observation, reason, at);
+    default:
+      return nextClaim(operation, observation, reason, at);
+  }
+}
+
+function nextClaim(operation: Operation, observation: Observation, trouble: string | undefined, at: At): Next {
+  if (observation.saw === "claimed") return enter(operation, isRollback(operation) ? "preflight" : "preparing", at);
+  if (isLate(operation, at)) {
+    const reason =
+      trouble ?? (observation.saw === "busy" ? `${observation.by} has its targets` : "it was not taken up");
+    return notBegun(operation, reason, at);
+  }
+  if (observation.saw === "busy") return wait(operation, at.times.againMs, at);
+  return { operation, effect: { do: "claim" } };
+}
+
+/** Nothing has changed and no target was taken, so there is nothing to settle. */
+function notBegun(operation: Operation, reason: string, at: At): Next {
+  if (isRollback(operation)) return hold(operation, reason, at);
+  return enter({ ...operation, outcome: "failed", reason }, "telling", at, `failed: ${reason}`);
+}
+
+function nextPrepare(operation: Operation, observation: Observation, trouble: string | undefined, at: At): Next {
+  if (observation.saw === "prepared") return afterPrepare(operation, observation.step, observation.result, at);
+  if (trouble !== undefined || isLate(operation, at)) {
+    return settle(operation, "failed", trouble ?? "what shall serve was not made in time", at);
+  }
+  const step = operation.steps.findIndex(({ to, spec }) => to === undefined && spec !== undefined);
+  if (step >= 0) return { operation, effect: { do: "prepare", step } };
+  const lost = operation.steps.find(({ to }) => to === undefined);
+  if (lost) return settle(operation, "failed", `nothing says what ${lost.target.alias} shall serve`, at);
+  return enter(operation, "smoking", at);
+}
+
+function afterPrepare(operation: Operation, step: number, result: PrepareResult, at: At): Next {
+  const alias = operation.steps[step]?.target.alias;
+  if (result.kind === "done") {
+    const { resume: _, ...prepared } = { ...stepOf(operation, step), to: result.pointer };
+    const next = noted(replaceStep(operation, step, prepared), at, `${alias}: made beside what serves`);
+    return nextPrepare(next, { saw: "start" }, undefined, at);
+  }
+  if (result.kind === "conflict") return settle(operation, "failed", `${alias}: ${result.reason}`, at);
+  if (isLate(operation, at)) return settle(operation, "failed", `${alias}: it was not made in time`, at);
+  if (result.kind === "pending")
+    return wait(withStep(operation, step, { resume: result.resume }), result.retryAfterMs, at);
+  if (result.retryAfterMs === undefined)
+    return settle(operation, "failed", `${alias}: ${result.code}: ${result.reason}`, at);
+  return wait(operation, result.retryAfterMs, at);
+}
+
+function nextSmoke(operation: Operation, observation: Observation, trouble: string | undefined, at: At): Next {
+  if (observation.saw === "smoked") {
+    if (observation.verdict === "pass") return enter(operation, "flipping", at, `smoke suites: ${observation.reason}`);
+    if (observation.verdict === "fail") return settle(operation, "failed", observation.reason, at);
+    if (!isLate(operation, at)) return wait(operation, at.times.againMs, at);
+  }
+  if (isLate(operation, at)) return settle(operation, "failed", trouble ?? "the smoke suites did not end in time", at);
+  return { operation, effect: { do: "smoke" } };
+}
+
+/** The first destination whose every target can serve; a call shows it, not a record. */
+function nextPreflight(operation: Operation, observation: Observation, trouble: string | undefined, at: At): Next {
+  const destination = operation.destinations[operation.destination];
+  if (!destination) return hold(operation, noWayBack(operation), at);
+  if (observation.saw === "candidate") {
+    const verdict = readiness(observation.result);
+    if (verdict.ready) return nextPreflight(ready(operation, observation.step), { saw: "start" }, undefined, at);
+    if (!verdict.final && !isLate(operation, at)) return wait(operation, at.times.againMs, at);
+    return nextDestination(operation, verdict.reason, at);
+  }
+  if (isLate(operation, at)) return nextDestination(operation, trouble ?? "it did not answer in time", at);
+  const step = operation.steps.findIndex((one) => one.ready !== true);
+  if (step < 0) return enter(operation, "flipping", at, `back to ${destination.releaseId}, which can serve`);
+  const pointer = destination.pointers[stepOf(operation, step).target.id];
+  if (!pointer) return nextDestination(operation, "it does not know what the target served", at);
+  return { operation: withStep(operation, step, { to: pointer }), effect: { do: "check", step } };
+}
+
+function ready(operation: Operation, step: number): Operation {
+  return withStep(operation, step, { ready: true });
+}
+
+function nextDestination(operation: Operation, reason: string, at: At): Next {
+  const { destinations, destination } = operation;
+  const steps = operation.steps.map(({ ready: _ready, to: _to, ...step }) => step);
+  const what = `${destinations[destination]?.releaseId} cannot serve: ${reason}`;
+  return enter({ ...operation, destination: destination + 1, steps, reason: what }, "preflight", at, what);
+}
+
+function noWayBack({ reason }: Operation): string {
+  return `no way back: ${reason ?? "no release before it was verified"}`;
+}
+
+function readiness(result: ProbeResult): { ready: boolean; final: boolean; reason: string } {
+  if (result.kind === "answered") {
+    const ready = result.asExpected !== false;
+    return { ready, final: true, reason: ready ? "" : `${result.served} answered in its place` };
+  }
+  if (result.kind === "gone") return { ready: false, final: true, reason: `${result.code}: ${result.reason}` };
+  return { ready: false, final: false, reason: result.reason };
+}
+
+const isRollback = ({ kind }: Operation) => kind === "rollback";
+
+function stepOf(operation: Operation, index: number): OperationStep {
+  const step = operation.steps[index];
+  if (!step) throw new Error(`Operation ${operation.operationId} has no step ${index}.`);
+  return step;
+}
+
+function replaceStep(operation: Operation, index: number, step: OperationStep): Operation {
+  return { ...operation, steps: operation.steps.map((one, i) => (i === index ? step : one)) };
+}
