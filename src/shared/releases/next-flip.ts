@@ -38,7 +38,6 @@ function afterRead(operation: Operation, index: number, found: Pointer | undefin
   if (!step) return nextFlip(operation, { saw: "start" }, at);
   const { to, over, begun, done } = wayOf(operation, step);
   const { alias } = step.target;
-  if (!to) return fail(operation, index, "nothing was served before it", at);
   if (samePointer(found, to)) {
     const { resume: _, ...rest } = step;
     const reached = replaced(operation, index, { ...rest, state: done, attempts: 0 });
@@ -49,8 +48,9 @@ function afterRead(operation: Operation, index: number, found: Pointer | undefin
     );
     return nextFlip(next, { saw: "start" }, at);
   }
+  if (!to) return fail(operation, index, "nothing was served before it", at);
   if (!samePointer(found, over)) return foreign(operation, index, found, at);
-  if (isLate(operation, at)) return fail(operation, index, "what is served did not change in time", at);
+  if (isLate(operation, at)) return fail(operation, index, step.reason ?? "what is served did not change in time", at);
   if (step.attempts >= mostAttempts) return fail(operation, index, `${step.attempts} writes changed nothing`, at);
   // The fence of this look: what somebody writes from now on is not written over.
   const told = { state: begun, attempts: step.attempts + 1 };
@@ -74,7 +74,7 @@ function afterFlip(operation: Operation, index: number, result: FlipResult, at: 
   if (retryAfterMs === undefined || isLate(operation, at)) return fail(operation, index, `${code}: ${reason}`, at);
   // A refusal wrote nothing.
   const attempts = Math.max(0, (operation.steps[index]?.attempts ?? 1) - 1);
-  return wait(withStep(operation, index, { attempts }), retryAfterMs, at);
+  return wait(withStep(operation, index, { attempts, reason: `${code}: ${reason}` }), retryAfterMs, at);
 }
 
 /** Somebody else's change is never written over by a rollback, and ends a promotion. */

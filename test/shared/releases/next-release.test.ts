@@ -1,0 +1,254 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Effect, nextRelease, type Observation } from "../../../src/shared/releases/next-release.ts";
+import { defaultStageTimes, type Operation } from "../../../src/shared/releases/operation.ts";
+import { type Pointer, samePointer } from "../../../src/shared/releases/target-port.ts";
+
+const prompt = (digest: string, fence?: string): Pointer => ({ kind: "prompt", digest, ...(fence ? { fence } : {}) });
+const began = Date.parse("2026-01-01T00:00:00Z");
+
+function operation(kind: Operation["kind"], targets: string[], change: Partial<Operation> = {}): Operation {
+  const [old, new_] = kind === "promote" ? ["old", "new"] : ["new", "old"];
+  return {
+    ...{ operationId: "op", repositoryId: 1, repository: "acme/ai", kind, releaseId: "r2", destination: 0 },
+    ...{ automatic: true, cause: { kind: "watch", reason: "errors" }, epoch: 1, links: {}, timeline: [] },
+    destinations:
+      kind === "rollback"
+        ? [{ releaseId: "r1", pointers: Object.fromEntries(targets.map((id) => [id, prompt(`${id}-${new_}`)])) }]
+        : [],
+    stage: "claiming",
+    ...{ deadline: new Date(began + 120_000).toISOString(), createdAt: new Date(began).toISOString() },
+    steps: targets.map((id) => ({
+      ...{ target: { id, kind: "prompt", alias: id }, from: prompt(`${id}-${old}`), state: "waiting", attempts: 0 },
+      ...(kind === "promote" ? { to: prompt(`${id}-${new_}`) } : {}),
+    })),
+    untold: ["check", "issue"],
+    ...change,
+  };
+}
+
+/** What the outside does with one effect. */
+interface Fault {
+  /** The worker dies before the effect, after it, or not at all. */
+  dies: "before" | "after" | "no";
+  /** What the provider does instead of what it is asked. */
+  provider: "obeys" | "silent" | "refuses" | "throttles" | "throws" | "lies" | "gone";
+  /** Seconds that it takes. */
+  seconds: number;
+}
+const fault = fc.record<Fault>({
+  dies: fc.constantFrom("no", "no", "no", "before", "after"),
+  provider: fc.constantFrom(
+    "obeys",
+    "obeys",
+    "obeys",
+    "obeys",
+    "silent",
+    "refuses",
+    "throttles",
+    "throws",
+    "lies",
+    "gone",
+  ),
+  seconds: fc.constantFrom(0, 0, 0, 1, 7, 40),
+});
+const obeys: Fault = { dies: "no", provider: "obeys", seconds: 0 };
+
+/** Drives an operation against a world in memory, as a worker does: stored first, then the effect. */
+function play(start: Operation, faults: Fault[], byHand?: { after: number; target: string }) {
+  const world = new Map<string, Pointer | undefined>(start.steps.map(({ target, from }) => [target.id, from]));
+  const writes: { target: string; to: Pointer; over: Pointer | undefined }[] = [];
+  const told: string[] = [];
+  let now = began;
+  let settled = 0;
+  let next = nextRelease(start, { saw: "start" }, { now: new Date(now), times: defaultStageTimes });
+  let turns = 0;
+  for (; turns < 2000 && next.effect.do !== "nothing"; turns++) {
+    if (byHand && turns === byHand.after) world.set(byHand.target, prompt("by-hand"));
+    const did = faults[turns] ?? obeys;
+    now += did.seconds * 1000;
+    const observation = did.dies === "before" ? undefined : perform(next.effect, did);
+    const saw: Observation = did.dies === "no" && observation ? observation : { saw: "start" };
+    next = nextRelease(next.operation, saw, { now: new Date(now), times: defaultStageTimes });
+  }
+  return { operation: next.operation, world, writes, told, settled, turns };
+
+  function perform(effect: Effect, { provider }: Fault): Observation {
+    if (provider === "throws" && effect.do !== "wait") return { saw: "trouble", reason: "no connection" };
+    const refused = { kind: "refused", code: "RequestConflict", reason: "busy" } as const;
+    switch (effect.do) {
+      case "claim":
+        return provider === "refuses" ? { saw: "busy", by: "other" } : { saw: "claimed" };
+      case "prepare":
+        return { saw: "prepared", step: effect.step, result: refused };
+      case "smoke":
+        return { saw: "smoked", verdict: provider === "lies" ? "fail" : "pass", reason: "20 cases" };
+      case "check":
+      case "probe": {
+        const { step } = effect;
+        const served = next.operation.steps[step]?.target.id ?? "";
+        const answered = { kind: "answered", served, asExpected: provider !== "lies", latencyMs: 1 } as const;
+        const gone = { kind: "gone", code: "410", reason: "retired" } as const;
+        const unknown = { kind: "unknown", reason: "throttled" } as const;
+        const result = provider === "gone" ? gone : provider === "throttles" ? unknown : answered;
+        return { saw: effect.do === "check" ? "candidate" : "probe", step, result };
+      }
+      case "read":
+        return { saw: "world", step: effect.step, pointer: world.get(idOf(effect.step)) };
+      case "flip":
+        return { saw: "flip", step: effect.step, result: flip(effect, provider) };
+      case "settle":
+        settled++;
+        return { saw: "settled" };
+      case "tell":
+        told.push(effect.part);
+        return { saw: "told", part: effect.part };
+      default:
+        if (effect.do === "wait") now += effect.ms;
+        return { saw: "start" };
+    }
+
+    function flip({ step, to, expected }: Effect & { do: "flip" }, how: Fault["provider"]) {
+      const found = world.get(idOf(step));
+      if (how === "refuses") return refused;
+      if (how === "throttles") return { ...refused, retryAfterMs: 3000 };
+      if (!samePointer(found, expected)) return { kind: "conflict", found, reason: "changed" } as const;
+      if (how === "silent") return { kind: "done", pointer: found ?? to } as const;
+      writes.push({ target: idOf(step), to, over: found });
+      world.set(idOf(step), to);
+      return { kind: "done", pointer: to } as const;
+    }
+  }
+
+  function idOf(step: number): string {
+    return next.operation.steps[step]?.target.id ?? "";
+  }
+}
+
+describe("a rollback", () => {
+  test("goes back, is read back, is shown by a call, and is told", () => {
+    const { operation: done, world, writes, told, settled } = play(operation("rollback", ["a", "b"]), []);
+    expect(done).toMatchObject({ stage: "closed", outcome: "rolledBack", untold: [] });
+    expect([...world.values()]).toEqual([prompt("a-old"), prompt("b-old")]);
+    expect(writes.map(({ target }) => target)).toEqual(["a", "b"]);
+    expect({ told, settled }).toEqual({ told: ["check", "issue"], settled: 1 });
+    expect(done.timeline.map(({ what }) => what).join("; ")).toContain("a: flipped, read back");
+  });
+
+  test("is held where somebody changed the target by hand; a yes takes what is there for the beginning", () => {
+    const { operation: held, world } = play(operation("rollback", ["a"]), [], { after: 1, target: "a" });
+    expect(held).toMatchObject({ stage: "held", reason: expect.stringContaining("changed by hand") });
+    expect(world.get("a")).toEqual(prompt("by-hand"));
+    const word: Observation = { saw: "word", by: "mona", approve: true };
+    const again = nextRelease(held, word, { now: new Date(began + 1000), times: defaultStageTimes });
+    expect(again.operation.steps[0]).toMatchObject({ from: prompt("by-hand"), to: prompt("a-old") });
+    const no = nextRelease(
+      held,
+      { ...word, approve: false },
+      { now: new Date(began + 1000), times: defaultStageTimes },
+    );
+    expect(no.operation).toMatchObject({ stage: "settling", outcome: "failed" });
+  });
+
+  test("takes the next release where the first cannot serve, and is held where none can", () => {
+    const pointers = (name: string) => ({ a: prompt(name) });
+    const destinations = [
+      { releaseId: "r1", pointers: pointers("retired") },
+      { releaseId: "r0", pointers: pointers("older") },
+    ];
+    const gone: Fault = { ...obeys, provider: "gone" };
+    const to = play(operation("rollback", ["a"], { destinations }), [obeys, gone]);
+    expect(to.operation.outcome).toBe("rolledBack");
+    expect(to.world.get("a")).toEqual(prompt("older"));
+    const none = play(operation("rollback", ["a"], { destinations }), [obeys, gone, gone]);
+    expect(none.operation).toMatchObject({ stage: "held", reason: expect.stringContaining("no way back: r0") });
+    expect(none.writes).toEqual([]);
+  });
+
+  test("one target of two cannot be flipped: the other is back, and it says partly", () => {
+    const refuses: Fault = { ...obeys, provider: "refuses" };
+    const { operation: done } = play(operation("rollback", ["a", "b"]), [obeys, obeys, obeys, obeys, refuses]);
+    expect(done).toMatchObject({ outcome: "partiallyRolledBack", reason: "a: RequestConflict: busy" });
+    expect(done.steps.map(({ state }) => state)).toEqual(["failed", "verified"]);
+  });
+});
+
+describe("a promotion", () => {
+  test("that fails at its second target takes the first back", () => {
+    const refuses: Fault = { ...obeys, provider: "refuses" };
+    const faults = [obeys, obeys, obeys, obeys, obeys, refuses];
+    const { operation: done, world } = play(operation("promote", ["a", "b"]), faults);
+    expect(done).toMatchObject({ outcome: "undone" });
+    expect([...world.values()]).toEqual([prompt("a-old"), prompt("b-old")]);
+  });
+
+  test("whose smoke suites fail changes nothing", () => {
+    const lies: Fault = { ...obeys, provider: "lies" };
+    const { operation: done, writes } = play(operation("promote", ["a"]), [obeys, lies]);
+    expect(done).toMatchObject({ outcome: "failed", stage: "closed" });
+    expect(writes).toEqual([]);
+  });
+
+  test("that no call shows in time does not stand, and says which targets could not be taken back", () => {
+    const throttled = Array.from(
+      { length: 1900 },
+      (_, turn): Fault => (turn < 4 ? obeys : { ...obeys, provider: "throttles" }),
+    );
+    const { operation: done } = play(operation("promote", ["a"]), throttled);
+    expect(done).toMatchObject({ outcome: "partiallyRolledBack", reason: expect.stringContaining("RequestConflict") });
+    const { operation: undone, world } = play(operation("promote", ["a"]), throttled.slice(0, 620));
+    expect(undone.outcome).toBe("undone");
+    expect(world.get("a")).toEqual(prompt("a-old"));
+  });
+});
+
+const plays = fc.record({
+  kind: fc.constantFrom<Operation["kind"]>("promote", "rollback"),
+  targets: fc.constantFrom<string[]>(["a"], ["a", "b"], ["a", "b", "c"]),
+  faults: fc.array(fault, { maxLength: 60 }),
+  byHand: fc.option(fc.record({ after: fc.nat(20), target: fc.constant("a") }), { nil: undefined }),
+});
+
+describe("whatever dies, refuses, lies or is slow", () => {
+  test("an operation ends or is held, says why, and what it says is what the world serves", () => {
+    fc.assert(
+      fc.property(plays, ({ kind, targets, faults, byHand }) => {
+        const { operation: end, world, turns } = play(operation(kind, targets), faults, byHand);
+        expect(turns).toBeLessThan(2000);
+        expect(["closed", "held"]).toContain(end.stage);
+        const serves = (what: string) => targets.every((id) => samePointer(world.get(id), prompt(`${id}-${what}`)));
+        const touched = byHand !== undefined;
+        if (end.outcome === "promoted" && !touched) expect(serves("new")).toBe(true);
+        if (end.outcome === "rolledBack" && !touched) expect(serves("old")).toBe(true);
+        if (end.outcome === "undone" && !touched) expect(serves("old")).toBe(true);
+        if (end.outcome === "failed" && !touched) expect(serves(kind === "promote" ? "old" : "new")).toBe(true);
+        if (end.outcome !== "promoted" && end.outcome !== "rolledBack") expect(end.reason).toBeTruthy();
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("no target is written twice the same way, and nobody else's change is written over", () => {
+    fc.assert(
+      fc.property(plays, ({ kind, targets, faults, byHand }) => {
+        const { writes } = play(operation(kind, targets), faults, byHand);
+        for (const id of targets) {
+          const own = writes.filter(({ target }) => target === id);
+          expect(own.length).toBeLessThanOrEqual(kind === "promote" ? 2 : 1);
+          expect(own.some(({ over }) => samePointer(over, prompt("by-hand")))).toBe(false);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("what is stored can be read again", () => {
+    fc.assert(
+      fc.property(plays, ({ kind, targets, faults }) => {
+        const { operation: end } = play(operation(kind, targets), faults);
+        expect(JSON.parse(JSON.stringify(end))).toEqual(end);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
