@@ -2,6 +2,7 @@ import type { Finding, Positions } from "./finding.ts";
 import type { Labels } from "./label.ts";
 import type { Policy } from "./policy.ts";
 import type { Prompt } from "./prompt.ts";
+import type { ReleaseManifest } from "./release.ts";
 import type { Route } from "./route.ts";
 import type { EvalCase, SuiteFile } from "./suite.ts";
 
@@ -27,11 +28,12 @@ export interface AiRepository {
   prompts: Prompt[];
   suites: Suite[];
   routes: Route[];
+  releases: ReleaseManifest[];
   /** Absent where there is no `assay.yaml`, or where it is invalid (then `files` has it). */
   policy?: Policy;
   /** What people, and judges, say of samples: `labels/*.jsonl`. */
   labels: Labels;
   findings: Finding[];
-  /** Blob SHA by path of every file that belongs to it: prompts, suites, datasets, schemas, routes, `assay.yaml`. */
+  /** Blob SHA by path of every file that belongs to it: prompts, suites, datasets, schemas, routes, releases, `assay.yaml`. */
   files: Map<string, string>;
 }

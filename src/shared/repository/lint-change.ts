@@ -1,9 +1,14 @@
 import type { AiRepository } from "./ai-repository.ts";
 import { createFinding, type Finding } from "./finding.ts";
+import { lintReleaseChange } from "./lint-release-change.ts";
 import { isRaised, neededBump, nextVersion } from "./prompt-version.ts";
 
 /** What a change does to a repository that no look at one side shows. */
 export function lintChange(base: AiRepository, head: AiRepository): Finding[] {
+  return [...lintPromptVersions(base, head), ...lintReleaseChange(base, head)];
+}
+
+function lintPromptVersions(base: AiRepository, head: AiRepository): Finding[] {
   return head.prompts.flatMap((prompt) => {
     const before = base.prompts.find(({ name }) => name === prompt.name);
     if (!before?.version || !prompt.version || before.contentDigest === prompt.contentDigest) return [];

@@ -1,19 +1,5 @@
-/** A rule of the linter: the table that docs, annotations and `assay lint` are made from. */
-export interface LintRule {
-  severity: "error" | "warning";
-  /** What is wrong, in one line. */
-  summary: string;
-  /** The mend, where the finding itself has no better one. */
-  fix: string;
-}
-
-function error(summary: string, fix: string): LintRule {
-  return { severity: "error", summary, fix };
-}
-
-function warning(summary: string, fix: string): LintRule {
-  return { severity: "warning", summary, fix };
-}
+import { error, type LintRule, warning } from "./lint-rule.ts";
+import { releaseRules } from "./release-rules.ts";
 
 const files = {
   "file/too-large": error(
@@ -243,6 +229,7 @@ export const lintRules = {
   ...cases,
   ...labels,
   ...routes,
+  ...releaseRules,
   ...policy,
 } as const satisfies Record<string, LintRule>;
 export type LintCode = keyof typeof lintRules;

@@ -3,6 +3,7 @@ import { type Finding, sortFindings } from "./finding.ts";
 import { lintCases } from "./lint-cases.ts";
 import { lintCoverage } from "./lint-coverage.ts";
 import { lintNames } from "./lint-names.ts";
+import { lintReleases } from "./lint-releases.ts";
 import { lintRoutes } from "./lint-routes.ts";
 import { type KnownEvaluators, lintSuite } from "./lint-suite.ts";
 
@@ -15,6 +16,7 @@ export function lint(repository: AiRepository, known: KnownEvaluators): Finding[
     ...lintNames(repository),
     ...lintCoverage(repository),
     ...lintRoutes(repository),
+    ...lintReleases(repository),
     ...repository.suites.flatMap((suite) => lintSuite(suite, known)),
     ...repository.suites.flatMap((suite) => lintCases(repository, suite)),
   ]);

@@ -11,6 +11,19 @@ export const Glob = z
   .refine((glob) => (glob.match(/\*+/g) ?? []).length <= 6, "at most six stars")
   .refine((glob) => !/[(){}!]/.test(glob), "no braces, brackets of the form ( ), or exclamation marks");
 
+/** Who has to say yes before something ships at a stage; the author's own yes never counts. */
+function stageApprovals(count: number) {
+  return z
+    .object({
+      count: z.int().min(0).max(10).default(count),
+      /** Whose approvals count; default: everybody's who has the permission. */
+      from: z.array(z.string().min(1).max(100)).min(1).max(100).optional(),
+      permission: z.enum(["write", "maintain", "admin"]).default("write"),
+    })
+    .strict()
+    .prefault({});
+}
+
 const globs = z.union([Glob.transform((glob) => [glob]), z.array(Glob).min(1)]);
 
 /** `assay.yaml` at the root of the repository. A file with `schema` alone is a policy: everything has a default. */
@@ -26,6 +39,10 @@ export const Policy = z
       .object({
         /** The least permission of a person whose `/ok-to-test` counts. */
         okToTest: z.enum(["write", "maintain", "admin"]).default("write"),
+        releases: z
+          .object({ experiment: stageApprovals(0), staging: stageApprovals(0), prod: stageApprovals(1) })
+          .strict()
+          .prefault({}),
       })
       .strict()
       .prefault({}),

@@ -6,6 +6,7 @@ import { loadDatasets } from "./load-dataset.ts";
 import { parseLabels } from "./parse-labels.ts";
 import { parsePolicy } from "./parse-policy.ts";
 import { type ParsedPrompt, parsePrompt } from "./parse-prompt.ts";
+import { type ParsedRelease, parseRelease } from "./parse-release.ts";
 import { parseRoute } from "./parse-route.ts";
 import { type ParsedSuite, parseSuite } from "./parse-suite.ts";
 import { readBlobs } from "./read-blobs.ts";
@@ -14,6 +15,7 @@ import { resolveReference } from "./reference-path.ts";
 import type { BlobCache, RepositoryReader, TreeEntry } from "./repository-reader.ts";
 import { secretFindings } from "./secret-findings.ts";
 import { isFinding, policyPath, referencedFile, selectFiles } from "./select-files.ts";
+import { staleDigest } from "./stale-digest.ts";
 
 /** Changes on top of a tree: entries that are added or replaced, paths that are gone. */
 export interface Overlay {
@@ -57,6 +59,7 @@ export async function readRepositoryFromTree(
     ...selected.suites,
     ...selected.labels,
     ...selected.routes,
+    ...selected.releases,
     ...(selected.policy ? [selected.policy] : []),
   ];
   const blobs = await readBlobs(
@@ -68,9 +71,14 @@ export async function readRepositoryFromTree(
   const prompts = selected.prompts.map((entry) => ({ entry, ...parsePrompt(entry.path, bytesOf(entry)) }));
   const suites = selected.suites.map((entry) => ({ entry, ...parseSuite(entry.path, bytesOf(entry)) }));
   const routes = selected.routes.map((entry) => parseRoute(entry.path, bytesOf(entry)));
+  const releases = selected.releases.map((entry) => parseRelease(entry.path, bytesOf(entry)));
   const labels = selected.labels.map((entry) => parseLabels(entry.path, bytesOf(entry)));
 
-  const referenced = new Set([...prompts.flatMap(schemaPath), ...suites.flatMap(referencedPaths)]);
+  const referenced = new Set([
+    ...prompts.flatMap(schemaPath),
+    ...suites.flatMap(referencedPaths),
+    ...releases.flatMap(boundSchemas),
+  ]);
   const wanted = [...referenced]
     .map((path) => referencedFile(path, byPath))
     .flatMap((file) => (isFinding(file) ? [] : [file]));
@@ -100,6 +108,7 @@ export async function readRepositoryFromTree(
     prompts: withSchemas.flatMap(({ prompt }) => prompt ?? []),
     suites: read.flatMap(({ suite }) => suite ?? []),
     routes: routes.flatMap(({ route }) => route ?? []),
+    releases: releases.flatMap(({ release }) => release ?? []),
     ...(policy?.policy ? { policy: policy.policy } : {}),
     labels: { labels: labels.flatMap((file) => file.labels), judged: labels.flatMap((file) => file.judged) },
     findings: sortFindings([
@@ -107,6 +116,8 @@ export async function readRepositoryFromTree(
       ...withSchemas.flatMap(({ findings }) => findings),
       ...read.flatMap(({ findings }) => findings),
       ...routes.flatMap(({ findings }) => findings),
+      ...releases.flatMap(({ findings }) => findings),
+      ...releases.flatMap((parsed) => schemaDigestFindings(parsed, readFile)),
       ...(policy?.findings ?? []),
       ...labels.flatMap((file) => file.findings),
       ...secrets,
@@ -129,6 +140,15 @@ function referencedPaths(parsed: ParsedSuite & { entry: TreeEntry }): string[] {
     typeof evaluator.with.schema === "string" ? [evaluator.with.schema] : [],
   );
   return [...datasetPaths(parsed), ...pathsOf(parsed.entry.path, schemas ?? [])];
+}
+
+function boundSchemas({ release }: ParsedRelease): string[] {
+  return release
+    ? pathsOf(
+        release.path,
+        release.schemas.map(({ path }) => path),
+      )
+    : [];
 }
 
 function pathsOf(from: string, references: string[]): string[] {
@@ -191,6 +211,19 @@ function loadSuite(
     positions: yaml.positions(4),
   };
   return { suite, findings };
+}
+
+/** Schemas are bound by their content, which no later look at the manifest has at hand. */
+function schemaDigestFindings({ release }: ParsedRelease, readFile: ReadFile): Finding[] {
+  if (!release) return [];
+  return release.schemas.flatMap(({ path: reference, digest }, index) => {
+    const at = { path: release.path, ...release.positions[`schemas.${index}.path`] };
+    const read = readSchema(reference, at, readFile);
+    if ("finding" in read) return [read.finding];
+    const place = { path: release.path, ...release.positions[`schemas.${index}.digest`] };
+    const is = digestOf(read.schema);
+    return is === digest ? [] : [staleDigest(place, read.path, is)];
+  });
 }
 
 function readSchema(

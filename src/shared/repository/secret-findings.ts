@@ -12,7 +12,7 @@ const mostFindings = 20;
 export function secretFindings(path: string, bytes: Uint8Array): Finding[] {
   const read = readText(path, bytes, sizeLimits.dataset);
   if ("finding" in read) return [];
-  const owner = path.endsWith(".prompt.md") ? "prompt" : path.startsWith("routing/") ? "route" : "case";
+  const owner = ownerOf(path);
   let line = 1;
   let lineStart = 0;
   return findSecrets(read.text)
@@ -32,4 +32,10 @@ export function secretFindings(path: string, bytes: Uint8Array): Finding[] {
       const code = advisory ? (`${owner}/possible-secret` as const) : (`${owner}/secret` as const);
       return createFinding(code, place, `This looks like a secret (${rule}).`);
     });
+}
+
+function ownerOf(path: string): "prompt" | "route" | "release" | "case" {
+  if (path.endsWith(".prompt.md")) return "prompt";
+  if (path.startsWith("releases/")) return "release";
+  return path.startsWith("routing/") ? "route" : "case";
 }

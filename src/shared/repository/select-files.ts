@@ -9,6 +9,7 @@ const isPrompt = picomatch("prompts/**/*.prompt.md", { dot: true });
 const isLabels = picomatch("labels/*.jsonl", { dot: true });
 const isSuite = picomatch("evals/**/*.{yaml,yml}", { dot: true });
 const isRoute = picomatch("routing/**/*.{yaml,yml}", { dot: true });
+const isRelease = picomatch("releases/**/*.{yaml,yml}", { dot: true });
 
 /** Files of one kind that are read of one commit; each costs a call to the code host. */
 const mostFiles = 1_000;
@@ -19,6 +20,7 @@ export interface SelectedFiles {
   /** Suites, and datasets in YAML: only their content tells. */
   suites: TreeEntry[];
   routes: TreeEntry[];
+  releases: TreeEntry[];
   policy?: TreeEntry;
   labels: TreeEntry[];
   findings: Finding[];
@@ -51,9 +53,10 @@ export function selectFiles(entries: readonly TreeEntry[]): SelectedFiles {
   const prompts = select(isPrompt, "prompts");
   const suites = select(isSuite, "YAML files in evals/");
   const routes = select(isRoute, "routes");
+  const releases = select(isRelease, "releases");
   const [policy] = select((path) => path === policyPath, "policies");
   const labels = select(isLabels, "label files", sizeLimits.dataset);
-  return { prompts, suites, labels, routes, ...(policy ? { policy } : {}), findings };
+  return { prompts, suites, labels, routes, releases, ...(policy ? { policy } : {}), findings };
 }
 
 /** The entry that a reference names, or why it cannot be used (without the place of the reference). */
@@ -73,7 +76,7 @@ export function isFinding(value: TreeEntry | Finding | Uint8Array): value is Fin
 
 /** In the folders that are ours, or such a folder itself: a link named `prompts` hides every prompt. */
 function isOwnPath(path: string): boolean {
-  return /^(prompts|evals|labels|routing)(\/|$)/.test(path) || path === policyPath;
+  return /^(prompts|evals|labels|routing|releases)(\/|$)/.test(path) || path === policyPath;
 }
 
 function unusable({ path, mode, type }: TreeEntry): Finding | undefined {

@@ -6,7 +6,7 @@ import { readRoute, routeFile, rule } from "../routing/routes.ts";
 import { reportOf } from "./reports.ts";
 
 function repository(...files: string[]): AiRepository {
-  const none = { commit: "", prompts: [], suites: [], findings: [], files: new Map<string, string>() };
+  const none = { commit: "", prompts: [], suites: [], releases: [], findings: [], files: new Map<string, string>() };
   return { ...none, labels: { labels: [], judged: [] }, routes: files.map(readRoute) };
 }
 const pro = rule("pro", "{ tier: pro }");

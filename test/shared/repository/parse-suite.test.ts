@@ -71,7 +71,14 @@ describe("assay.yaml", () => {
       mode: "enforce",
       required: [],
       onInconclusive: "neutral",
-      approvals: { okToTest: "write" },
+      approvals: {
+        okToTest: "write",
+        releases: {
+          experiment: { count: 0, permission: "write" },
+          staging: { count: 0, permission: "write" },
+          prod: { count: 1, permission: "write" },
+        },
+      },
       caps: { maxCallsPerRun: 20_000 },
       comments: "always",
       blockingSegments: [],
