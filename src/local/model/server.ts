@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { answer } from "./answer.ts";
-import { ChatBody, tokenCount } from "./chat-body.ts";
-import { filterError, filterPrompt, passed } from "./content-filter.ts";
+import { ChatBody } from "./chat-body.ts";
+import { chatCompletion } from "./chat-completion.ts";
+import { filterError, filterPrompt } from "./content-filter.ts";
 import { type Deployment, findDeployment, listedDeployments } from "./deployments.ts";
 import { embeddings } from "./embedding.ts";
 import { createFaultPlan, Fault } from "./faults.ts";
@@ -165,34 +165,8 @@ export function createModelServer(options: ModelServerOptions): Server {
     if (filtered) return { status: 400, json: filterError(filtered) };
     const counter = counters.get(digest) ?? 0;
     counters.set(digest, counter + 1);
-    const { content, finishReason } = answer(body, { seed: options.seed, counter });
-    const prompt = body.messages.reduce((sum, message) => sum + tokenCount(message.content) + 4, 2);
-    const completed = tokenCount(content);
-    const json = {
-      id: `chatcmpl-${digest.slice(0, 20)}${counter}`,
-      object: "chat.completion",
-      created: Math.floor(now().getTime() / 1000),
-      model: deployment.model,
-      system_fingerprint: "simulated",
-      prompt_filter_results: [{ prompt_index: 0, content_filter_results: passed }],
-      choices: [
-        {
-          index: 0,
-          finish_reason: finishReason,
-          logprobs: null,
-          message: { role: "assistant", content, refusal: null },
-          content_filter_results: passed,
-        },
-      ],
-      usage: {
-        prompt_tokens: prompt,
-        completion_tokens: completed,
-        total_tokens: prompt + completed,
-        prompt_tokens_details: { cached_tokens: 0 },
-        completion_tokens_details: { reasoning_tokens: 0 },
-      },
-    };
-    return { status: 200, json };
+    const { model } = deployment;
+    return { status: 200, json: chatCompletion(body, { model, seed: options.seed, counter, digest, now: now() }) };
   }
 
   function latency(digest: string, counter: number): number {

@@ -1,0 +1,129 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { agentRoutes } from "../foundry/routes-agents.ts";
+import { dataPlaneRoutes, deploymentAsked } from "../foundry/routes-data-plane.ts";
+import { adminAnswer } from "./admin.ts";
+import type { AzureFault } from "./faults.ts";
+import { callerOf } from "./request-log.ts";
+import { type AzureAnswer, type AzureRoute, failed } from "./router.ts";
+import { catalogueRoutes } from "./routes-catalogue.ts";
+import { deploymentRoutes } from "./routes-deployments.ts";
+import { type AzureOptions, accountOf, createAzureState } from "./state.ts";
+
+const simulated = { server: "assay-azure-stand-in", "x-simulated": "true" };
+const routes: readonly AzureRoute[] = [...deploymentRoutes, ...catalogueRoutes, ...agentRoutes, ...dataPlaneRoutes];
+const bodyLimit = 4 * 1024 * 1024;
+
+/**
+ * ARM below `/subscriptions`, and below `/{account}` what the account's own host serves: `/api/projects/{project}` and
+ * `/openai`. Accounts are there as soon as somebody names them.
+ */
+export function createAzureServer(options: AzureOptions = {}): Server {
+  const state = createAzureState(options);
+  return createServer((request, response) => {
+    serve(request, response).catch((thrown: unknown) => {
+      if (response.headersSent || response.destroyed) response.destroy();
+      else send(response, failed(500, "InternalServerError", String(thrown)));
+    });
+  });
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const origin = `http://${request.headers.host ?? "localhost"}`;
+    const url = new URL(request.url ?? "/", origin);
+    const method = request.method ?? "GET";
+    const body = parseJson(await readBody(request));
+    if (url.pathname.startsWith("/_standin/")) return send(response, adminAnswer(state, method, url.pathname, body));
+    const found = findRoute(method, url.pathname);
+    const asked = /\/openai\/v1\/chat/.test(url.pathname)
+      ? `${url.pathname}#/openai/deployments/${deploymentAsked({}, body)}`
+      : url.pathname;
+    const caller = callerOf(request.headers.authorization);
+    const fault = state.faults.take(method, asked);
+    const known = caller !== "anonymous" || request.headers["api-key"] !== undefined;
+    if (fault?.kind === "slow") await sleep(fault.ms);
+    const answer = !found
+      ? failed(404, "NotFound", `The stand-in has no ${method} ${url.pathname}.`)
+      : known
+        ? (beforehand(fault) ??
+          (await found.route.handle({
+            state,
+            account: accountOf(state, found.params.account ?? ""),
+            method,
+            origin,
+            url,
+            params: found.params,
+            body,
+            contentType: request.headers["content-type"] ?? "",
+            fault,
+          })))
+        : unauthorized();
+    const last =
+      fault?.kind === "errorAfter" ? failed(500, "InternalServerError", "After the effect (simulated).") : answer;
+    state.log.add({
+      at: state.now().toISOString(),
+      method,
+      path: url.pathname + url.search,
+      caller,
+      status: last.status,
+      ...(method === "GET" ? {} : { body }),
+      ...(answer.effect ? { effect: answer.effect } : {}),
+      ...(fault ? { fault: fault.kind } : {}),
+    });
+    if (fault?.kind === "reset") response.destroy();
+    else send(response, last);
+  }
+}
+
+/** Faults that are all that a caller gets; the others are played by what they meet. */
+function beforehand(fault: AzureFault | undefined): AzureAnswer | undefined {
+  if (fault?.kind === "unauthorized") return unauthorized();
+  if (fault?.kind === "errorBefore") return failed(fault.status, fault.code, "A simulated fault.");
+  if (fault?.kind !== "throttled") return undefined;
+  const message = "Number of requests exceeded the limit. Please try again after some time.";
+  const headers = { "retry-after": `${fault.retryAfter}`, "x-ms-ratelimit-remaining-subscription-writes": "0" };
+  return failed(429, "SubscriptionRequestsThrottled", message, headers);
+}
+
+function unauthorized(): AzureAnswer {
+  const challenge = 'Bearer authorization_uri="https://login.microsoftonline.com/simulated", error="invalid_token"';
+  return failed(401, "AuthenticationFailed", "Authentication failed.", { "www-authenticate": challenge });
+}
+
+function findRoute(
+  method: string,
+  pathname: string,
+): { route: AzureRoute; params: Record<string, string> } | undefined {
+  for (const route of routes) {
+    const groups = route.method === method ? route.pattern.exec({ pathname })?.pathname.groups : undefined;
+    if (!groups) continue;
+    const params = Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value ?? "")]);
+    return { route, params: Object.fromEntries(params) };
+  }
+  return undefined;
+}
+
+function send(response: ServerResponse, { status, json, headers }: AzureAnswer): void {
+  if (response.destroyed) return;
+  const type = json === undefined ? {} : { "content-type": "application/json; charset=utf-8" };
+  response.writeHead(status, { ...simulated, ...type, ...headers });
+  response.end(json === undefined ? undefined : JSON.stringify(json));
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size <= bodyLimit) chunks.push(bytes);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
