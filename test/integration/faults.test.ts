@@ -225,7 +225,7 @@ describe("answers of GitHub that go wrong", () => {
       ["primaryLimit", "GET", "/git/trees"],
       ["secondaryLimit", "POST", "/comments"],
     ];
-    for (const [kind, method, path] of limited) failRest(kind, method, path, { retryAfter: 3 });
+    for (const [kind, method, path] of limited) failRest(kind, method, path, { retryAfter: 2 });
     const { name, pull } = await proposeMarked(where);
     await expectOneThing(where, pull, name);
     for (const [, method, path] of limited) {
@@ -238,7 +238,7 @@ describe("answers of GitHub that go wrong", () => {
       const refused = tries.findIndex(({ status }) => status === 403);
       expect(refused).toBeGreaterThanOrEqual(0);
       const waited = Date.parse(tries[refused + 1]?.at ?? "") - Date.parse(tries[refused]?.at ?? "");
-      expect(waited).toBeGreaterThanOrEqual(2000);
+      expect(waited).toBeGreaterThanOrEqual(1000);
     }
   });
 

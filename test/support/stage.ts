@@ -152,12 +152,12 @@ export async function startStage(
 }
 
 /**
- * A root whose host.json is the product's, but for the longest wait of an idle queue: nothing that is held here depends on
- * it, and three queues of up to two seconds were most of a gate's time.
+ * A root whose host.json is the product's, but for the longest wait of an idle queue and the wait after a failure: nothing
+ * that is held here depends on them, and they were most of a gate's time.
  */
 async function briskRoot(): Promise<string> {
   const hostJson = JSON.parse(readFileSync(path.join(root, "host.json"), "utf8"));
-  hostJson.extensions.queues.maxPollingInterval = "00:00:00.100";
+  Object.assign(hostJson.extensions.queues, { maxPollingInterval: "00:00:00.100", visibilityTimeout: "00:00:01" });
   const folder = await mkdtemp(path.join(tmpdir(), "assay-stage-host-"));
   await writeFile(path.join(folder, "host.json"), JSON.stringify(hostJson));
   return folder;
