@@ -204,8 +204,9 @@ describe("trust", () => {
     await say("mallory", `/ok-to-test ${head.sha}`);
     await say("grace", "/ok-to-test");
     await say("grace", `> /ok-to-test ${head.sha}`);
-    await stage.github.state.webhooks.settled();
     await say("grace", `/ok-to-test ${head.sha.slice(0, 10)}`);
+    await stage.github.state.webhooks.settled();
+    await say("grace", `/ok-to-test ${head.sha}`);
     await expect
       .poll(async () => (await waitForCheck(as("ada"), head.sha, "assay / gate", { timeoutMs: 20_000 })).conclusion, {
         timeout: 20_000,

@@ -4,9 +4,6 @@ import { considerPull } from "./consider.ts";
 import { pullKey } from "./gate-store.ts";
 import type { WorkPorts } from "./ports.ts";
 
-/** Fewer digits could name a commit that nobody read. */
-const leastShaDigits = 7;
-
 /** Answers the commands of a pull request's comment, as the comment reads now. */
 export async function answerComment(
   ref: RepositoryRef,
@@ -27,12 +24,15 @@ export async function answerComment(
   await host.people.react(commentId, "eyes");
   await considerPull(ref, number, { kind: "okToTest", id: `comment-${commentId}`, sha, by: comment.author }, ports);
 
-  /** The full commit, where a writer names exactly the head that is known: labels and bare commands tie to no commit. */
+  /**
+   * The commit, where a writer names exactly the head that is known, whole: labels and bare commands tie to no commit, and
+   * for the first digits of one that was read another commit is made in minutes.
+   */
   async function allowedSha({ args }: Command, pull: number, author: string): Promise<string | undefined> {
     const [named = ""] = args;
     const known = await ports.store.pulls.get(ref.repositoryId, pullKey(pull));
     const head = known?.value.headSha;
-    if (args.length !== 1 || named.length < leastShaDigits || !head?.startsWith(named.toLowerCase())) return undefined;
+    if (args.length !== 1 || named.toLowerCase() !== head) return undefined;
     return (await host.people.canWrite(author)) ? head : undefined;
   }
 }
