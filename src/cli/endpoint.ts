@@ -3,6 +3,11 @@ import { wholeNumber } from "./read-arguments.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
+/** Each call at a time is a worker in memory. */
+const mostAtATime = 10_000;
+/** A day; what a timer holds ends at 24 of them, and then it fires at once. */
+const mostSeconds = 86_400;
+
 export const endpointOptions: Record<string, CommandOption> = {
   endpoint: {
     type: "string",
@@ -67,8 +72,8 @@ export function readEndpoint(given: CommandArguments, { env }: Terminal): Endpoi
   return {
     url: urlOf(text),
     key,
-    timeoutMs: wholeNumber(given, "timeout", 120) * 1000,
-    concurrency: wholeNumber(given, "concurrency", 20),
+    timeoutMs: wholeNumber(given, "timeout", 120, mostSeconds) * 1000,
+    concurrency: wholeNumber(given, "concurrency", 20, mostAtATime),
     ...(productionShare === undefined ? {} : { productionShare }),
   };
 }

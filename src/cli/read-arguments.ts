@@ -47,14 +47,14 @@ function parse(name: string, { options }: Command, args: string[]): { values: Va
   }
 }
 
-/** A whole number of an option. */
-export function wholeNumber(given: CommandArguments, option: string, otherwise: number, least = 1): number {
+/** A whole number of an option, from 1 on. */
+export function wholeNumber(given: CommandArguments, option: string, otherwise: number, most: number): number {
   const text = given.text(option);
   if (text === undefined) return otherwise;
   const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < least)
+  if (!Number.isSafeInteger(value) || value < 1 || value > most)
     throw new UsageError(
-      `\`--${option} ${text}\` is no whole number from ${least} on.`,
+      `\`--${option} ${text}\` is no whole number from 1 to ${most.toLocaleString("en-US")}.`,
       `Write for example \`--${option} ${otherwise}\`.`,
     );
   return value;

@@ -238,10 +238,15 @@ describe("assay eval", () => {
       code: 1,
       err: expect.stringContaining("no case `nobody`"),
     });
-    expect(await evaluate("--concurrency", "many")).toMatchObject({
-      code: 1,
-      err: expect.stringContaining("no whole number"),
-    });
+    for (const [option, value] of [
+      ["--concurrency", "many"],
+      ["--concurrency", "1000000000"],
+      ["--timeout", "3000000"],
+    ] as const)
+      expect(await evaluate(option, value)).toMatchObject({
+        code: 1,
+        err: expect.stringContaining(`\`${option} ${value}\` is no whole number from 1 to`),
+      });
     await write({ "evals/helper-cases.jsonl": "" });
     expect(await evaluate()).toMatchObject({ code: 1, err: expect.stringContaining("has no cases") });
     await write({
