@@ -1,11 +1,13 @@
 import { verdictWords } from "./comment-metrics.ts";
+import type { MetricVerdict } from "./comparison.ts";
 import type { Block } from "./fit-blocks.ts";
-import { comparisonHeadline, mustPassHeadline } from "./headline.ts";
+import { comparisonHeadline, floorPhrase, mustPassHeadline } from "./headline.ts";
 import { code, inline, prose, table } from "./markdown.ts";
 import type { GateReport, JudgedComparison } from "./report.ts";
 
 const mostEdits = 15;
 const mostRows = 12;
+const mostFloors = 4;
 
 /** What the pull request does to the bar that it is measured by, with the verdict under both rules. */
 export function barBlock({ edits, comparisons }: GateReport): Block {
@@ -36,7 +38,7 @@ function bothRules(comparisons: readonly JudgedComparison[]): string {
       const head = comparisons.find(
         (own) => own.rules === "head" && own.suite === base.suite && own.prompt === base.prompt,
       );
-      return head ? [[`${code(base.suite)} on ${code(base.prompt)}`, said(base), said(head)]] : [];
+      return head ? [[`${code(base.suite)} on ${code(base.prompt)}`, said(base, head), said(head, base)]] : [];
     });
   if (rows.length === 0) return "";
   const shown = table(["", "under the base's rules", "under the pull request's own"], rows.slice(0, mostRows));
@@ -44,11 +46,22 @@ function bothRules(comparisons: readonly JudgedComparison[]): string {
   return `${shown}\n\nThe worse one counts. To move the bar, do it in a pull request of its own.${more}`;
 }
 
-function said(own: JudgedComparison): string {
+/** The verdict under one side's rules, with the floors in which the other side's differ. */
+function said(own: JudgedComparison, other: JudgedComparison): string {
   const { verdict } = own;
   // Which case it is has been said above.
   const held = mustPassHeadline(verdict);
   const headline = held ? `a case that must pass ${held.metric} does not` : comparisonHeadline(own);
   const why = verdict.verdict === "pass" ? "" : `: ${inline(headline, 200)}`;
-  return `${verdictWords[verdict.verdict]}${why}`;
+  return [`${verdictWords[verdict.verdict]}${why}`, ...differingFloors(verdict.metrics, other)].join("<br>");
+}
+
+function differingFloors(metrics: readonly MetricVerdict[], { verdict: other }: JudgedComparison): string[] {
+  return metrics
+    .filter(({ name, floor, blocking }) => {
+      const there = other.metrics.find((metric) => metric.name === name);
+      return blocking && there !== undefined && there.floor?.threshold !== floor?.threshold;
+    })
+    .slice(0, mostFloors)
+    .map((metric) => `floor of ${code(metric.name, 60)} ${inline(floorPhrase(metric), 120)}`);
 }

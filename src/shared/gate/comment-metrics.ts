@@ -1,7 +1,7 @@
 import { type MustPassNaming, mustPassNotes, nameMustPass } from "./comment-must-pass.ts";
 import type { MetricVerdict, SegmentResult, Verdict } from "./comparison.ts";
 import type { Block } from "./fit-blocks.ts";
-import { inconclusiveHeadline, namesCase, regressedHeadline } from "./headline.ts";
+import { floorPhrase, inconclusiveHeadline, namesCase, regressedHeadline } from "./headline.ts";
 import { code, details, html, inline, table } from "./markdown.ts";
 import type { GateReport, JudgedComparison } from "./report.ts";
 import { changeText, count, intervalText, limitText, meanText } from "./units.ts";
@@ -175,10 +175,17 @@ function notes({ verdict }: JudgedComparison, alone: boolean, mustPass: MustPass
     ...(alone && open.length === 1 && verdict.verdict !== "notEvaluated" ? [] : said.map(metricNote)),
     ...open.filter((metric) => metric.verdict === "regressed").flatMap(bySegment),
     ...(mustPass ? mustPassNotes(mustPass) : []),
+    ...judged.filter(({ floor }) => floor?.inherited && floor.verdict === "regressed").map(inheritedNote),
     ...(missing.length > 0 ? [`without a score, so left out on both sides: ${namedCases(missing)}`] : []),
     ...(verdict.metrics.length > 0 && judged.length === 0 ? [inline(verdict.reason)] : []),
   ];
   return lines.map((line) => `- ${line}`).join("\n");
+}
+
+/** A floor that was missed before: no request changed, so it is told and does not block. */
+function inheritedNote(metric: MetricVerdict): string {
+  const mean = meanText(withSafeUnit(metric), metric.floor?.mean);
+  return `${code(metric.name, 60)} is ${mean}, floor ${floorPhrase(withSafeUnit(metric))}`;
 }
 
 function metricNote(metric: MetricVerdict): string {

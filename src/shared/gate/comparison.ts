@@ -33,6 +33,8 @@ export interface MetricComparison {
   blocking: boolean;
   /** Floor: the least mean (the most, where lower is better) that the suite accepts, in the metric's unit. */
   threshold?: number;
+  /** Every request is the same on both sides, so the change did not move the mean to or from its floor: shown, not judged. */
+  floorInherited?: boolean;
   /** The largest loss that counts as none, in the metric's unit (0.05 is 5 points of a fraction). */
   margin?: number;
   /** What a margin that was computed from base says of the suite; undefined where the margin is declared. */
@@ -92,6 +94,8 @@ export interface FloorResult {
   adjustedP?: number;
   /** Base's mean misses the threshold too: the failure was there before this change. */
   baseMisses?: boolean;
+  /** Every request is the same on both sides: the floor takes no part in the verdict. */
+  inherited?: true;
   /** Cases that would settle an inconclusive floor, if mean and spread stay as they are. */
   casesNeeded?: number;
   reason: string;

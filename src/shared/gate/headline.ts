@@ -35,7 +35,7 @@ export function namesCase(metric: MetricVerdict): boolean {
 function meanParts(metric: MetricVerdict): string[] {
   const { name, floor } = metric;
   const missed =
-    floor?.verdict === "regressed"
+    floor?.verdict === "regressed" && !floor.inherited
       ? [`${name} is ${meanText(metric, floor.mean)} (${boundOf(metric)}: ${meanText(metric, floor.threshold)})`]
       : [];
   return [...lossPart(metric), ...missed];
@@ -62,6 +62,20 @@ const direction = (rawDifference: number) => (rawDifference < 0 ? "fell" : "rose
 
 function boundOf({ better }: Pick<MetricVerdict, "better">): string {
   return better === "higher" ? "floor" : "ceiling";
+}
+
+/** A floor with what is said of it: "≥ 85 %: missed, and before this change too". */
+export function floorPhrase(metric: MetricVerdict): string {
+  const { floor, better } = metric;
+  if (!floor) return "none";
+  const { verdict, inherited, threshold } = floor;
+  const said = {
+    pass: "holds",
+    regressed: inherited ? "missed, and before this change too" : "missed",
+    inconclusive: "not surely held",
+    notEvaluated: "not evaluated",
+  }[verdict];
+  return `${better === "higher" ? "≥" : "≤"} ${meanText(metric, threshold)}: ${said}`;
 }
 
 /** Why nothing can be said of a metric, with what would have been seen. */

@@ -131,7 +131,7 @@ export function suiteComparison(
       metricComparison(metric, cases, plan.gateId, {
         size: { repeats: comparison.repeats, looks: comparison.looks },
         // A floor that an unchanged prompt misses is not this change's doing; the head's own rules still ask for it.
-        floors: !(nothingChanged && comparison.rules === "base"),
+        floorInherited: nothingChanged && comparison.rules === "base",
         judge: comparison.judges[metric.name],
       }),
     ),
@@ -144,10 +144,10 @@ function metricComparison(
   cases: readonly CaseSamples[],
   gateId: string,
   {
-    floors,
+    floorInherited,
     size,
     judge,
-  }: { floors: boolean; size: { repeats: number; looks: number }; judge: PlannedJudge | undefined },
+  }: { floorInherited: boolean; size: { repeats: number; looks: number }; judge: PlannedJudge | undefined },
 ): MetricComparison {
   const { name, scale, better, primary, blocking, threshold, margin, passAt } = metric;
   const advises = judge && !judge.calibrated ? judge.says : undefined;
@@ -163,7 +163,8 @@ function metricComparison(
     blocking: blocking && advises === undefined,
     ...(advises === undefined ? {} : { advises }),
     ...(refused === undefined ? {} : { refused }),
-    ...(threshold === undefined || !floors ? {} : { threshold }),
+    ...(threshold === undefined ? {} : { threshold }),
+    ...(floorInherited ? { floorInherited } : {}),
     ...(typeof margin === "number" ? { margin } : {}),
     ...(relativeMargin === undefined ? {} : { relativeMargin }),
     ...(invariant === undefined ? {} : { invariant }),

@@ -38,7 +38,7 @@ export function measureMetric(metric: MetricComparison, suite: SuiteComparison, 
   const margin = metric.margin ?? relativeMargin(metric, loss);
   const comparable = metric.compared !== false && metric.invariant !== true;
   const lossJudged =
-    metric.blocking && comparable && loss !== undefined && (margin !== undefined || metric.threshold === undefined);
+    metric.blocking && comparable && loss !== undefined && (margin !== undefined || !hasJudgedFloor(metric));
   const floor =
     metric.threshold === undefined || metric.compared === false
       ? undefined
@@ -54,6 +54,10 @@ export function measureMetric(metric: MetricComparison, suite: SuiteComparison, 
     segments: loss ? measureSegments(metric, suite.segmentBy ?? [], cases, passLevel) : [],
     failures: mustPassFailures(metric, suite),
   };
+}
+
+function hasJudgedFloor({ threshold, floorInherited }: MetricComparison): boolean {
+  return threshold !== undefined && floorInherited !== true;
 }
 
 function relativeMargin(metric: MetricComparison, loss: LossEvidence | undefined): number | undefined {
@@ -95,7 +99,7 @@ export function hypothesesOf({ metric, unevaluated, loss, lossJudged, floor, seg
   const judgedSegments = segments.filter((segment) => segment.tested);
   return [
     ...(lossJudged && loss ? [loss] : []),
-    ...(floor ? [{ p: floor.p, leastP: 0 }] : []),
+    ...(floor && hasJudgedFloor(metric) ? [{ p: floor.p, leastP: 0 }] : []),
     ...(lossJudged ? judgedSegments.map((segment) => segment.evidence) : []),
   ];
 }

@@ -33,7 +33,7 @@ export function metricVerdict(measured: MeasuredMetric, adjusted: number[], leve
   const judged = metric.blocking && metric.compared !== false;
   const queue = unevaluated === undefined && metric.blocking ? [...adjusted] : [];
   const lossP = measured.lossJudged && unevaluated === undefined ? queue.shift() : undefined;
-  const floorP = measured.floor && metric.blocking ? queue.shift() : measured.floor?.p;
+  const floorP = measured.floor && metric.blocking && !metric.floorInherited ? queue.shift() : measured.floor?.p;
   const floor = floorResult(measured, floorP, levels);
   const segments = measured.segments.map((segment) => {
     const own = segment.tested && measured.lossJudged ? queue.shift() : undefined;
@@ -85,7 +85,7 @@ function conclude(
   const margin = measured.margin ?? 0;
   const blocked: string[] = [];
   if (failures.length > 0) blocked.push(mustPassReason(failures));
-  if (floor?.verdict === "regressed") blocked.push(floor.reason);
+  if (floor?.verdict === "regressed" && !floor.inherited) blocked.push(floor.reason);
   const p = lossP ?? (metric.blocking ? undefined : loss?.p);
   if (loss && isRegression(loss.result, margin, p, levels)) blocked.push(regressedReason(metric, loss.result, margin));
   blocked.push(...segments.filter((segment) => segment.regressed).map((segment) => segment.reason));
@@ -104,7 +104,7 @@ function conclude(
   }
   // Identical requests on both sides: the change cannot have moved the mean to or from its floor.
   const unchanged = cases.complete.every(({ scores }) => scores.unchanged);
-  if (floor?.verdict === "inconclusive" && !unchanged) open.push(floor.reason);
+  if (floor?.verdict === "inconclusive" && !floor.inherited && !unchanged) open.push(floor.reason);
   if (!loss && !floor) open.push(`${metric.name} has no base to compare with and no threshold to meet`);
   if (open.length > 0) return { verdict: "inconclusive", reason: open.join("; ") };
   if (!loss) return { verdict: "pass", reason: floor?.reason ?? "" };
@@ -136,8 +136,10 @@ function floorResult(measured: MeasuredMetric, p: number | undefined, levels: Le
   const significant = p !== undefined && p <= levels.block;
   const decided: Verdict = floor.misses && significant ? "regressed" : floor.proven ? "pass" : "inconclusive";
   const verdict = unevaluated === undefined ? decided : "notEvaluated";
-  const adjusted = floor.result.p !== undefined && p !== undefined ? { adjustedP: p } : {};
-  const result: Omit<FloorResult, "reason"> = { ...floor.result, ...adjusted, verdict };
+  const corrected = floor.result.p !== undefined && p !== undefined && !metric.floorInherited;
+  const adjusted = corrected ? { adjustedP: p } : {};
+  const inherited = metric.floorInherited ? ({ inherited: true } as const) : {};
+  const result: Omit<FloorResult, "reason"> = { ...floor.result, ...adjusted, ...inherited, verdict };
   return { ...result, reason: floorReason(metric, result) };
 }
 

@@ -210,7 +210,7 @@ describe("sections", () => {
     expect(markdown).toContain("- evals/support.yaml: groundedness: threshold 0.85 → 0.5");
     expect(markdown).toContain("| under the base's rules | under the pull request's own |");
     expect(markdown).toMatch(
-      /\| `support` on `assistant` \| ❌ regressed: groundedness fell 30 points .* \| ✅ pass \|/,
+      /\| `support` on `assistant` \| ❌ regressed: groundedness fell 30 points .*<br>floor of `groundedness` ≥ 85 %: missed \| ✅ pass<br>floor of `groundedness` ≥ 50 %: holds \|/,
     );
     expect(markdown).toContain("The worse one counts.");
   });
