@@ -157,6 +157,33 @@ describe("assay compare with files of results", () => {
     }
   });
 
+  test("seconds, dollars and tokens are no shares, however small, and are shown unless they have a margin", async () => {
+    const side = (cost: number) => results(60, 60, { cost, "mean-latency": cost });
+    const shown = await compare(side(0.001), side(0.3));
+    expect(shown).toMatchObject({ code: 0, out: expect.stringMatching(/cost ↓ +\$0\.0010? +\$0\.300?/) });
+    expect(shown.out).toMatch(/mean-latency ↓ .*shown only/);
+    const held = await compare(side(0.001), side(0.3), ["--margin", "cost=0.0005"]);
+    expect(held).toMatchObject({ code: 2, out: expect.stringContaining("Blocked: cost rose") });
+  });
+
+  test("bad input: one margin for all does not fit a metric that blocks in another unit", async () => {
+    const side = results(60, 60, { words: 120 });
+    const all = ["--blocking", "correct,words", "--margin", "0.05"];
+    expect(await compare(side, side, all)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("Write `--margin words=X`"),
+    });
+    expect(await compare(side, side, [...all, "--margin", "words=20"])).toMatchObject({ code: 0 });
+  });
+
+  test("bad input: a score so large that sums of it overflow is no score", async () => {
+    const side = results(60, 60, { words: 1.7e308 });
+    expect(await compare(side, side)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("`metrics.words`: a score is a finite number of at most 1e100"),
+    });
+  });
+
   describe("with a suite", () => {
     const suite = (rule: string, more: string[] = []) => {
       const files = aiRepository("good", 100);

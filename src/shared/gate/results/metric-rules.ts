@@ -24,12 +24,14 @@ export interface RuleOptions {
 /** What counts as no loss where nobody says: five points of a score from 0 to 1. */
 export const defaultMargin = 0.05;
 
-/** Names under which everybody's harness writes what is better low. */
-const lowerByName = /(?:^|[._-])(?:latency|cost|tokens?|duration|seconds|ms|usd|toxicity|errors?)$/i;
+/** Names under which everybody's harness writes seconds, money and counts: no shares, even where all lie below 1. */
+const measuredByName = /(?:^|[._-])(?:latency|cost|tokens?|duration|seconds|ms|usd)$/i;
+/** And what else is better low. */
+const lowerByName = /(?:^|[._-])(?:toxicity|errors?)$/i;
 
 /**
  * Rules for metrics that come with values alone: the scale is what the values of both sides show (`binary` where all are 0
- * or 1, `fraction` where all lie between), unless a suite says it.
+ * or 1, `fraction` where all lie between), unless its name or a suite says it.
  */
 export function rulesFor(
   names: readonly string[],
@@ -42,7 +44,7 @@ export function rulesFor(
   const rules = names
     .filter((name) => declared.length === 0 || suite.has(name))
     .map((name) => ruleFor(name, valuesOf(name), options, suite.get(name)));
-  for (const rule of rules) checkLimits(rule);
+  for (const rule of rules) checkLimits(rule, options);
   if (rules.some(({ primary }) => primary)) return rules;
   const first = rules.find(({ blocking }) => blocking) ?? rules[0];
   return rules.map((rule) => (rule === first ? { ...rule, primary: true } : rule));
@@ -51,7 +53,7 @@ export function rulesFor(
 function ruleFor(name: string, values: number[], options: RuleOptions, own: MetricRule | undefined): MetricRule {
   const { primary, blocking, margins, marginOfAll, thresholds, lower, cuts } = options;
   const cut = cuts.get(name);
-  const scale = cut === undefined ? (own?.scale ?? scaleOf(values)) : "binary";
+  const scale = cut === undefined ? (own?.scale ?? scaleOf(name, values)) : "binary";
   const bounded = scale !== "number";
   // A suite's margin is in its own metric's unit; one flag for all means scores from 0 to 1.
   const unsaid = bounded && own?.relativeMargin === undefined && own?.invariant !== true;
@@ -63,7 +65,9 @@ function ruleFor(name: string, values: number[], options: RuleOptions, own: Metr
   return {
     name,
     scale,
-    better: lower.includes(name) ? "lower" : (own?.better ?? (lowerByName.test(name) ? "lower" : "higher")),
+    better: lower.includes(name)
+      ? "lower"
+      : (own?.better ?? (measuredByName.test(name) || lowerByName.test(name) ? "lower" : "higher")),
     primary: primary === undefined ? own?.primary === true : primary === name,
     blocking: blocking ? blocking.includes(name) : (own?.blocking ?? limited),
     ...(margin === undefined ? {} : { margin }),
@@ -76,7 +80,8 @@ function ruleFor(name: string, values: number[], options: RuleOptions, own: Metr
   };
 }
 
-function scaleOf(values: number[]): MetricRule["scale"] {
+function scaleOf(name: string, values: number[]): MetricRule["scale"] {
+  if (measuredByName.test(name)) return "number";
   if (values.every((value) => value === 0 || value === 1)) return "binary";
   return values.every((value) => value >= 0 && value <= 1) ? "fraction" : "number";
 }
@@ -125,7 +130,13 @@ function checkNames(names: readonly string[], options: RuleOptions, declared: re
     );
 }
 
-function checkLimits({ name, scale, margin, threshold }: MetricRule): void {
+function checkLimits(rule: MetricRule, { blocking = [], marginOfAll }: RuleOptions): void {
+  const { name, scale, margin, threshold } = rule;
+  const unlimited = margin === undefined && threshold === undefined && rule.relativeMargin === undefined;
+  if (unlimited && scale === "number" && marginOfAll !== undefined && blocking.includes(name))
+    throw new InvalidInputError(
+      `The margin ${marginOfAll} for all is for scores from 0 to 1, and those of "${name}" have another unit. Write \`--margin ${name}=X\`.`,
+    );
   if (margin !== undefined && (!(margin > 0) || (scale !== "number" && margin >= 1)))
     throw new InvalidInputError(
       `The margin ${margin} of "${name}" is out of range: its scores lie from 0 to 1${margin >= 1 ? `, so write ${margin} points as ${margin / 100}` : " and a margin is above 0"}.`,

@@ -1,9 +1,13 @@
 import * as z from "zod";
 import { InvalidInputError } from "../../errors.ts";
 
-const score = z.union([z.number(), z.boolean().transform(Number), z.null()], {
-  error: "a score is a finite number, true, false or null",
-});
+/** Squares of what is larger, and sums of those, are soon no number. */
+const most = 1e100;
+const error = "a score is a finite number of at most 1e100, true, false or null";
+const score = z.union(
+  [z.number().refine((value) => Math.abs(value) <= most, error), z.boolean().transform(Number), z.null()],
+  { error },
+);
 
 /** A line of results that were made elsewhere; null is a missing score, and so is a metric that is not there. */
 export const ResultRow = z.object({
