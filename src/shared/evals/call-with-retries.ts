@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { messageOf } from "../errors.ts";
 import type { CallOutcome, Limiter, RateHeaders } from "./limits/limiter.ts";
+import type { Silence } from "./silence.ts";
 
 /** Any provider's answer, as far as trying again is concerned. */
 type Answer =
@@ -24,6 +25,8 @@ export interface CallPorts {
    * then have one patience together: a thousand cases must not wait out a storm one after the other.
    */
   refusing?: Map<string, number>;
+  /** Shared by the calls of a run: once it is over, nothing is tried again. */
+  silence?: Silence;
 }
 
 export interface CallLimits {
@@ -85,14 +88,20 @@ export async function callWithRetries<T extends Answer>(
       counts.rateLimited++;
       if (!ports.refusing?.has(deployment)) ports.refusing?.set(deployment, clock.now().getTime());
     } else ports.refusing?.delete(deployment);
-    if (answer.kind === "answer" || (answer.kind === "failed" && (!answer.retryable || tries++ >= maxTries)))
+    const unanswered = answer.kind === "failed" && answer.retryable;
+    if (!unanswered) ports.silence?.heard(deployment);
+    if (answer.kind === "answer" || (answer.kind === "failed" && !answer.retryable)) return answer;
+    if (unanswered && (tries++ >= maxTries || ports.silence?.over() !== undefined)) {
+      ports.silence?.unanswered(deployment, answer.reason);
       return answer;
+    }
     const wait = answer.kind === "rateLimited" ? answer.retryAfterMs : firstBackOffMs * 2 ** (tries - 2);
     const jittered = wait * (1 + 0.25 * ports.random());
     if (clock.now().getTime() + jittered > until) return late;
     await clock.sleep(jittered);
     // A head may be superseded during a long wait.
     if (await unwanted()) return { ended: "stopped" };
+    if (unanswered && ports.silence?.over() !== undefined) return answer;
   }
 }
 

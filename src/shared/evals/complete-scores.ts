@@ -15,6 +15,7 @@ import {
   sampleKey,
   scoreKey,
 } from "./shard.ts";
+import { createSilence } from "./silence.ts";
 
 export interface CompletePorts extends Omit<RunPorts, "samples" | "score" | "stored"> {
   samples: SampleStore;
@@ -49,7 +50,8 @@ export async function completeScores(
   ports: CompletePorts,
 ): Promise<Counts> {
   const counts: Counts = { state: "done", calls: 0, retries: 0, rateLimited: 0, failed: 0, failures: [] };
-  const callPorts = { ...ports, refusing: new Map<string, number>() };
+  const silence = createSilence(ports.clock);
+  const callPorts = { ...ports, refusing: new Map<string, number>(), silence };
   const open = openScores(shard, metrics, await ports.samples.read(shard.samplesPath));
 
   let broken = false;
@@ -112,7 +114,12 @@ export async function completeScores(
           counts.state = answer.ended;
           throw new ScoringInterrupted(answer.ended);
         }
-        if (answer.kind !== "answer") return { ...failedOf(answer) };
+        if (answer.kind !== "answer") {
+          const reason = silence.over();
+          if (reason !== undefined && counts.state === "done")
+            Object.assign(counts, { state: "gaveUp", reason: ports.redact(reason) });
+          return { ...failedOf(answer) };
+        }
         spent.calls++;
         cost = answer.usage && ports.costOf(deployment, answer.usage);
         if (cost === undefined) spent.unpriced = (spent.unpriced ?? 0) + 1;

@@ -7,6 +7,7 @@ import { redactValue } from "./redact-value.ts";
 import type { Sample, Usage } from "./sample.ts";
 import type { SampleLog } from "./sample-log.ts";
 import { type ShardItem, type StoredSample, sampleKey } from "./shard.ts";
+import { createSilence } from "./silence.ts";
 import type { SpendCap } from "./spend.ts";
 
 /** One trial to be made: a case's request in one of its repeats. */
@@ -27,10 +28,10 @@ export interface CallFailure {
 export interface RunOutcome {
   /**
    * `done`: every trial was tried; `more`: the time was up; `stopped`: nobody wants the rest any more; `capped`: the rest
-   * would cost more than is allowed.
+   * would cost more than is allowed; `gaveUp`: the model has long given no answer at all.
    */
-  state: "done" | "more" | "stopped" | "capped";
-  /** Why it is `capped`, as a sentence. */
+  state: "done" | "more" | "stopped" | "capped" | "gaveUp";
+  /** Why it is `capped` or `gaveUp`, as a sentence. */
   reason?: string;
   /** Samples that this run stored. */
   samples: number;
@@ -110,7 +111,8 @@ export async function runCases(
     failures: [],
   };
   const source = iteratorOf(tasks);
-  const callPorts = { ...ports, refusing: new Map<string, number>() };
+  const silence = createSilence(clock);
+  const callPorts = { ...ports, refusing: new Map<string, number>(), silence };
   let broken: { thrown: unknown } | undefined;
   let open = true;
 
@@ -165,6 +167,8 @@ export async function runCases(
         // What a failed call cost is unknown: its reservation stands.
         fail(task, answer.reason);
         if (marked) await samples.end(key);
+        const reason = silence.over();
+        if (reason !== undefined) return { ended: "gaveUp", reason: ports.redact(reason) };
       }
       return undefined;
     } finally {

@@ -119,7 +119,7 @@ async function isWanted(gate: Gate, { store }: GatePorts): Promise<boolean> {
 /** Enough to say what happened; a row has its limits. */
 const keptReasons = 50;
 
-const stageAfter = { done: "done", more: "queued", stopped: "stopped", capped: "stopped" } as const;
+const stageAfter = { done: "done", more: "queued", stopped: "stopped", capped: "stopped", gaveUp: "stopped" } as const;
 
 function finished(row: ShardState, outcome: RunOutcome, { costNanoUsd, stoppedBy }: Spender, now: Date): ShardState {
   const why = outcome.reason ?? (outcome.state === "stopped" ? stoppedBy : undefined);

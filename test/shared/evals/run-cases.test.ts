@@ -177,6 +177,51 @@ describe("runCases", () => {
     ]);
   });
 
+  describe("a model that gives no answer at all", () => {
+    const silent: ModelAnswer = { kind: "failed", retryable: true, reason: "no answer from http://m: timeout, sk-123" };
+
+    /** Time passes until the run is over. */
+    async function ended(count: number) {
+      let outcome: Awaited<ReturnType<typeof run>> | undefined;
+      void run(tasksByCase(items(count))).then((done) => {
+        outcome = done;
+      });
+      while (!outcome) await clock.advance(500);
+      return outcome;
+    }
+
+    test("bad input: it is given up after a minute, says why, and the next run asks for the rest alone", async () => {
+      answers = (_, call) => (call <= 5 ? answered : silent);
+      const outcome = await ended(1000);
+      expect(outcome).toMatchObject({ state: "gaveUp", samples: 5, failed: outcome.failures.length });
+      expect(outcome.reason).toMatch(
+        /^given up: m answered none of \d+ calls in a row, for 6\d s \(no answer from http:\/\/m: timeout, \[REDACTED\]\); what was answered is kept/,
+      );
+      expect(outcome.failed).toBeLessThan(250);
+      answers = () => answered;
+      calls = [];
+      const again = await ended(1000);
+      expect(again).toMatchObject({ state: "done", kept: 5, samples: 995, failed: 0, mayBePaidAgain: 0 });
+      expect(calls).toHaveLength(995);
+    });
+
+    test("bad input: a few calls that hang for long are no reason, and neither are many with an answer in between", async () => {
+      answers = (text) => (text.endsWith("0") ? answered : silent);
+      expect(await ended(400)).toMatchObject({ state: "done", samples: 40, failed: 360 });
+      lines = [];
+      answers = () => silent;
+      expect(await ended(9)).toMatchObject({ state: "done", samples: 0, failed: 9 });
+    });
+
+    test("errors of the requests themselves are answers", async () => {
+      answers = async () => {
+        await clock.advance(10_000);
+        return { kind: "failed", retryable: false, reason: "HTTP 400: no" };
+      };
+      expect(await ended(40)).toMatchObject({ state: "done", failed: 40 });
+    });
+  });
+
   test("bad input: a full disk ends the run with what to do, and the next run pays only for what is missing", async () => {
     let room = 3;
     const full = {

@@ -24,6 +24,17 @@ async function runShards(): Promise<void> {
   }
 }
 
+/** A gate whose one shard a side has this many cases. */
+function gateOf(count: number): MemoryGate {
+  const cases = Array.from({ length: count }, (_, i) => `      - { id: c${i}, question: "${i}?", expected: x }`);
+  const repository = {
+    ...helloFiles,
+    "evals/hello-suite.yaml": helloSuite.replace("  - path: cases.jsonl", `  - cases:\n${cases.join("\n")}`),
+  };
+  const head = { ...repository, "prompts/hello.prompt.md": helloPrompt.replace("briefly", "warmly") };
+  return createMemoryGate({ base: repository, head });
+}
+
 describe("a failure that no repeat can mend", () => {
   test("while a gate is planned closes its check as not evaluated, with the reason, at once", async () => {
     gate.failing.set("tree", denied);
@@ -64,15 +75,7 @@ describe("a failure that no repeat can mend", () => {
   });
 
   test("of every call is counted call by call, however many a shard has", async () => {
-    const cases = Array.from({ length: 60 }, (_, i) => `      - { id: c${i}, question: "${i}?", expected: x }`).join(
-      "\n",
-    );
-    const repository = {
-      ...helloFiles,
-      "evals/hello-suite.yaml": helloSuite.replace("  - path: cases.jsonl", `  - cases:\n${cases}`),
-    };
-    const head = { ...repository, "prompts/hello.prompt.md": helloPrompt.replace("briefly", "warmly") };
-    gate = createMemoryGate({ base: repository, head });
+    gate = gateOf(60);
     gate.ports.model = async () => ({
       complete: async () => ({ kind: "failed", reason: "HTTP 404: DeploymentNotFound", retryable: false }),
     });
@@ -81,6 +84,30 @@ describe("a failure that no repeat can mend", () => {
     await concludeGate({ repositoryId, gateId: await gateId() }, gate.ports);
     expect(gate.checks[0]?.title).toContain("120 of 120 calls failed (HTTP 404)");
     expect(gate.comments[0]?.body).toContain("120 × HTTP 404: DeploymentNotFound");
+  });
+
+  test("bad input: a model that never answers is given up by each shard, not asked for every case", async () => {
+    gate = gateOf(60);
+    let calls = 0;
+    gate.ports.model = async () => ({
+      async complete() {
+        calls++;
+        await gate.clock.sleep(10_000);
+        return { kind: "failed", reason: "no answer from https://m: timeout", retryable: true };
+      },
+    });
+    await perform(openedDelivery(gate), gate.ports);
+    let running = true;
+    void runShards().finally(() => {
+      running = false;
+    });
+    while (running) await gate.clock.advance(500);
+    await concludeGate({ repositoryId, gateId: await gateId() }, gate.ports);
+    expect(calls).toBeLessThan(120);
+    expect(gate.checks).toMatchObject([
+      { conclusion: "action_required", title: expect.stringMatching(/^Not evaluated: \d+ of 120 calls failed/) },
+    ]);
+    expect(gate.comments[0]?.body).toMatch(/given up: \S+ answered none of 1\d calls in a row, for \d+ s/);
   });
 
   test("of the check itself leaves nothing that timers take up for ever", async () => {

@@ -68,7 +68,11 @@ export async function planReport(
     ...(alone || worst.length === 0 ? {} : { worst }),
     edits: plan.edits,
     findings: [...plan.findings, ...otherModel],
-    failures: [...failureSummary(outcome.failures), ...unfinished],
+    // The first is the line of a run that was not evaluated: that the rest was never asked says more than how a call failed.
+    failures:
+      outcome.state === "gaveUp"
+        ? [...unfinished, ...failureSummary(outcome.failures)]
+        : [...failureSummary(outcome.failures), ...unfinished],
     calls: { planned: facts.read?.planned ?? samplesOf(shards), failed: outcome.failed },
     startedAt: createdAt,
     concludedAt,
@@ -90,6 +94,7 @@ export async function planReport(
 
 function stoppedWhy({ state, reason }: RunOutcome): string {
   if (state === "capped") return `stopped by a cap: ${reason ?? "the rest would cost more than is allowed"}`;
+  if (state === "gaveUp") return reason ?? "given up: the model gave no answer";
   return state === "more" ? "the time was up before every call was made" : "stopped before every call was made";
 }
 
