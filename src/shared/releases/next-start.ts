@@ -1,6 +1,7 @@
 import { enter, hold, isLate, noted, settle, wait, withStep } from "./enter-stage.ts";
 import type { At, Next, Observation } from "./next-release.ts";
 import type { Operation, OperationStep } from "./operation.ts";
+import { targetKey } from "./release-state.ts";
 import type { PrepareResult, ProbeResult } from "./target-port.ts";
 
 /** Before anything that is served changes: the targets are taken, what shall serve is made and tried. */
@@ -21,13 +22,13 @@ export function nextStart(operation: Operation, observation: Observation, at: At
 }
 
 function nextClaim(operation: Operation, observation: Observation, trouble: string | undefined, at: At): Next {
-  if (observation.saw === "claimed") return enter(operation, isRollback(operation) ? "preflight" : "preparing", at);
-  if (isLate(operation, at)) {
-    const reason =
-      trouble ?? (observation.saw === "busy" ? `${observation.by} has its targets` : "it was not taken up");
-    return notBegun(operation, reason, at);
+  if (observation.saw === "claimed") {
+    const { reason: _, ...claimed } = operation;
+    return enter(claimed, isRollback(operation) ? "preflight" : "preparing", at);
   }
-  if (observation.saw === "busy") return wait(operation, at.times.againMs, at);
+  const reason = observation.saw === "busy" ? `${observation.by} has its targets` : (trouble ?? operation.reason);
+  if (isLate(operation, at)) return notBegun(operation, reason ?? "it was not taken up in time", at);
+  if (observation.saw === "busy") return wait({ ...operation, reason }, at.times.againMs, at);
   return { operation, effect: { do: "claim" } };
 }
 
@@ -88,7 +89,7 @@ function nextPreflight(operation: Operation, observation: Observation, trouble: 
   if (isLate(operation, at)) return nextDestination(operation, trouble ?? "it did not answer in time", at);
   const step = operation.steps.findIndex((one) => one.ready !== true);
   if (step < 0) return enter(operation, "flipping", at, `back to ${destination.releaseId}, which can serve`);
-  const pointer = destination.pointers[stepOf(operation, step).target.id];
+  const pointer = destination.pointers[targetKey(stepOf(operation, step).target)];
   if (!pointer) return nextDestination(operation, "it does not know what the target served", at);
   return { operation: withStep(operation, step, { to: pointer }), effect: { do: "check", step } };
 }

@@ -24,7 +24,7 @@ export const OperationStep = z.object({
 });
 export type OperationStep = z.infer<typeof OperationStep>;
 
-/** Where a rollback can lead: a release that was verified, with what each target served under it. */
+/** Where a rollback can lead: a release that was verified, with what each target served under it, by the target's key. */
 export const Destination = z.object({ releaseId: z.string(), pointers: z.record(z.string(), Pointer) });
 export type Destination = z.infer<typeof Destination>;
 

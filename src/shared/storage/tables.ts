@@ -16,6 +16,8 @@ export interface Table {
   get(partitionKey: string, rowKey: string): Promise<Row | undefined>;
   /** False where the row changed, or went, since it was read. */
   replace(row: Row, value: object): Promise<boolean>;
+  /** As `replace`, with the row as it is now, to be written again; undefined where it changed since it was read. */
+  swap(row: Row, value: Record<string, unknown>): Promise<Row | undefined>;
   /** Adds columns to a row that exists (If-Match: *): heartbeats and marks, which need no order. False where it does not. */
   merge(partitionKey: string, rowKey: string, value: object): Promise<boolean>;
   /** False where the row was not there. */
@@ -73,6 +75,18 @@ function openTable(connection: StorageConnection, name: string): Table {
           await client.updateEntity({ partitionKey, rowKey, ...columnsOf(value) }, "Replace", { etag });
         }),
       ),
+    swap: (row, value) =>
+      withTable(async () => {
+        let etag: string | undefined;
+        const { partitionKey, rowKey } = row;
+        const written = await falseOn([404, 412], async () => {
+          const entity = { partitionKey, rowKey, ...columnsOf(value) };
+          ({ etag } = await client.updateEntity(entity, "Replace", { etag: row.etag }));
+        });
+        if (!written) return undefined;
+        if (etag === undefined) throw new Error(`Row ${rowKey} was written and its ETag was not told.`);
+        return { partitionKey, rowKey, value, etag };
+      }),
     merge: (partitionKey, rowKey, value) =>
       withTable(() =>
         falseOn([404], async () => {

@@ -14,7 +14,12 @@ function operation(kind: Operation["kind"], targets: string[], change: Partial<O
     ...{ automatic: true, cause: { kind: "watch", reason: "errors" }, epoch: 1, links: {}, timeline: [] },
     destinations:
       kind === "rollback"
-        ? [{ releaseId: "r1", pointers: Object.fromEntries(targets.map((id) => [id, prompt(`${id}-${new_}`)])) }]
+        ? [
+            {
+              releaseId: "r1",
+              pointers: Object.fromEntries(targets.map((id) => [`prompt:${id}`, prompt(`${id}-${new_}`)])),
+            },
+          ]
         : [],
     stage: "claiming",
     ...{ deadline: new Date(began + 120_000).toISOString(), createdAt: new Date(began).toISOString() },
@@ -151,7 +156,7 @@ describe("a rollback", () => {
   });
 
   test("takes the next release where the first cannot serve, and is held where none can", () => {
-    const pointers = (name: string) => ({ a: prompt(name) });
+    const pointers = (name: string) => ({ "prompt:a": prompt(name) });
     const destinations = [
       { releaseId: "r1", pointers: pointers("retired") },
       { releaseId: "r0", pointers: pointers("older") },

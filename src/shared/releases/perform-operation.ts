@@ -1,0 +1,149 @@
+import type { Clock } from "../clock.ts";
+import { messageOf, RetryAfterError } from "../errors.ts";
+import { withHeartbeat } from "../gate/heartbeat.ts";
+import type { Log } from "../log.ts";
+import { type Effect, nextRelease, type Observation } from "./next-release.ts";
+import type { Operation, OperationStep, StageTimes, TellPart } from "./operation.ts";
+import type { ReleaseStore, StoredOperation } from "./release-store.ts";
+import { settlementOf } from "./settlement.ts";
+import type { OpenTargets, TargetPort } from "./target-port.ts";
+
+export interface OperationPorts {
+  releases: ReleaseStore;
+  targets: OpenTargets;
+  /** The smoke subset of the suites against what was made; `running` until it has ended. */
+  smoke(operation: Operation): Promise<{ verdict: "pass" | "fail" | "running"; reason: string }>;
+  /** Tells one part to people, once however often it is asked; answers with a link where there is one. */
+  tell(part: TellPart, operation: Operation): Promise<{ link?: string }>;
+  /** A message that brings the operation back after a wait. */
+  later(operation: Operation, waitMs: number): Promise<void>;
+  stageTimes: StageTimes;
+  /** Without a sign of life for so long, another worker takes an operation up. */
+  overdueMs: number;
+  clock: Clock;
+  log: Log;
+}
+
+/** Waits up to this are waited here; a longer one frees the worker, and a message brings the operation back. */
+const shortWaitMs = 5000;
+
+/**
+ * Carries an operation as far as it goes now. Each state is stored before the effect that it announces, with the version
+ * that was read: a worker that was thought dead loses its next write, and with it the right to act.
+ */
+export async function performOperation(
+  { repositoryId, operationId }: { repositoryId: number; operationId: string },
+  ports: OperationPorts,
+  observation: Observation = { saw: "start" },
+): Promise<Operation | undefined> {
+  const found = await ports.releases.operation(repositoryId, operationId);
+  if (!found || found.operation.stage === "closed") return found?.operation;
+  const { aliveUntil } = found;
+  if (aliveUntil !== undefined && aliveUntil > ports.clock.now().toISOString()) {
+    await ports.later(found.operation, Date.parse(aliveUntil) - ports.clock.now().getTime());
+    return found.operation;
+  }
+  const taken = { ...found.operation, epoch: found.operation.epoch + 1 };
+  let stored: StoredOperation | undefined = { ...found, operation: taken };
+  let saw = observation;
+  for (;;) {
+    const { operation, effect } = nextRelease(stored.operation, saw, at(ports));
+    const rests = effect.do === "nothing" || (effect.do === "wait" && effect.ms > shortWaitMs);
+    stored = await ports.releases.write(stored, rests ? atRest(operation) : withLease(operation, ports));
+    if (!stored) {
+      ports.log.warn("operation.fenced", { operationId, repositoryId });
+      return undefined;
+    }
+    if (rests) {
+      if (effect.do === "wait") await ports.later(operation, effect.ms);
+      return stored.operation;
+    }
+    const { operation: own } = stored;
+    const beat = () => ports.releases.beat(own, leaseEnd(ports));
+    saw = await withHeartbeat(beat, () => perform(effect, own, ports), {
+      ...ports,
+      times: { heartbeatMs: ports.overdueMs / 3 },
+    });
+    if (saw.saw === "trouble")
+      ports.log.warn("operation.trouble", { operationId, effect: effect.do, reason: saw.reason });
+  }
+}
+
+const at = ({ clock, stageTimes }: OperationPorts) => ({ now: clock.now(), times: stageTimes });
+
+function withLease(operation: Operation, ports: OperationPorts): Operation {
+  return { ...operation, leaseUntil: leaseEnd(ports) };
+}
+
+function leaseEnd({ clock, overdueMs }: OperationPorts): string {
+  return new Date(clock.now().getTime() + overdueMs).toISOString();
+}
+
+function atRest({ leaseUntil: _, ...operation }: Operation): Operation {
+  return operation;
+}
+
+/** What the effect showed; whatever it throws is trouble, never the end. */
+async function perform(effect: Effect, operation: Operation, ports: OperationPorts): Promise<Observation> {
+  try {
+    if ("step" in effect) return await performStep(effect, operation, ports);
+    switch (effect.do) {
+      case "claim": {
+        const claim = await ports.releases.claim(operation);
+        return claim.taken ? { saw: "claimed" } : { saw: "busy", by: claim.by };
+      }
+      case "smoke":
+        return { saw: "smoked", ...(await ports.smoke(operation)) };
+      case "settle": {
+        const change = await ports.releases.settle(operation, (known) =>
+          settlementOf(operation, known, ports.clock.now()),
+        );
+        return change.settled ? { saw: "settled" } : { saw: "fenced", by: change.by };
+      }
+      case "tell":
+        return { saw: "told", part: effect.part, ...(await ports.tell(effect.part, operation)) };
+      case "wait":
+        await ports.clock.sleep(effect.ms);
+        return { saw: "start" };
+      default:
+        return { saw: "start" };
+    }
+  } catch (thrown) {
+    const retryAfterMs = thrown instanceof RetryAfterError ? { retryAfterMs: thrown.retryAfterMs } : {};
+    return { saw: "trouble", reason: messageOf(thrown), ...retryAfterMs };
+  }
+}
+
+type StepEffect = Extract<Effect, { step: number }>;
+
+async function performStep(effect: StepEffect, operation: Operation, ports: OperationPorts): Promise<Observation> {
+  const { step: index } = effect;
+  const step = operation.steps[index];
+  if (!step) throw new Error(`Operation ${operation.operationId} has no step ${index}.`);
+  const targets = await ports.targets({ id: operation.repositoryId, fullName: operation.repository });
+  const port = targets[step.target.kind];
+  switch (effect.do) {
+    case "read":
+      return { saw: "world", step: index, pointer: await port.read(step.target) };
+    case "flip": {
+      const { to, expected } = effect;
+      return { saw: "flip", step: index, result: await port.flip(step.target, to, expected, step.resume) };
+    }
+    case "prepare":
+      return { saw: "prepared", step: index, result: await prepare(port, step) };
+    case "check":
+      return { saw: "candidate", step: index, result: await port.probe(step.target, required(step)) };
+    case "probe":
+      return { saw: "probe", step: index, result: await port.probe(step.target, required(step)) };
+  }
+}
+
+function prepare(port: TargetPort, { target, spec, resume }: OperationStep) {
+  if (!port.prepare || !spec) throw new Error(`A ${target.kind} needs nothing made for it.`);
+  return port.prepare(target, spec, resume);
+}
+
+function required({ to, target }: OperationStep) {
+  if (!to) throw new Error(`Nothing says what ${target.alias} shall serve.`);
+  return to;
+}

@@ -1,0 +1,211 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { type Clock, systemClock } from "../../../src/shared/clock.ts";
+import { defaultStageTimes, type Operation } from "../../../src/shared/releases/operation.ts";
+import { type OperationPorts, performOperation } from "../../../src/shared/releases/perform-operation.ts";
+import type { ReleaseState } from "../../../src/shared/releases/release-state.ts";
+import type { ReleaseStore } from "../../../src/shared/releases/release-store.ts";
+import {
+  type Pointer,
+  samePointer,
+  type TargetPort,
+  type TargetPorts,
+} from "../../../src/shared/releases/target-port.ts";
+import { createReleaseStore } from "../../../src/shared/storage/release-store.ts";
+import { createTables } from "../../../src/shared/storage/tables.ts";
+import { sharedAzurite } from "../../support/azurite.ts";
+import { createMemoryLog } from "../../support/log.ts";
+
+let store: ReleaseStore;
+beforeAll(async () => {
+  store = createReleaseStore(createTables({ kind: "connectionString", connectionString: await sharedAzurite() }));
+});
+
+const prompt = (digest: string): Pointer => ({ kind: "prompt", digest });
+let repositories = Math.floor(Math.random() * 1e9);
+
+function release(repositoryId: number, releaseId: string): ReleaseState {
+  return {
+    ...{ releaseId, repositoryId, repository: "acme/ai", name: "support", stage: "prod", digest: "d", commit: "c" },
+    ...{
+      owner: "@acme/ai",
+      watch: { mode: "act", minutes: 60, minimumSamples: 20, windows: { needed: 2, of: 3 }, rules: [] },
+    },
+    ...{ status: "promoting", pointers: {}, brought: [`digest-of-${releaseId}`], before: {}, atomic: false },
+    ...{ standbyHours: 24, createdAt: "2026-01-01T00:00:00Z" },
+  };
+}
+
+function operation(repositoryId: number, change: Partial<Operation> = {}): Operation {
+  return {
+    ...{ operationId: "rollback-r2", repositoryId, repository: "acme/ai", kind: "rollback", releaseId: "r2" },
+    ...{
+      destination: 0,
+      automatic: true,
+      cause: { kind: "watch", reason: "errors" },
+      epoch: 0,
+      links: {},
+      timeline: [],
+    },
+    destinations: [{ releaseId: "r1", pointers: { "prompt:support": prompt("old") } }],
+    stage: "claiming",
+    ...{ deadline: new Date(Date.now() + 60_000).toISOString(), createdAt: new Date().toISOString() },
+    steps: [
+      { target: { id: "s", kind: "prompt", alias: "support" }, from: prompt("new"), state: "waiting", attempts: 0 },
+    ],
+    untold: ["issue"],
+    ...change,
+  };
+}
+
+/** Short waits pass at once; a heartbeat's period never ends. */
+function quickClock(): Clock {
+  let now = Date.now();
+  return {
+    now: () => new Date(now),
+    sleep: (ms, signal) => {
+      if (ms >= 5000) return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
+      now += ms;
+      return Promise.resolve();
+    },
+  };
+}
+
+/** A worker over one target in memory, whose writes are counted. */
+function worker(serves: Pointer, overdueMs = 60_000) {
+  let world = serves;
+  const writes: Pointer[] = [];
+  const told: string[] = [];
+  const port: TargetPort = {
+    read: async () => world,
+    async flip(_target, to, expected) {
+      if (!samePointer(world, expected)) return { kind: "conflict", found: world, reason: "changed" };
+      writes.push(to);
+      world = to;
+      return { kind: "done", pointer: to };
+    },
+    probe: async (_target, pointer) => {
+      const served = pointer.kind === "prompt" ? pointer.digest : "";
+      return { kind: "answered", served, asExpected: true, latencyMs: 1 };
+    },
+  };
+  const targets: TargetPorts = { agent: port, deployment: port, inPlace: port, route: port, prompt: port };
+  const later: number[] = [];
+  const ports: OperationPorts = {
+    releases: store,
+    targets: async () => targets,
+    smoke: async () => ({ verdict: "pass", reason: "3 of 3 cases" }),
+    tell: async (part) => {
+      told.push(part);
+      return { link: `https://example.test/${part}` };
+    },
+    later: async (_operation, waitMs) => void later.push(waitMs),
+    stageTimes: { ...defaultStageTimes, againMs: 10 },
+    overdueMs,
+    clock: systemClock,
+    log: createMemoryLog(),
+  };
+  return { ports, writes, told, later, port, serves: () => world };
+}
+
+describe("a rollback", () => {
+  test("is carried out, settled in one transaction, and told; its digest is quarantined", async () => {
+    const repositoryId = repositories++;
+    await store.addRelease({ ...release(repositoryId, "r1"), status: "verified" });
+    await store.addRelease({ ...release(repositoryId, "r2"), status: "watching" });
+    const { ports, writes, told } = worker(prompt("new"));
+    expect(await store.begin(operation(repositoryId))).toBe(true);
+    expect(await store.begin(operation(repositoryId))).toBe(false);
+    expect(await store.open(repositoryId)).toEqual(["rollback-r2"]);
+    const done = await performOperation({ repositoryId, operationId: "rollback-r2" }, ports);
+    expect(done).toMatchObject({
+      stage: "closed",
+      outcome: "rolledBack",
+      links: { issue: "https://example.test/issue" },
+    });
+    expect({ writes, told }).toEqual({ writes: [prompt("old")], told: ["issue"] });
+    expect(await store.release(repositoryId, "r2")).toMatchObject({ status: "rolledBack", reason: "errors" });
+    const target = await store.target(repositoryId, "prompt:support");
+    expect(target).toMatchObject({ current: "r1", epoch: 1, cooldownUntil: expect.any(String) });
+    expect(target?.activeOperation).toBeUndefined();
+    expect(target?.lastAutomaticAt).toBeDefined();
+    expect(await store.quarantined(repositoryId)).toMatchObject([{ digest: "digest-of-r2", releaseId: "r2" }]);
+    expect(await store.open(repositoryId)).toEqual([]);
+    expect(await performOperation({ repositoryId, operationId: "rollback-r2" }, ports)).toMatchObject({
+      stage: "closed",
+    });
+    expect(writes).toHaveLength(1);
+  });
+
+  test("a worker that was thought dead loses its next write, and acts no more", async () => {
+    const repositoryId = repositories++;
+    const slow = worker(prompt("new"), 1);
+    await store.begin(operation(repositoryId));
+    let taken = false;
+    const read = slow.port.read;
+    slow.port.read = async (target) => {
+      const found = await read(target);
+      if (!taken) {
+        taken = true;
+        // Another worker takes it up while this one reads.
+        const stored = await store.operation(repositoryId, "rollback-r2");
+        if (!stored) throw new Error("it is not there");
+        await store.write(stored, { ...stored.operation, epoch: stored.operation.epoch + 1 });
+      }
+      return found;
+    };
+    expect(await performOperation({ repositoryId, operationId: "rollback-r2" }, slow.ports)).toBeUndefined();
+    expect(slow.writes).toEqual([]);
+    await performOperation({ repositoryId, operationId: "rollback-r2" }, { ...slow.ports, overdueMs: 60_000 });
+    expect(slow.writes).toEqual([prompt("old")]);
+  });
+
+  test("two workers at once: one goes on, the other comes back later", async () => {
+    const repositoryId = repositories++;
+    const one = worker(prompt("new"));
+    await store.begin(operation(repositoryId));
+    const results = await Promise.all(
+      [1, 2, 3].map(() => performOperation({ repositoryId, operationId: "rollback-r2" }, one.ports)),
+    );
+    expect(one.writes).toEqual([prompt("old")]);
+    expect(results.filter((result) => result?.stage === "closed").length).toBeGreaterThanOrEqual(1);
+  });
+});
+
+describe("a promotion", () => {
+  test("takes its target's place, names what it replaced, and is watched", async () => {
+    const repositoryId = repositories++;
+    await store.addRelease({ ...release(repositoryId, "r1"), status: "verified" });
+    await store.addRelease(release(repositoryId, "r2"));
+    await store.mark(repositoryId, "prompt:support", (target) => ({ ...target, current: "r1" }));
+    const { ports } = worker(prompt("old"));
+    const steps = operation(repositoryId).steps.map((step) => ({ ...step, from: prompt("old"), to: prompt("new") }));
+    await store.begin(operation(repositoryId, { operationId: "promote-r2", kind: "promote", destinations: [], steps }));
+    const done = await performOperation({ repositoryId, operationId: "promote-r2" }, ports);
+    expect(done).toMatchObject({ outcome: "promoted" });
+    expect(await store.release(repositoryId, "r2")).toMatchObject({
+      ...{ status: "watching", before: { "prompt:support": "r1" }, pointers: { "prompt:support": prompt("new") } },
+      hotUntil: expect.any(String),
+    });
+    expect((await store.target(repositoryId, "prompt:support"))?.current).toBe("r2");
+  });
+
+  test("bad input: two promotions of one target at once: the second ends with its reason and changes nothing", async () => {
+    const repositoryId = repositories++;
+    const { ports, writes } = worker(prompt("old"));
+    const steps = operation(repositoryId).steps.map((step) => ({ ...step, from: prompt("old"), to: prompt("new") }));
+    const one = operation(repositoryId, { operationId: "promote-a", kind: "promote", destinations: [], steps });
+    const other = { ...one, operationId: "promote-b", deadline: new Date(Date.now() + 200).toISOString() };
+    await store.begin(one);
+    await store.begin(other);
+    expect(await store.claim(one)).toEqual({ taken: true });
+    const refused = await performOperation(
+      { repositoryId, operationId: "promote-b" },
+      { ...ports, clock: quickClock() },
+    );
+    expect(refused).toMatchObject({ outcome: "failed", reason: "promote-a has its targets" });
+    expect(writes).toEqual([]);
+    expect(await performOperation({ repositoryId, operationId: "promote-a" }, ports)).toMatchObject({
+      outcome: "promoted",
+    });
+  });
+});
