@@ -15,11 +15,22 @@ test("a temporary folder goes when it is removed", async () => {
   expect(existsSync(folder.path)).toBe(false);
 });
 
+test("however many there are, one listener waits for the exit", async () => {
+  const before = process.listenerCount("exit");
+  const made = Array.from({ length: 12 }, () => makeTemporaryFolder("assay-test-"));
+  expect(process.listenerCount("exit")).toBe(before + 1);
+  for (const folder of made) await folder.remove();
+  expect(process.listenerCount("exit")).toBe(before);
+  expect(made.some(({ path: folder }) => existsSync(folder))).toBe(false);
+});
+
 test("it goes with a process that exits without removing it", async () => {
   const script = `import { makeTemporaryFolder } from ${JSON.stringify(source)};
     console.log(makeTemporaryFolder("assay-test-").path);
+    console.log(makeTemporaryFolder("assay-test-").path);
     process.exit(0);`;
   const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", script]);
-  expect(path.basename(stdout.trim())).toMatch(/^assay-test-/);
-  expect(existsSync(stdout.trim())).toBe(false);
+  const made = stdout.trim().split("\n");
+  expect(made.map((folder) => path.basename(folder).slice(0, 11))).toEqual(["assay-test-", "assay-test-"]);
+  expect(made.some(existsSync)).toBe(false);
 });
