@@ -41,6 +41,9 @@ param foundryAccountName string = ''
 @secure()
 param modelKey string = ''
 
+@description('Client id of Assay\'s app registration: alerts and the API of releases need tokens for it. Empty: nobody is believed, and no alert rules are made.')
+param tokenAudience string = ''
+
 @description('Most instances of each scale group; every queue function is a group of its own.')
 @minValue(40)
 @maxValue(1000)
@@ -123,6 +126,8 @@ module app 'modules/function-app.bicep' = {
     modelUrl: modelUrl
     hasPreviousWebhookSecret: !empty(githubWebhookSecretPrevious)
     hasModelKey: !empty(modelKey)
+    tokenTenant: tenant().tenantId
+    tokenAudience: tokenAudience
   }
 }
 

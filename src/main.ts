@@ -1,3 +1,4 @@
+import "./functions/alerts.ts";
 import "./functions/conclude.ts";
 import "./functions/decisions.ts";
 import "./functions/github-webhook.ts";

@@ -25,7 +25,7 @@ var queueNames = [
   'conclude'
   'conclude-poison'
 ]
-var tableNames = ['operations', 'routes', 'runs', 'shards', 'verdicts']
+var tableNames = ['incidents', 'limits', 'operations', 'routes', 'runs', 'shards', 'spend', 'verdicts']
 
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   name: name

@@ -50,6 +50,12 @@ param hasPreviousWebhookSecret bool
 @description('Whether the vault holds a key of the model endpoint.')
 param hasModelKey bool
 
+@description('Tenant whose tokens alerts and the API of releases need.')
+param tokenTenant string
+
+@description('Client id of the app registration that those tokens are for; empty: nobody is believed.')
+param tokenAudience string
+
 var nodeVersion = '24'
 var storageSuffix = environment().suffixes.storage
 
@@ -126,6 +132,10 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     ASSAY_PROGRESS_SECONDS: '10'
     ASSAY_GATE_MINUTES: '60'
     ASSAY_DECISION_SHARE: '1'
+    ASSAY_TOKEN_TENANT: tokenTenant
+    ASSAY_TOKEN_AUDIENCE: tokenAudience
+    ASSAY_TOKEN_ISSUER: ''
+    ASSAY_ALERT_CALLER: '461e8683-5575-4561-ac7f-899cc907d62a'
     ASSAY_MINUTE_SCHEDULE: '0 * * * * *'
     ASSAY_HOUR_SCHEDULE: '0 7 * * * *'
   }

@@ -5,9 +5,14 @@ import { getServices } from "../shared/services.ts";
 
 /** What failed `maxDequeueCount` times has no other consumer: a check must not stay "in progress" for ever. */
 export async function workPoison(message: unknown, context: InvocationContext): Promise<void> {
-  const { giveUpDelivery } = await import("../shared/gate/give-up.ts");
   const services = await getServices();
-  await giveUpDelivery(WorkMessage.parse(message), await services.workPorts(createLog(context)));
+  const due = WorkMessage.parse(message);
+  if (due.kind === "alert") {
+    const { giveUpAlert } = await import("../shared/releases/alerts/handle-alert.ts");
+    return giveUpAlert(due.key, await services.alertPorts(createLog(context)));
+  }
+  const { giveUpDelivery } = await import("../shared/gate/give-up.ts");
+  await giveUpDelivery(due, await services.workPorts(createLog(context)));
 }
 
 export async function shardsPoison(message: unknown, context: InvocationContext): Promise<void> {

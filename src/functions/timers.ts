@@ -5,8 +5,11 @@ import { getServices } from "../shared/services.ts";
 /** Timers only enqueue what is due; they run on one instance and are not tried again. */
 export async function minute(_timer: unknown, context: InvocationContext): Promise<void> {
   const { everyMinute } = await import("../shared/gate/timers.ts");
+  const { takeUpAlerts } = await import("../shared/releases/alerts/handle-alert.ts");
   const services = await getServices();
-  await everyMinute(await services.workPorts(createLog(context)));
+  const ports = await services.workPorts(createLog(context));
+  await everyMinute(ports);
+  await takeUpAlerts(await services.alertPorts(createLog(context)), ports.times.overdueMs);
 }
 
 export async function hour(_timer: unknown, context: InvocationContext): Promise<void> {

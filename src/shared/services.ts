@@ -12,6 +12,8 @@ import type { SpendStore } from "./evals/spend.ts";
 import type { GatePorts, WorkPorts } from "./gate/ports.ts";
 import type { Log } from "./log.ts";
 import type { PriceBook } from "./prices/price-book.ts";
+import type { AlertPorts } from "./releases/alerts/handle-alert.ts";
+import type { ReceiveAlertPorts } from "./releases/alerts/receive-alert.ts";
 import type { DecisionPorts } from "./routing/record-decision.ts";
 import type { RoutePorts } from "./routing/serve-route.ts";
 import { readSettings, type Settings } from "./settings.ts";
@@ -27,6 +29,8 @@ export interface Services {
   workPorts(log: Log): Promise<WorkPorts>;
   routePorts(): Promise<RoutePorts>;
   decisionPorts(): Promise<DecisionPorts>;
+  receiveAlertPorts(): Promise<Omit<ReceiveAlertPorts, "log">>;
+  alertPorts(log: Log): Promise<AlertPorts>;
 }
 
 type Environment = Record<string, string | undefined>;
@@ -141,6 +145,19 @@ export function createServices(env: Environment, clock: Clock): Services {
   const decisions = remembered(async () =>
     (await import("./storage/decision-store.ts")).createDecisionStore(await tables(), clock),
   );
+  const principals = remembered(async () => {
+    const { createEntraPrincipals } = await import("./azure/entra-principals.ts");
+    const { ASSAY_TOKEN_TENANT: tenant, ASSAY_TOKEN_AUDIENCE: audiences, ASSAY_TOKEN_ISSUER: named } = await settings();
+    const issuer = named || `https://login.microsoftonline.com/${tenant}/v2.0`;
+    return createEntraPrincipals({ issuer, tenant, audiences, clock });
+  });
+  const alerts = remembered(async () =>
+    (await import("./storage/alert-store.ts")).createAlertStore(await tables(), clock),
+  );
+  const alertQueue = remembered(async () => {
+    const { work } = await queues();
+    return (key: string) => work({ kind: "alert", key });
+  });
   const stores = remembered(async () => {
     const { createGateStore, createDocuments } = await import("./storage/gate-store.ts");
     const { createSampleStore } = await import("./storage/sample-store.ts");
@@ -200,6 +217,32 @@ export function createServices(env: Environment, clock: Clock): Services {
     async decisionPorts() {
       const { ASSAY_DECISION_SHARE: share } = await settings();
       return { ...(await self.routePorts()), decisions: await decisions(), share, clock, newId: randomUUID };
+    },
+    async receiveAlertPorts() {
+      const { put } = await blobs();
+      return {
+        principals: await principals(),
+        allowedCaller: (await settings()).ASSAY_ALERT_CALLER,
+        alerts: await alerts(),
+        keepPayload: (place, text) => put(`0/${place}`, text),
+        enqueue: await alertQueue(),
+        clock,
+      };
+    },
+    async alertPorts(log) {
+      const { createIncidentStore } = await import("./storage/incident-store.ts");
+      const incidents = createIncidentStore(await tables());
+      const enqueue = await alertQueue();
+      // No release is served yet, so every alert is recorded, and no observation is asked for.
+      return {
+        alerts: await alerts(),
+        incidents,
+        served: async () => [],
+        observe: async () => {},
+        enqueue,
+        clock,
+        log,
+      };
     },
     async workPorts(log) {
       const { sent, find } = await github();

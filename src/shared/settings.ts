@@ -72,6 +72,27 @@ export const settingDefinitions = [
     default: "1",
   },
   {
+    name: "ASSAY_TOKEN_TENANT",
+    summary:
+      "Id of the Microsoft Entra tenant whose tokens alerts and the API of releases need. Empty: nobody is believed.",
+    default: "",
+  },
+  {
+    name: "ASSAY_TOKEN_AUDIENCE",
+    summary: "Client id of Assay's app registration, which tokens must be for; comma separated where it has several.",
+    default: "",
+  },
+  {
+    name: "ASSAY_TOKEN_ISSUER",
+    summary: "Issuer of the tokens. Empty: https://login.microsoftonline.com/<tenant>/v2.0.",
+    default: "",
+  },
+  {
+    name: "ASSAY_ALERT_CALLER",
+    summary: "Client id of the only application that may post alerts: Azure Monitor's.",
+    default: "461e8683-5575-4561-ac7f-899cc907d62a",
+  },
+  {
     name: "ASSAY_MINUTE_SCHEDULE",
     summary: "NCRONTAB of the minute timer (repair and watchdog).",
     default: "0 * * * * *",
@@ -91,6 +112,12 @@ export const connectionSettings = {
 } as const;
 
 const seconds = z.coerce.number().positive();
+const list = z.string().transform((names) =>
+  names
+    .split(",")
+    .map((name) => name.trim())
+    .filter(Boolean),
+);
 
 const Settings = z.object({
   ASSAY_GITHUB_API_URL: z.url().transform((url) => url.replace(/\/+$/, "")),
@@ -101,12 +128,7 @@ const Settings = z.object({
     .transform((pem) => pem.replaceAll("\\n", "\n")),
   ASSAY_GITHUB_WEBHOOK_SECRET: z.string().min(1),
   ASSAY_GITHUB_WEBHOOK_SECRET_PREVIOUS: z.string(),
-  ASSAY_REPOSITORIES: z.string().transform((list) =>
-    list
-      .split(",")
-      .map((name) => name.trim())
-      .filter(Boolean),
-  ),
+  ASSAY_REPOSITORIES: list,
   ASSAY_MODEL_URL: z.url().transform((url) => url.replace(/\/+$/, "")),
   ASSAY_MODEL_KEY: z.string(),
   ASSAY_MODEL_TIMEOUT: seconds,
@@ -117,6 +139,10 @@ const Settings = z.object({
   ASSAY_PROGRESS_SECONDS: seconds,
   ASSAY_GATE_MINUTES: seconds,
   ASSAY_DECISION_SHARE: z.coerce.number().min(0).max(1),
+  ASSAY_TOKEN_TENANT: z.string(),
+  ASSAY_TOKEN_AUDIENCE: list,
+  ASSAY_TOKEN_ISSUER: z.union([z.literal(""), z.url()]),
+  ASSAY_ALERT_CALLER: z.string().min(1),
   ASSAY_MINUTE_SCHEDULE: z.string(),
   ASSAY_HOUR_SCHEDULE: z.string(),
 } satisfies Record<SettingName, z.ZodType>);

@@ -22,6 +22,7 @@ beforeEach(() => {
 
 const times = readSettings({
   ...Object.fromEntries(settingDefinitions.map(({ name }) => [name, "1"])),
+  ASSAY_TOKEN_ISSUER: "",
   ASSAY_HEARTBEAT_SECONDS: "",
   ASSAY_OVERDUE_SECONDS: "",
   ASSAY_REPOSITORIES: "acme/support",

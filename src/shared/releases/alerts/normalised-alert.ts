@@ -31,7 +31,8 @@ export const NormalisedAlert = z.object({
   ruleId: z.string().optional(),
   kind: z.enum(alertKinds),
   condition: z.enum(["Fired", "Resolved"]),
-  severity: z.number().int().min(0).max(4).nullable(),
+  /** Storage keeps no null. */
+  severity: z.number().int().min(0).max(4).nullable().default(null),
   /** When it was received, where the payload does not say; its kind is `unknown` then. */
   firedAt: z.string(),
   /** Only metric alerts are documented to have it. */

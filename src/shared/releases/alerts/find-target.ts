@@ -1,0 +1,50 @@
+import type { NormalisedAlert } from "./normalised-alert.ts";
+
+/** A target as a release serves it now, as far as alerts can name it. */
+export interface ServedTarget {
+  repositoryId: number;
+  /** Its alias: `chat`. */
+  target: string;
+  stage: string;
+  /** Id of the release that serves it. */
+  release: string;
+  promotedAt: string;
+  /** Deployments, or `agent:version`, that answer for it: `chat--v43`. */
+  arms: readonly string[];
+  /** Those of the way back, which stay hot: `chat--v42`. */
+  standby: readonly string[];
+}
+
+export type FoundTarget = { served: ServedTarget; arm: "current" | "standby" } | { reason: string };
+
+/** Names of the dimensions that tell an arm [cogsvc-metrics, GenAI semantic conventions]. */
+const armDimensions = [
+  "ModelDeploymentName",
+  "gen_ai.request.model",
+  "gen_ai.agent.version",
+  "gen_ai_request_model",
+  "gen_ai_agent_version",
+  "deployment",
+  "dep",
+  "agentVersion",
+];
+
+/** The target that an alert is about: by the arm that its dimensions name, else by its rule's `target`. Never a guess. */
+export function findTarget({ dims, custom }: NormalisedAlert, served: readonly ServedTarget[]): FoundTarget {
+  const named = armDimensions.flatMap((name) => dims[name] ?? []).map((arm) => arm.toLowerCase());
+  const has = (arms: readonly string[]) => arms.some((arm) => named.includes(arm.toLowerCase()));
+  const inStage = served.filter(({ stage }) => !custom.env || stage === custom.env);
+  const candidates = inStage
+    .filter(({ target }) => !custom.target || target === custom.target)
+    .filter(({ arms, standby }) => named.length === 0 || has(arms) || has(standby));
+  const told = [
+    named.length > 0 ? `the deployment or version ${named.join(", ")}` : undefined,
+    custom.target ? `the target ${custom.target}` : undefined,
+  ].filter((part) => part !== undefined);
+  if (told.length === 0) return { reason: "the alert names no deployment, agent version or target" };
+  const where = custom.env ? ` in ${custom.env}` : "";
+  const [first, ...others] = candidates;
+  if (!first) return { reason: `no release serves ${told.join(" as ")}${where}` };
+  if (others.length > 0) return { reason: `${candidates.length} releases serve ${told.join(" as ")}${where}` };
+  return { served: first, arm: named.length > 0 && !has(first.arms) ? "standby" : "current" };
+}

@@ -1,0 +1,36 @@
+import type { AlertKind, NormalisedAlert } from "./normalised-alert.ts";
+
+/** An alert that is older tells of a world that may be over: its retries end after 75 seconds [action-groups]. */
+export const maxAlertAgeMs = 10 * 60_000;
+/** Clocks differ by seconds. */
+const maxAheadMs = 5 * 60_000;
+
+/** Kinds of alert that measure what a release serves. */
+const measuring = new Set<AlertKind>([
+  "metric",
+  "metricDynamic",
+  "availability",
+  "log",
+  "logV1",
+  "simpleLog",
+  "prometheus",
+]);
+/** Kinds that tell of the platform's health. */
+export const platformKinds = new Set<AlertKind>(["resourceHealth", "serviceHealth"]);
+
+/** Why nothing follows from an alert whatever is served now; undefined where something may. */
+export function whyNeverActedOn(alert: NormalisedAlert, now: Date): string | undefined {
+  const { isTest, kind, condition, firedAt, custom, ruleName } = alert;
+  if (isTest) return "a test payload, or a rule that is named like one (test-…)";
+  if (kind === "unknown") return "no alert of a known kind: only the common alert schema of Azure Monitor acts";
+  if (kind === "smart") return "smart detection tells values as sentences, which are evidence and no measure";
+  if (!measuring.has(kind) && !platformKinds.has(kind)) return `alerts of the kind ${kind} tell of no release`;
+  if (measuring.has(kind) && !custom.target && !custom.policy) {
+    return `the rule ${ruleName ?? "(no name)"} is not known: its custom properties name no target and no policy`;
+  }
+  if (condition === "Resolved") return undefined;
+  const ageMs = now.getTime() - Date.parse(firedAt);
+  if (ageMs > maxAlertAgeMs) return `stale: fired ${Math.round(ageMs / 60_000)} minutes ago, at ${firedAt}`;
+  if (-ageMs > maxAheadMs) return `fired at ${firedAt}, which is still to come: a clock is wrong`;
+  return undefined;
+}
