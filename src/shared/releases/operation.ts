@@ -25,7 +25,12 @@ export const OperationStep = z.object({
 export type OperationStep = z.infer<typeof OperationStep>;
 
 /** Where a rollback can lead: a release that was verified, with what each target served under it, by the target's key. */
-export const Destination = z.object({ releaseId: z.string(), pointers: z.record(z.string(), Pointer) });
+export const Destination = z.object({
+  /** For people; targets that were released apart lead back to releases apart. */
+  releaseId: z.string(),
+  pointers: z.record(z.string(), Pointer),
+  releases: z.record(z.string(), z.string()),
+});
 export type Destination = z.infer<typeof Destination>;
 
 export const Stage = z.enum([

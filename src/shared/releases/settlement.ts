@@ -61,11 +61,11 @@ function rolledBack(operation: Operation, release: ReleaseState | undefined, now
   return { releases: [{ ...release, status, endedAt: at, reason: why }], quarantines };
 }
 
-function targetAfter(operation: Operation, { state }: OperationStep, now: Date): Partial<TargetState> {
+function targetAfter(operation: Operation, { state, target }: OperationStep, now: Date): Partial<TargetState> {
   const flipped = state === "flipped" || state === "verified";
   if (!flipped) return {};
   if (operation.kind === "promote") return { current: operation.releaseId };
-  const current = operation.destinations[operation.destination]?.releaseId;
+  const current = operation.destinations[operation.destination]?.releases[targetKey(target)];
   return {
     ...(current === undefined ? {} : { current }),
     cooldownUntil: new Date(now.getTime() + cooldownMs).toISOString(),

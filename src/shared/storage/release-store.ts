@@ -162,7 +162,7 @@ async function settle(releases: Table, operation: Operation, change: (known: Kno
     const other = held.find((active) => active !== undefined && active !== operationId);
     if (other !== undefined) return { settled: false, by: other } as const;
     const known = new Map<string, ReleaseState>();
-    for (const id of [releaseId, ...destinations.map((one) => one.releaseId)]) {
+    for (const id of new Set([releaseId, ...destinations.flatMap((one) => Object.values(one.releases))])) {
       const value = await read(releaseRow(id));
       if (value) known.set(id, ReleaseState.parse(value));
     }

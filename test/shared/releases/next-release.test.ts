@@ -17,6 +17,7 @@ function operation(kind: Operation["kind"], targets: string[], change: Partial<O
         ? [
             {
               releaseId: "r1",
+              releases: {},
               pointers: Object.fromEntries(targets.map((id) => [`prompt:${id}`, prompt(`${id}-${new_}`)])),
             },
           ]
@@ -158,8 +159,8 @@ describe("a rollback", () => {
   test("takes the next release where the first cannot serve, and is held where none can", () => {
     const pointers = (name: string) => ({ "prompt:a": prompt(name) });
     const destinations = [
-      { releaseId: "r1", pointers: pointers("retired") },
-      { releaseId: "r0", pointers: pointers("older") },
+      { releaseId: "r1", releases: {}, pointers: pointers("retired") },
+      { releaseId: "r0", releases: {}, pointers: pointers("older") },
     ];
     const gone: Fault = { ...obeys, provider: "gone" };
     const to = play(operation("rollback", ["a"], { destinations }), [obeys, gone]);

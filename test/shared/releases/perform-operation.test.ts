@@ -46,7 +46,9 @@ function operation(repositoryId: number, change: Partial<Operation> = {}): Opera
       links: {},
       timeline: [],
     },
-    destinations: [{ releaseId: "r1", pointers: { "prompt:support": prompt("old") } }],
+    destinations: [
+      { releaseId: "r1", releases: { "prompt:support": "r1" }, pointers: { "prompt:support": prompt("old") } },
+    ],
     stage: "claiming",
     ...{ deadline: new Date(Date.now() + 60_000).toISOString(), createdAt: new Date().toISOString() },
     steps: [

@@ -1,0 +1,165 @@
+import type { Cause, Destination, Operation, OperationStep, StageTimes, TellPart } from "./operation.ts";
+import { type Quarantine, type ReleaseState, type TargetState, targetKey } from "./release-state.ts";
+import type { Pointer } from "./target-port.ts";
+
+/** What is known when a rollback is asked for. */
+export interface RollbackQuestion {
+  release: ReleaseState;
+  /** All releases of the repository. */
+  releases: readonly ReleaseState[];
+  targets: readonly TargetState[];
+  quarantined: readonly Quarantine[];
+  cause: Cause;
+  /** Nobody asked for it: the watch or an alert did. */
+  automatic: boolean;
+  /** Rollbacks of this release that ended without changing anything. */
+  failedBefore: number;
+  now: Date;
+  times: StageTimes;
+}
+
+export type RollbackDecision =
+  | { kind: "begin"; operation: Operation }
+  /** A person is asked first. */
+  | { kind: "hold"; operation: Operation; reason: string }
+  /** Written down, with its reason; nothing is done. */
+  | { kind: "record"; reason: string };
+
+const dayMs = 24 * 3_600_000;
+const tellAll: TellPart[] = ["check", "issue", "revert", "deployment", "notification"];
+
+/**
+ * Whether a release is rolled back, and to where: pure. An automatic one has guards that a person's does not: the release's
+ * mode, a pause, the cooldown, one a target and day, and that the release is young enough to be to blame.
+ * Reference: releases-and-alerts §3.10, §3.11.
+ */
+export function decideRollback(question: RollbackQuestion): RollbackDecision {
+  const { release, automatic } = question;
+  if (release.status === "rolledBack") return { kind: "record", reason: "it is rolled back" };
+  if (release.status === "refused" || release.status === "promoting")
+    return {
+      kind: "record",
+      reason: release.status === "refused" ? "it was never served" : "its promotion is under way",
+    };
+  const own = targetsOf(question);
+  const superseded = own.find(({ current }) => current !== undefined && current !== release.releaseId);
+  if (superseded) {
+    const reason = `${superseded.alias} serves ${superseded.current} by now: the newest change is the first to go back`;
+    return { kind: "record", reason };
+  }
+  const operation = rollbackOf(question);
+  if (!automatic) return { kind: "begin", operation };
+  const guard = guardOf(question, own);
+  if (!guard) return { kind: "begin", operation };
+  return guard.kind === "record"
+    ? guard
+    : { kind: "hold", operation: held(operation, guard.reason, question), reason: guard.reason };
+}
+
+function guardOf({ release, cause, now }: RollbackQuestion, own: readonly TargetState[]) {
+  const at = now.toISOString();
+  const { mode } = release.watch;
+  const promotedAt = release.promotedAt ?? release.createdAt;
+  const seenAt = cause.seenAt ?? cause.firedAt ?? at;
+  if (seenAt < promotedAt) return record(`it was seen before the release was promoted (${promotedAt})`);
+  if (now.getTime() - Date.parse(promotedAt) > dayMs)
+    return record("the release is older than a day: it is not to blame");
+  if (mode === "observe") return record("the release's watch only observes");
+  const paused = own.find(({ pausedUntil }) => pausedUntil !== undefined && pausedUntil > at);
+  if (paused)
+    return record(`${paused.alias} is paused until ${paused.pausedUntil}: ${paused.why ?? "no reason given"}`);
+  if (mode === "propose") return hold("the release's watch proposes, and a person decides");
+  const cooling = own.find(({ cooldownUntil }) => cooldownUntil !== undefined && cooldownUntil > at);
+  if (cooling)
+    return hold(`${cooling.alias} was rolled back a moment ago; until ${cooling.cooldownUntil} a person decides`);
+  const recent = own.find(
+    ({ lastAutomaticAt }) => lastAutomaticAt && now.getTime() - Date.parse(lastAutomaticAt) < dayMs,
+  );
+  if (recent)
+    return hold(`${recent.alias} was rolled back by itself at ${recent.lastAutomaticAt}; once a day is the most`);
+  return undefined;
+}
+
+const record = (reason: string) => ({ kind: "record", reason }) as const;
+const hold = (reason: string) => ({ kind: "hold", reason }) as const;
+
+function targetsOf({ release, targets }: RollbackQuestion): TargetState[] {
+  return targets.filter((target) => targetKey(target) in release.pointers);
+}
+
+function rollbackOf(question: RollbackQuestion): Operation {
+  const { release, cause, automatic, failedBefore, now, times } = question;
+  const at = now.toISOString();
+  const attempt = failedBefore === 0 ? "" : `-${failedBefore + 1}`;
+  return {
+    ...{ operationId: `rollback-${release.releaseId}${attempt}`, repositoryId: release.repositoryId },
+    ...{ repository: release.repository, kind: "rollback", releaseId: release.releaseId, destination: 0 },
+    destinations: destinationsOf(question),
+    ...{ cause, automatic, stage: "claiming", epoch: 0, createdAt: at, links: {} },
+    deadline: new Date(now.getTime() + times.claimMs).toISOString(),
+    // What was flipped last goes back first.
+    steps: Object.entries(release.pointers)
+      .reverse()
+      .map(([key, from]) => stepOf(question, key, from)),
+    untold: tellAll,
+    timeline: [{ at, what: `asked for: ${cause.reason}` }],
+  };
+}
+
+function stepOf({ targets }: RollbackQuestion, key: string, from: Pointer): OperationStep {
+  const known = targets.find((target) => targetKey(target) === key);
+  const alias = key.slice(from.kind.length + 1);
+  return { target: { id: known?.id ?? alias, kind: from.kind, alias }, from, state: "waiting", attempts: 0 };
+}
+
+function held(operation: Operation, reason: string, { now, times }: RollbackQuestion): Operation {
+  const at = now.toISOString();
+  const deadline = new Date(now.getTime() + times.heldMs).toISOString();
+  return {
+    ...{ ...operation, stage: "held", reason, deadline },
+    timeline: [...operation.timeline, { at, what: `held: ${reason}` }],
+  };
+}
+
+/**
+ * The releases that were verified, back along what each target served before: lineage, never a toggle. The best first; one
+ * that brought what is quarantined is passed over.
+ */
+export function destinationsOf({
+  release,
+  releases,
+  quarantined,
+}: Pick<RollbackQuestion, "release" | "releases" | "quarantined">): Destination[] {
+  const byId = new Map(releases.map((one) => [one.releaseId, one]));
+  const bad = new Set(quarantined.map(({ digest }) => digest));
+  const lines = Object.keys(release.pointers).map((key) => ({ key, line: lineOf(release, key, byId, bad) }));
+  const length = Math.max(0, ...lines.map(({ line }) => line.length));
+  if (lines.some(({ line }) => line.length === 0)) return [];
+  return Array.from({ length }, (_, index): Destination => {
+    const chosen = lines.map(({ key, line }) => ({ key, to: line[Math.min(index, line.length - 1)] as ReleaseState }));
+    return {
+      releaseId: [...new Set(chosen.map(({ to }) => to.releaseId))].join(" and "),
+      releases: Object.fromEntries(chosen.map(({ key, to }) => [key, to.releaseId])),
+      pointers: Object.fromEntries(chosen.map(({ key, to }) => [key, to.pointers[key] as Pointer])),
+    };
+  });
+}
+
+function lineOf(
+  release: ReleaseState,
+  key: string,
+  byId: ReadonlyMap<string, ReleaseState>,
+  bad: ReadonlySet<string>,
+): ReleaseState[] {
+  const line: ReleaseState[] = [];
+  const seen = new Set([release.releaseId]);
+  for (let next = release.before[key]; next !== undefined && !seen.has(next); ) {
+    seen.add(next);
+    const older = byId.get(next);
+    if (!older) break;
+    const good = older.status === "verified" && older.pointers[key] && !older.brought.some((digest) => bad.has(digest));
+    if (good) line.push(older);
+    next = older.before[key];
+  }
+  return line;
+}

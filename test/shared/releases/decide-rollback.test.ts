@@ -1,0 +1,148 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { decideRollback, type RollbackQuestion } from "../../../src/shared/releases/decide-rollback.ts";
+import { defaultStageTimes } from "../../../src/shared/releases/operation.ts";
+import type { ReleaseState, TargetState } from "../../../src/shared/releases/release-state.ts";
+
+const promotedAt = "2026-01-02T10:00:00.000Z";
+const key = "prompt:support";
+
+const watch = (mode: "act" | "observe" | "propose") => ({
+  ...{ mode, minutes: 60, minimumSamples: 20, windows: { needed: 2, of: 3 }, rules: [] },
+});
+
+function release(releaseId: string, before: string | undefined, change: Partial<ReleaseState> = {}): ReleaseState {
+  return {
+    ...{ releaseId, repositoryId: 1, repository: "acme/ai", name: "support", stage: "prod", digest: "d", commit: "c" },
+    ...{
+      owner: "@acme/ai",
+      watch: watch("act"),
+    },
+    ...{ status: "verified", pointers: { [key]: { kind: "prompt", digest: releaseId } }, brought: [`of-${releaseId}`] },
+    ...{ before: before ? { [key]: before } : {}, atomic: false, standbyHours: 24, createdAt: promotedAt, promotedAt },
+    ...change,
+  };
+}
+const target = (change: Partial<TargetState> = {}): TargetState => ({
+  ...{ id: "support", kind: "prompt", alias: "support", current: "r3", epoch: 3 },
+  ...change,
+});
+const lineage = [release("r1", undefined), release("r2", "r1"), release("r3", "r2", { status: "watching" })];
+function question(change: Partial<RollbackQuestion> = {}): RollbackQuestion {
+  return {
+    ...{ release: lineage[2] as ReleaseState, releases: lineage, targets: [target()], quarantined: [] },
+    cause: { kind: "watch", reason: "errors", seenAt: "2026-01-02T10:05:00.000Z" },
+    ...{ automatic: true, failedBefore: 0, now: new Date("2026-01-02T10:06:00.000Z"), times: defaultStageTimes },
+    ...change,
+  };
+}
+const destinations = (change: Partial<RollbackQuestion>) => {
+  const decision = decideRollback(question(change));
+  return decision.kind === "record"
+    ? decision.reason
+    : decision.operation.destinations.map(({ releaseId }) => releaseId);
+};
+
+describe("where a rollback leads", () => {
+  test("back along the lineage, to releases that were verified", () => {
+    expect(destinations({})).toEqual(["r2", "r1"]);
+    const unverified = [lineage[0], release("r2", "r1", { status: "rolledBack" }), lineage[2]] as ReleaseState[];
+    expect(destinations({ releases: unverified })).toEqual(["r1"]);
+    const quarantined = [{ digest: "of-r2", releaseId: "r2", at: promotedAt, reason: "errors" }];
+    expect(destinations({ quarantined })).toEqual(["r1"]);
+  });
+
+  test("two targets that were released apart lead back to releases apart", () => {
+    const other = "route:chat";
+    const two = release("r3", "r2", {
+      status: "watching",
+      pointers: {
+        [key]: { kind: "prompt", digest: "r3" },
+        [other]: { kind: "route", digest: "x", path: "p", commit: "c" },
+      },
+      before: { [key]: "r2", [other]: "r9" },
+    });
+    const r9 = release("r9", undefined, {
+      pointers: { [other]: { kind: "route", digest: "y", path: "p", commit: "c" } },
+    });
+    const decision = decideRollback(question({ release: two, releases: [...lineage.slice(0, 2), r9, two] }));
+    if (decision.kind !== "begin") throw new Error(decision.reason);
+    expect(decision.operation.destinations[0]).toMatchObject({ releases: { [key]: "r2", [other]: "r9" } });
+    expect(decision.operation.steps.map((step) => step.target.kind)).toEqual(["route", "prompt"]);
+  });
+});
+
+describe("an automatic rollback", () => {
+  test.each<[string, Partial<RollbackQuestion>, string]>([
+    [
+      "of a release that only observes is recorded",
+      { release: release("r3", "r2", { watch: watch("observe") }) },
+      "only observes",
+    ],
+    [
+      "of what was seen before the promotion is recorded",
+      { cause: { kind: "alert", reason: "x", firedAt: "2026-01-02T09:59:00.000Z" } },
+      "before the release was promoted",
+    ],
+    [
+      "of a release that is older than a day is recorded",
+      { now: new Date("2026-01-03T10:30:00Z") },
+      "older than a day",
+    ],
+    [
+      "of a paused target is recorded",
+      { targets: [target({ pausedUntil: "2026-01-02T11:00:00.000Z", why: "fair" })] },
+      "paused until 2026-01-02T11:00:00.000Z: fair",
+    ],
+    [
+      "of a target that serves a newer release is recorded",
+      { targets: [target({ current: "r4" })] },
+      "serves r4 by now",
+    ],
+    [
+      "of a release that is rolled back is recorded",
+      { release: release("r3", "r2", { status: "rolledBack" }) },
+      "is rolled back",
+    ],
+  ])("%s", (_title, change, reason) => {
+    expect(decideRollback(question(change))).toEqual({ kind: "record", reason: expect.stringContaining(reason) });
+  });
+
+  test.each<[string, Partial<RollbackQuestion>]>([
+    ["where the release's watch proposes", { release: release("r3", "r2", { watch: watch("propose") }) }],
+    ["in the cooldown after another", { targets: [target({ cooldownUntil: "2026-01-02T10:20:00.000Z" })] }],
+    ["the second time in a day", { targets: [target({ lastAutomaticAt: "2026-01-01T22:00:00.000Z" })] }],
+  ])("is held for a person %s; a person's own is not", (_title, change) => {
+    expect(decideRollback(question(change))).toMatchObject({ kind: "hold", operation: { stage: "held" } });
+    expect(decideRollback(question({ ...change, automatic: false })).kind).toBe("begin");
+  });
+});
+
+test("whatever the lineage, a rollback never leads to the release itself, nor to one that is not verified or is quarantined", () => {
+  const ids = ["r1", "r2", "r3", "r4"];
+  const any = fc.record({
+    status: fc.constantFrom<ReleaseState["status"]>(
+      "verified",
+      "watching",
+      "rolledBack",
+      "partiallyRolledBack",
+      "refused",
+    ),
+    before: fc.option(fc.constantFrom(...ids), { nil: undefined }),
+  });
+  fc.assert(
+    fc.property(fc.tuple(any, any, any, any), fc.subarray(ids), (kinds, bad) => {
+      const releases = ids.map((id, index) =>
+        release(id, kinds[index]?.before, { status: kinds[index]?.status ?? "verified" }),
+      );
+      const blamed = { ...(releases[2] as ReleaseState), status: "watching" as const };
+      const quarantined = bad.map((id) => ({ digest: `of-${id}`, releaseId: id, at: promotedAt, reason: "x" }));
+      const found = destinations({ release: blamed, releases, quarantined });
+      for (const id of found) {
+        expect(id).not.toBe("r3");
+        expect(releases.find(({ releaseId }) => releaseId === id)?.status).toBe("verified");
+        expect(bad).not.toContain(id);
+      }
+    }),
+  );
+});
