@@ -66,6 +66,13 @@ function pairTable(sides: readonly SideFigures[], several: boolean): string {
     const each = perCall(own);
     return each === undefined ? "unknown" : usd(each * 1000);
   };
+  // What was not told is unknown, not zero; sums of which a part is unknown are shown and not compared.
+  const tokens = (label: string, read: (own: SideFigures) => number) =>
+    row(
+      label,
+      (own) => (own.withoutUsage >= own.samples ? "–" : numbers(read(own))),
+      change((own) => (own.withoutUsage > 0 ? undefined : read(own))),
+    );
   const latency = (ms: number | undefined) => (ms === undefined ? "–" : duration(ms));
   const rows = [
     row("prompt version", ({ promptVersion }) => (promptVersion ? inline(promptVersion, 40) : "none")),
@@ -75,16 +82,8 @@ function pairTable(sides: readonly SideFigures[], several: boolean): string {
     row("cost", costText),
     row("cost per 1,000 calls", perThousand, change(perCall)),
     ...(sides.some(({ judged }) => judged) ? [row("judged by", judgedBy), row("cost of judging", judgingCost)] : []),
-    row(
-      "tokens in",
-      (own) => numbers(own.inputTokens),
-      change((own) => own.inputTokens),
-    ),
-    row(
-      "tokens out",
-      (own) => numbers(own.outputTokens),
-      change((own) => own.outputTokens),
-    ),
+    tokens("tokens in", ({ inputTokens }) => inputTokens),
+    tokens("tokens out", ({ outputTokens }) => outputTokens),
     ...(some((own) => own.withoutUsage) ? [row("answers without usage", (own) => numbers(own.withoutUsage))] : []),
     row("stopped by the content filter", (own) => numbers(own.filtered)),
     ...(some((own) => own.truncated) ? [row("cut at the token limit", (own) => numbers(own.truncated))] : []),

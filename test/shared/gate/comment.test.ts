@@ -43,6 +43,16 @@ describe("every scenario", () => {
   });
 });
 
+test("tokens that no answer told are unknown, not zero, and what is told in part is not compared", () => {
+  const none = figures("base", { inputTokens: 0, outputTokens: 0, withoutUsage: 300 });
+  const some = figures("head", { withoutUsage: 3 });
+  const tokensIn = (...sides: (typeof none)[]) =>
+    /^\| tokens in .*$/m.exec(renderComment({ ...scenarios.pass(), figures: sides }))?.[0].replaceAll("\u00a0", " ");
+  expect(tokensIn(none, some)).toBe("| tokens in | – | 96,270 |  |");
+  expect(tokensIn(figures("base"), some)).toBe("| tokens in | 96,270 | 96,270 |  |");
+  expect(tokensIn(figures("base"), figures("head"))).toBe("| tokens in | 96,270 | 96,270 | ±0 % |");
+});
+
 describe("the first line", () => {
   test.each<[keyof typeof scenarios, string]>([
     ["pass", "### ✅ Passed: 2 metrics on 300 cases"],
