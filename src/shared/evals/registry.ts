@@ -1,4 +1,5 @@
 import { InvalidInputError } from "../errors.ts";
+import type { SuiteEvaluator } from "../repository/suite.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { bleuFamily } from "./evaluators/bleu.ts";
 import { composites } from "./evaluators/composites.ts";
@@ -33,7 +34,7 @@ import { refusal } from "./evaluators/refusal.ts";
 import { regexFamily } from "./evaluators/regex.ts";
 import { rougeFamily } from "./evaluators/rouge.ts";
 import { safetyFilter } from "./evaluators/safety-filter.ts";
-import { toolCallFamily } from "./evaluators/tool-calls.ts";
+import { toolCallFamily, toolCalls } from "./evaluators/tool-calls.ts";
 import { editDistance } from "./text-metrics/edit-distance.ts";
 
 const ALL: readonly Evaluator[] = [
@@ -74,6 +75,15 @@ const ALL: readonly Evaluator[] = [
 ];
 const byId = new Map(ALL.map((evaluator) => [evaluator.id, evaluator]));
 
+/** Those that compare with the case's `expected` where their options bring no reference of their own. */
+const COMPARING = new Set(
+  [
+    ...[...containsFamily, equals, label, ...f1Family, ...exactFamily, ...bleuFamily, ...gleuFamily, ...rougeFamily],
+    ...[...levenshteinFamily, ...numericFamily, ...jsonDiffFamily, ...rankingFamily, toolCalls],
+    ...[embeddingSimilarity, judgePairwise, judgeFactuality],
+  ].map(({ id }) => id),
+);
+
 /** Measures that people ask for and Assay does not compute, each with the reason. */
 const REFUSED: { test: RegExp; reason: string }[] = [
   {
@@ -90,6 +100,11 @@ const REFUSED: { test: RegExp; reason: string }[] = [
     reason: "js-rouge counts differently from release to release; use the dialect google, azure or hf",
   },
 ];
+
+/** Whether this metric scores only cases that have an `expected`. */
+export function needsExpected({ uses, with: options }: Pick<SuiteEvaluator, "uses" | "with">): boolean {
+  return COMPARING.has(uses) && options.value === undefined && options.gains === undefined;
+}
 
 /** Every evaluator's id, sorted. */
 export function evaluatorIds(): string[] {

@@ -10,6 +10,7 @@ import type { Pair } from "./affected.ts";
 import { touchedPrompts } from "./affected.ts";
 import type { Sides } from "./build-plan.ts";
 import { marginFindings } from "./margin-findings.ts";
+import { referenceFindings } from "./reference-findings.ts";
 import { policyFor } from "./rules-for.ts";
 
 /** What is to be mended in the files that this gate is about; elsewhere errors are not this change's to mend. */
@@ -50,6 +51,7 @@ export function lintWhole(repository: AiRepository, today = systemClock.now()): 
     ...lint(repository, { evaluatorIds: evaluatorIds() }),
     ...repository.suites.flatMap(metricFindings),
     ...repository.suites.flatMap(marginFindings),
+    ...repository.suites.flatMap(referenceFindings),
     ...repository.routes.flatMap((route) => lintRoute(route, { today, prices: defaultPriceBook })),
   ];
 }

@@ -153,6 +153,10 @@ const cases = {
     "A case gives an input that no prompt of its suite declares.",
     "Remove it, or declare it in the prompt.",
   ),
+  "case/no-expected": warning(
+    "A case has no `expected`, others of its suite have, and a metric compares with it.",
+    "Write `expected`, or move the case to a suite whose metrics do without.",
+  ),
   "case/near-duplicate": warning(
     "Two cases differ in digits, letter case, punctuation or a few words only.",
     "Keep one, or give both the same `cluster`.",

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { defineEvaluator } from "../../../src/shared/evals/evaluator.ts";
 import { type Metric, requireMetrics, resolveMetrics } from "../../../src/shared/evals/metrics.ts";
-import { evaluatorIds, getEvaluator } from "../../../src/shared/evals/registry.ts";
+import { evaluatorIds, getEvaluator, needsExpected } from "../../../src/shared/evals/registry.ts";
 import { scoreSample } from "../../../src/shared/evals/score-sample.ts";
 import { SuiteEvaluator } from "../../../src/shared/repository/suite.ts";
 import { aCase, aSample, scored } from "./evaluators/scored.ts";
@@ -102,6 +102,21 @@ describe("metrics of a suite", () => {
       expect(evaluator.options.safeParse({ nonsense: 1 }).success, id).toBe(false);
     }
   });
+});
+
+test("what needs a case's `expected` is known of every evaluator that runs without being asked for options", async () => {
+  const bare = { case: aCase(), sample: aSample("an answer") };
+  for (const id of evaluatorIds()) {
+    const evaluator = getEvaluator(id);
+    const options = evaluator.options.safeParse({});
+    if (!options.success) continue;
+    const score = await evaluator.score(bare, options.data);
+    const lacks = "notApplicable" in score && score.notApplicable.includes("`expected`");
+    expect([id, needsExpected({ uses: id, with: {} })]).toEqual([id, lacks]);
+  }
+  for (const uses of ["label", "embedding-similarity", "judge/pairwise", "judge/factuality"])
+    expect(needsExpected({ uses, with: {} })).toBe(true);
+  expect(needsExpected({ uses: "equals", with: { value: "a" } })).toBe(false);
 });
 
 describe("scoreSample", () => {

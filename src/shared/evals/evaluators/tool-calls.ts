@@ -27,7 +27,7 @@ type Options = z.infer<typeof Options>;
  * order, and where its tool's schema accepts the arguments. Calls come with the sample, or are read from an answer that is
  * JSON. Nothing expected and nothing called is 1.
  */
-const toolCalls = defineEvaluator<Options>({
+export const toolCalls = defineEvaluator<Options>({
   id: "tool-calls",
   summary: "share of the tool calls that are the expected ones: name, arguments, order, schema",
   scale: "fraction",
