@@ -12,7 +12,7 @@ export const commandTable: Record<string, CommandEntry> = {
     load: async () => (await import("./commands/init.ts")).init,
   },
   lint: {
-    summary: "check prompts, suites, datasets, routes and policy",
+    summary: "check prompts, suites, datasets, routes, releases and policy",
     load: async () => (await import("./commands/lint.ts")).lint,
   },
   eval: {
@@ -30,6 +30,10 @@ export const commandTable: Record<string, CommandEntry> = {
   route: {
     summary: "say why a request goes to its target",
     load: async () => (await import("./commands/route.ts")).route,
+  },
+  release: {
+    summary: "say what a release would do",
+    load: async () => (await import("./commands/release.ts")).release,
   },
   score: {
     summary: "score predictions in a file with one metric",

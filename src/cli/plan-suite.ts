@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { buildPlan, type Planned } from "../shared/gate/build-plan.ts";
 import { withLocalPaths } from "../shared/gate/local-paths.ts";
 import type { Gate } from "../shared/gate/schema.ts";
+import { showReleases } from "../shared/releases/show-releases.ts";
 import type { AiRepository, Suite } from "../shared/repository/ai-repository.ts";
 import { matchesGlob, promptsOf, refersTo } from "../shared/repository/coverage.ts";
 import type { EvalCase } from "../shared/repository/suite.ts";
@@ -95,7 +96,7 @@ export function planRun(
     createdAt: at.toISOString(),
     deadline: at.toISOString(),
   };
-  return { gate, planned: withLocalPaths(buildPlan(gate, sides), folder) };
+  return { gate, planned: withLocalPaths(buildPlan(gate, sides, showReleases), folder) };
 }
 
 /** What another endpoint answers is another model's, whatever its name. */

@@ -206,6 +206,7 @@ export function createServices(env: Environment, clock: Clock): Services {
         queues: await queues(),
         concurrency: s.ASSAY_SHARD_CONCURRENCY,
         times: timesOf(s),
+        showReleases: (await import("./releases/show-releases.ts")).showReleases,
         clock,
         log,
         random: Math.random,

@@ -8,6 +8,7 @@ import type { CheckContent, Comment, PullRequest } from "../../src/shared/gate/c
 import type { Documents, GateStore, Rows } from "../../src/shared/gate/gate-store.ts";
 import type { OpenRepository, WorkPorts } from "../../src/shared/gate/ports.ts";
 import { defaultPriceBook } from "../../src/shared/prices/default-book.ts";
+import { showReleases } from "../../src/shared/releases/show-releases.ts";
 import { createMemoryBlobCache } from "../../src/shared/repository/repository-reader.ts";
 import type { RouteDocuments } from "../../src/shared/routing/route-alias.ts";
 import { memoryRepository } from "../shared/repository/memory-repository.ts";
@@ -176,6 +177,7 @@ export function createMemoryGate(
       conclude: async (message) => void sent.push({ queue: "conclude", message }),
     },
     prices: defaultPriceBook,
+    showReleases,
     concurrency: 4,
     // The product's own times, as the settings have them.
     times: { heartbeatMs: 15_000, overdueMs: 45_000, progressMs: 10_000, gateMs: 3_600_000, shardMs: 240_000 },

@@ -11,6 +11,7 @@ import { underNewNames } from "./renamed-prompts.ts";
 import { routeDiffs } from "./route-diffs.ts";
 import { policyFor, rulesFor } from "./rules-for.ts";
 import type { Gate } from "./schema.ts";
+import type { ShowReleases } from "./shown-release.ts";
 
 export interface Planned {
   plan: Plan;
@@ -26,7 +27,7 @@ export interface Sides {
 }
 
 /** The whole plan as data: nothing is called, and the same commits give the same plan. */
-export function buildPlan(gate: Gate, sides: Sides): Planned {
+export function buildPlan(gate: Gate, sides: Sides, showReleases: ShowReleases = () => []): Planned {
   const { head } = sides;
   const base = sides.base && underNewNames(sides.base, head);
   const pairs = base ? affected(base, head) : pairsOf(undefined, head);
@@ -61,6 +62,7 @@ export function buildPlan(gate: Gate, sides: Sides): Planned {
       findings,
       diffs: base ? promptDiffs(base, head) : [],
       routeDiffs: base ? routeDiffs(base, head) : [],
+      releases: base ? showReleases(base, head) : [],
     },
   };
 }

@@ -8,6 +8,7 @@ import { flipBlock } from "./comment-flips.ts";
 import { commentMarker } from "./comment-marker.ts";
 import { metricBlock } from "./comment-metrics.ts";
 import { neededBlock } from "./comment-needed.ts";
+import { releaseBlock } from "./comment-releases.ts";
 import { routeBlock } from "./comment-routes.ts";
 import { worstBlock } from "./comment-worst.ts";
 import { type Block, fitBlocks } from "./fit-blocks.ts";
@@ -37,6 +38,7 @@ export function reportBlocks(report: GateReport): Block[] {
     barBlock(report),
     diffBlock(report),
     routeBlock(report),
+    releaseBlock(report),
     flipBlock(report),
     worstBlock(report),
     figuresBlock(report),

@@ -3,6 +3,7 @@ import { failureSummary } from "../evals/run-shard.ts";
 import type { Shard } from "../evals/shard.ts";
 import { sortFindings } from "../repository/finding.ts";
 import { answeringModelFindings } from "./answering-model.ts";
+import { changedConfiguration } from "./changed-configuration.ts";
 import { decideGate } from "./decide.ts";
 import { chooseExtensions, drawExtensions, storeExtensions } from "./extend-gate.ts";
 import { sideFigures } from "./figures.ts";
@@ -92,7 +93,7 @@ async function buildReport({ gate, plan, shards, parts }: Judged, ports: GatePor
     comparisons: judged,
     figures,
     diffs: plan.diffs,
-    ...(plan.routeDiffs.length > 0 ? { routes: plan.routeDiffs } : {}),
+    ...changedConfiguration(plan),
     flips,
     ...(worst.length > 0 ? { worst } : {}),
     edits: plan.edits,

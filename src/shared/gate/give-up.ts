@@ -72,5 +72,6 @@ function emptyPlan(gateId: string): Plan {
     findings: [],
     diffs: [],
     routeDiffs: [],
+    releases: [],
   };
 }

@@ -11,6 +11,8 @@ export function nothingToRun({ base, head, changed = [] }: Sides): string {
   if (changed.length === 1 && changed[0] === "assay.yaml") return "Nothing to run: assay.yaml alone changed";
   if (changed.some((path) => path.startsWith("routing/")))
     return "Nothing to run: the route change moves no request of a prompt to another target";
+  if (changed.some((path) => path.startsWith("releases/")))
+    return "Nothing to run: the release change moves no request of a prompt to another target";
   return "No prompt or suite changed";
 }
 

@@ -19,6 +19,7 @@ import { readSides } from "./read-sides.ts";
 import type { Gate } from "./schema.ts";
 import { shardRow } from "./shard-row.ts";
 import { closeSuperseded } from "./supersede.ts";
+import { unrunComment } from "./unrun-comment.ts";
 
 /** Plans a gate: what runs on which subject, stored before the first call. Safe to repeat: the same commits give the same plan. */
 export async function planGate(repositoryId: number, gateId: string, ports: GatePorts): Promise<void> {
@@ -40,11 +41,12 @@ async function plan(stored: Gate, ports: GatePorts): Promise<void> {
   }
   const sides = await readSides(gate, host, ports);
   if (!sides) return publishNothingToDo(gate, "No AI assets changed", host, ports);
-  const planned = buildPlan(gate, sides);
+  const planned = buildPlan(gate, sides, ports.showReleases);
   const { findings, overBudget } = planned.plan;
   if (blockingFindings(findings).length > 0 || overBudget.length > 0) return publishUnrun(gate, planned.plan, ports);
   if (planned.plan.runs.length === 0) {
-    return publishNothingToDo(gate, nothingToRun(sides), host, ports);
+    const title = nothingToRun(sides);
+    return publishNothingToDo(gate, title, host, ports, unrunComment(gate.headSha, title, planned.plan));
   }
   await start(gate, planned, host.checks, ports);
 }

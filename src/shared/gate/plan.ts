@@ -3,6 +3,7 @@ import type { Finding } from "../repository/finding.ts";
 import type { PromptDiff } from "../repository/prompt-diff.ts";
 import { SuiteEvaluator } from "../repository/suite.ts";
 import type { RouteDiff } from "./route-diffs.ts";
+import type { ShownRelease } from "./shown-release.ts";
 
 /** Where the samples of one side of a case are. */
 export const PlannedSide = z.object({ requestDigest: z.string(), samplesPath: z.string(), shardId: z.string() });
@@ -119,6 +120,7 @@ export const Plan = z.object({
   findings: z.array(z.custom<Finding>()),
   diffs: z.array(z.custom<PromptDiff>()),
   routeDiffs: z.array(z.custom<RouteDiff>()).default([]),
+  releases: z.array(z.custom<ShownRelease>()).default([]),
 });
 export type Plan = z.infer<typeof Plan>;
 

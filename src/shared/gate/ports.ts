@@ -15,6 +15,7 @@ import type { RouteDocuments } from "../routing/route-alias.ts";
 import type { CodeHost, RepositoryRef } from "./code-host.ts";
 import type { Documents, GateStore } from "./gate-store.ts";
 import type { GateReport } from "./report.ts";
+import type { ShowReleases } from "./shown-release.ts";
 
 /** One repository with its files. */
 export interface OpenRepository extends CodeHost {
@@ -50,6 +51,8 @@ export interface GatePorts {
   /** What a repository's runs and days have spent. */
   spendStore(repositoryId: number): SpendStore;
   queues: Queues;
+  /** What the manifests that a pull request touches would do. */
+  showReleases: ShowReleases;
   prices: PriceBook;
   concurrency: number;
   times: GateTimes;

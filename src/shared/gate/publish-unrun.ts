@@ -1,3 +1,4 @@
+import { changedConfiguration } from "./changed-configuration.ts";
 import { decideGate } from "./decide.ts";
 import type { Plan } from "./plan.ts";
 import type { GatePorts } from "./ports.ts";
@@ -40,7 +41,7 @@ export function unrunReport(gate: Gate, plan: Plan, failures: string[], now: Dat
     comparisons: [],
     figures: [],
     diffs: plan.diffs,
-    ...(plan.routeDiffs.length > 0 ? { routes: plan.routeDiffs } : {}),
+    ...changedConfiguration(plan),
     flips: [],
     edits: plan.edits,
     findings: plan.findings,

@@ -47,10 +47,11 @@ export async function publishNothingToDo(
   title: string,
   host: OpenRepository,
   ports: GatePorts,
+  body?: string,
 ): Promise<void> {
   if (gate.number !== undefined && (await answersForHead(gate, ports))) {
     // An earlier head of this pull request may have had something to say; it no longer holds.
-    await tell(gate.number, host, undefined, ports);
+    await tell(gate.number, host, body, ports);
   }
   await completeCheck(gate, host.checks, "success", nothingToDoText(title));
   await closeGate(gate, ports);

@@ -5,6 +5,7 @@ import type { GateVerdict, SuiteVerdict } from "./comparison.ts";
 import type { Rules } from "./plan.ts";
 import type { RouteDiff } from "./route-diffs.ts";
 import type { Baseline, GateKind } from "./schema.ts";
+import type { ShownRelease } from "./shown-release.ts";
 
 /** One suite on one prompt, judged under one side's rules. */
 export interface JudgedComparison {
@@ -118,6 +119,8 @@ export interface GateReport {
   diffs: PromptDiff[];
   /** Absent where no route differs. */
   routes?: RouteDiff[];
+  /** Absent where no manifest differs. */
+  releases?: ShownRelease[];
   flips: Flip[];
   /** Absent where every verdict has flips to show, or passes. */
   worst?: WorstCase[];

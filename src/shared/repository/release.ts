@@ -18,6 +18,8 @@ const Standby = z
     hours: z.int().min(1).max(720).default(24),
     /** Of the previous version while it stands by, as its SKU counts; default: what it has. */
     capacity: z.int().positive().optional(),
+    /** The peak that its owner vouches for, in the same unit: counts where none was observed. */
+    expectedPeak: z.int().positive().optional(),
   })
   .strict();
 
@@ -62,10 +64,12 @@ export const Release = z
     approvals: z.partialRecord(ReleaseStage, z.int().min(0).max(10)).default({}),
     watch: WatchRules.prefault({}),
     standby: Standby.prefault({}),
-    /** Where nothing came before it: what a rollback does instead. */
+    /** Where no verified release came before it: what a rollback does instead. */
     firstWayBack: z
       .discriminatedUnion("kind", [
         z.object({ kind: z.literal("disable") }).strict(),
+        /** What serves already, and no release brought: its owner vouches for it. */
+        z.object({ kind: z.literal("served") }).strict(),
         z.object({ kind: z.literal("answer"), answer: z.string().min(1).max(2_000) }).strict(),
       ])
       .optional(),

@@ -3,6 +3,7 @@ import { failureSummary } from "../../evals/run-shard.ts";
 import type { Shard } from "../../evals/shard.ts";
 import { answeringModelFindings } from "../answering-model.ts";
 import type { Planned } from "../build-plan.ts";
+import { changedConfiguration } from "../changed-configuration.ts";
 import { decideGate } from "../decide.ts";
 import { sideFigures } from "../figures.ts";
 import type { CaseSamples } from "../judge.ts";
@@ -62,7 +63,7 @@ export async function planReport(
     comparisons: judged,
     figures,
     diffs: plan.diffs,
-    ...(plan.routeDiffs.length > 0 ? { routes: plan.routeDiffs } : {}),
+    ...changedConfiguration(plan),
     flips,
     // A run without a base lists its failing samples one by one.
     ...(alone || worst.length === 0 ? {} : { worst }),

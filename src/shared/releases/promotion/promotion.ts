@@ -1,0 +1,83 @@
+import type { Policy } from "../../repository/policy.ts";
+import type { Prompt } from "../../repository/prompt.ts";
+import type { ReleaseManifest } from "../../repository/release.ts";
+import type { ReleasePlan } from "../plan-release.ts";
+
+/** Why a release may not ship now, and what to do about it. */
+export interface Refusal {
+  code: RefusalCode;
+  reason: string;
+  mend: string;
+}
+
+export type RefusalCode =
+  | "editedSincePlan"
+  | "problems"
+  | "noOwner"
+  | "noRunbook"
+  | "noWatchRules"
+  | "quarantined"
+  | "noEvidence"
+  | "evidenceNotPassed"
+  | "evidenceOfOther"
+  | "noWayBack"
+  | "authorApproves"
+  | "approvalsMissing"
+  | "noContentFilter"
+  | "weakerContentFilter"
+  | "standbyTooSmall"
+  | "standbyUnknown";
+
+/** What a kept run says, of which contents on which models. */
+export interface EvidenceRun {
+  runId: string;
+  verdict: "pass" | "regressed" | "inconclusive" | "notEvaluated";
+  ran: { promptDigest?: string; deployment: string; modelVersion?: string }[];
+}
+
+export interface Approval {
+  by: string;
+  /** The commit that was looked at. */
+  commit: string;
+  permission: "none" | "read" | "triage" | "write" | "maintain" | "admin";
+}
+
+/** An earlier release that a rollback would lead to. */
+export interface WayBack {
+  releaseId: string;
+  verified: boolean;
+  quarantined: boolean;
+  /** Its targets can be flipped to now: found by asking them. */
+  ready: "yes" | "no" | "unknown";
+}
+
+/** Of a deployment that stays behind: what it holds, and the most that was asked of it. Undefined is not known. */
+export interface StandbyFigures {
+  capacity?: number;
+  peak?: number;
+}
+
+/** Everything that a promotion is decided by. */
+export interface PromotionFacts {
+  release: ReleaseManifest;
+  /** Made now, of the commit that shall ship. */
+  plan: ReleasePlan;
+  /** What people were shown and said yes to. */
+  approved: Pick<ReleasePlan, "digest" | "commit">;
+  /** The policy on the base commit; none is the default one. */
+  policy: Policy;
+  /** What serves now, as its manifest said; absent for a first release. */
+  base?: ReleaseManifest;
+  /** The prompts that the manifest binds. */
+  prompts: readonly Prompt[];
+  /** Content digests that must not ship, each with why. */
+  quarantined: ReadonlyMap<string, string>;
+  /** Of the runs that the manifest names; one that is not here is not kept. */
+  evidence: readonly EvidenceRun[];
+  waysBack: readonly WayBack[];
+  /** Who wrote what ships. */
+  authors: readonly string[];
+  approvals: readonly Approval[];
+  /** By target id, of deployments that serve now. */
+  standby: ReadonlyMap<string, StandbyFigures>;
+}

@@ -1,0 +1,41 @@
+import type { PromotionFacts, Refusal } from "./promotion.ts";
+
+/** What stays behind has to carry everything that comes back to it, and a fifth more [reference: releases §3.6]. */
+const reserve = { of: 6, to: 5 };
+
+/** Only deployments stand by: versions of agents are there anyway, and in place nothing stays behind. */
+export function standbyRefusals({ release, plan, standby }: PromotionFacts): Refusal[] {
+  const flips = plan.steps.filter(
+    ({ target, before, unchanged }) => target.kind === "deployment" && before && !unchanged,
+  );
+  return flips.flatMap(({ target }): Refusal[] => {
+    const figures = standby.get(target.id);
+    const { kind, capacity: declared, expectedPeak } = release.standby;
+    const capacity = kind === "none" ? 0 : (declared ?? figures?.capacity);
+    // What was observed wins over what somebody expects.
+    const peak = figures?.peak ?? expectedPeak;
+    if (peak === undefined)
+      return [
+        {
+          code: "standbyUnknown",
+          reason: `No evidence of what \`${target.alias}\` has to carry: no peak was observed.`,
+          mend: "Wait until it was observed under traffic, or vouch for one with `standby.expectedPeak`.",
+        },
+      ];
+    if (capacity === undefined)
+      return [
+        {
+          code: "standbyUnknown",
+          reason: `No evidence of what the version that serves \`${target.alias}\` can carry.`,
+          mend: "Declare `standby.capacity`, or ask again in a minute.",
+        },
+      ];
+    // In one division, so that 60 is enough for 50 whatever the last digit of 1.2.
+    const needed = (peak * reserve.of) / reserve.to;
+    if (capacity >= needed) return [];
+    const reason = `\`${target.alias}\` would stand by with a capacity of ${capacity}, and its peak × 1.2 is ${Number(needed.toFixed(1))}.`;
+    const mend =
+      kind === "none" ? "Write `standby: { kind: hot }`." : `Raise \`standby.capacity\` to ${Math.ceil(needed)}.`;
+    return [{ code: "standbyTooSmall", reason, mend }];
+  });
+}

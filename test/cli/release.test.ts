@@ -1,0 +1,41 @@
+import { execFileSync } from "node:child_process";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { deployment, manifest } from "../shared/releases/manifests.ts";
+import { aiRepository } from "../support/ai-repository.ts";
+import { folderWith, runCli } from "../support/run-cli.ts";
+
+let made: Awaited<ReturnType<typeof folderWith>>;
+beforeAll(async () => {
+  made = await folderWith({ ...aiRepository(), "releases/chat.yaml": manifest() });
+  const git = (...args: string[]) => execFileSync("git", args, { cwd: made.folder });
+  git("init", "-q", "-b", "main");
+  git("add", "-A");
+  git("-c", "user.name=ada", "-c", "user.email=ada@example.com", "commit", "-qm", "first");
+  await made.write({ "releases/chat.yaml": manifest({ targets: deployment(3) }) });
+});
+afterAll(() => made.remove());
+const assay = (...args: string[]) => runCli(args, { cwd: made.folder });
+
+describe("assay release plan", () => {
+  test("says what would flip, from what the base says to what the checkout says", async () => {
+    const { code, out } = await assay("release", "plan", "chat", "--base", "main");
+    expect(out).toContain("1. chat (deployment chat): chat--v2 (gpt-4.1 2025-04-14) → chat--v3 (gpt-4.1 2025-04-14)");
+    expect(code).toBe(0);
+    expect((await assay("release", "plan", "chat")).out).toContain("not asked (--base) → chat--v3");
+    const { out: json } = await assay("release", "plan", "chat", "--json");
+    expect(JSON.parse(json)).toMatchObject({ name: "chat", digest: expect.any(String), steps: [{ unchanged: false }] });
+  });
+
+  test("bad input: no such release, no such action, a manifest that names what does not exist", async () => {
+    expect((await assay("release", "plan", "chart")).err).toContain("Did you mean `chat`?");
+    expect((await assay("release", "plan")).err).toContain("needs a release");
+    expect((await assay("release", "plam", "chat")).err).toContain("There is no `assay release plam`");
+    const gone = manifest({ name: "gone", stage: "staging", digest: "f".repeat(64) });
+    await made.write({ "releases/gone.yaml": gone });
+    const { code, out } = await assay("release", "plan", "gone");
+    expect(code).toBe(1);
+    expect(out).toContain("refused for now: releases/gone.yaml:6:19 There is no prompt `hello`.");
+    const lint = await assay("lint");
+    expect(lint.out).toContain("releases/gone.yaml:6:19 error release/unknown-prompt");
+  });
+});
