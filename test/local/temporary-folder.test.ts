@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
@@ -33,4 +34,27 @@ test("it goes with a process that exits without removing it", async () => {
   const made = stdout.trim().split("\n");
   expect(made.map((folder) => path.basename(folder).slice(0, 11))).toEqual(["assay-test-", "assay-test-"]);
   expect(made.some(existsSync)).toBe(false);
+});
+
+test("what a killed process left goes when the next one begins; what a living one holds stays", async () => {
+  const prefix = `assay-test-${process.pid}-`;
+  const script = `import { makeTemporaryFolder } from ${JSON.stringify(source)};
+    process.stdout.write(makeTemporaryFolder(${JSON.stringify(prefix)}).path, () => process.kill(process.pid, "SIGKILL"));`;
+  const left = await run(process.execPath, ["--input-type=module", "--eval", script]).catch(
+    ({ stdout }: { stdout: string }) => ({ stdout }),
+  );
+  expect(existsSync(left.stdout)).toBe(true);
+  // As if a process that lives, and one of another machine, had made it.
+  const living = left.stdout.replace(/-\d+-([^-]+)$/, `-${process.ppid}-$1`);
+  const elsewhere = left.stdout.replace(prefix, `${prefix}elsewhere`);
+  mkdirSync(living);
+  mkdirSync(elsewhere);
+  const folder = makeTemporaryFolder(prefix);
+  expect([left.stdout, living, elsewhere, folder.path].map((one) => existsSync(one))).toEqual([
+    false,
+    true,
+    true,
+    true,
+  ]);
+  await Promise.all([folder.remove(), rm(living, { recursive: true }), rm(elsewhere, { recursive: true })]);
 });
