@@ -1,5 +1,6 @@
 import path from "node:path";
 import { buildApp } from "../scripts/build.ts";
+import { benchAlert } from "./alert.ts";
 import { benchCases } from "./cases.ts";
 import { benchCommandLine } from "./command-line.ts";
 import { benchEvalCommand } from "./eval-command.ts";
@@ -12,6 +13,7 @@ const benches = {
   routing: benchRouting,
   "command-line": benchCommandLine,
   webhook: benchWebhook,
+  alert: benchAlert,
   cases: benchCases,
   "eval-command": benchEvalCommand,
   verdict: benchVerdict,

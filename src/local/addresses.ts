@@ -16,6 +16,8 @@ export interface Addresses {
   modelUrl: string;
   /** Of the stand-in, for `ASSAY_MODEL_KEY`; absent where the model is another. */
   modelKey?: string;
+  /** Of the tokens that alerts need; `/_standin/tokens` of its origin makes any. */
+  tokenIssuer: string;
   storageConnection: string;
   pid: number;
 }
@@ -27,6 +29,7 @@ export function addressesOf({
   host,
   model,
   modelUrl,
+  issuer,
   storageConnection,
 }: House): Addresses {
   const name = `${repository.owner}/${repository.name}`;
@@ -41,6 +44,7 @@ export function addressesOf({
     functionsUrl: host.url,
     modelUrl,
     ...(model ? { modelKey: localModelKey } : {}),
+    tokenIssuer: issuer.issuer,
     storageConnection,
     pid: process.pid,
   };
@@ -49,13 +53,14 @@ export function addressesOf({
 /** The addresses for a person, and what to try next. */
 export function addressTable(house: House): string {
   const own = addressesOf(house);
-  const { gitRemote, restUrl, pullsUrl, repository, user, token, functionsUrl, modelUrl, modelKey } = own;
+  const { tokenIssuer, gitRemote, restUrl, pullsUrl, repository, user, token, functionsUrl, modelUrl, modelKey } = own;
   const next = house.repository.nextNumber;
   const model = modelKey ? `${modelUrl}  (simulated; key ${modelKey})` : `${modelUrl}  (yours)`;
   return `
   Functions     ${functionsUrl}/api/health
   GitHub        ${restUrl}  (simulated: REST, git over HTTP, webhooks)
   Model         ${model}
+  Tokens        ${tokenIssuer}  (simulated: Microsoft Entra ID)
   Repository    ${repository}, as ${user}
 
   Try next, in another shell. Get the AI repository, on a branch of your own:

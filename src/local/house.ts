@@ -3,6 +3,7 @@ import { reportPath } from "../shared/gate/plan.ts";
 import { GateReport } from "../shared/gate/report.ts";
 import { createBlobs } from "../shared/storage/blobs.ts";
 import { createDocuments } from "../shared/storage/gate-store.ts";
+import { type IssuerStandIn, startIssuer } from "./azure/issuer/start.ts";
 import { startAzurite } from "./azurite.ts";
 import { type FunctionsHost, startFunctionsHost } from "./functions-host/start.ts";
 import { seedRepository } from "./github/seed.ts";
@@ -16,6 +17,7 @@ export interface HousePorts {
   github: number;
   model: number;
   storage: number;
+  issuer: number;
 }
 
 export interface HouseOptions {
@@ -39,6 +41,8 @@ export interface House {
   github: GitHubStandIn;
   model: ModelStandIn | undefined;
   modelUrl: string;
+  /** Signs tokens as Microsoft Entra ID does. */
+  issuer: IssuerStandIn;
   repository: Repository;
   /** Who works in the repository. */
   author: string;
@@ -54,9 +58,12 @@ export const portSettings = {
   github: "ASSAY_LOCAL_GITHUB_PORT",
   model: "ASSAY_LOCAL_MODEL_PORT",
   storage: "ASSAY_LOCAL_STORAGE_PORT",
+  issuer: "ASSAY_LOCAL_ISSUER_PORT",
 } as const satisfies Record<keyof HousePorts, string>;
 
 const webhookSecret = "local-webhook-secret";
+const tenant = "a55a0000-0000-4000-8000-000000000001";
+const audience = "a55a0000-0000-4000-8000-000000000002";
 /** Of the model stand-in, which refuses calls without it as a real endpoint does. */
 export const localModelKey = "local-model-key";
 
@@ -93,6 +100,9 @@ export async function startHouse(options: HouseOptions): Promise<House> {
     signal?.throwIfAborted();
     const github = await startGitHubStandIn({ port: ports.github, portSetting: portSettings.github, webhookSecret });
     stops.push(github.stop);
+    const issuer = await startIssuer({ port: ports.issuer, portSetting: portSettings.issuer, tenant, audience });
+    stops.push(issuer.stop);
+    signal?.throwIfAborted();
     const repository = await github.addRepository({
       owner: "acme",
       name: "support-assistant",
@@ -117,6 +127,9 @@ export async function startHouse(options: HouseOptions): Promise<House> {
         ASSAY_REPOSITORIES: `${repository.owner}/${repository.name}`,
         ASSAY_MODEL_URL: modelUrl,
         ASSAY_MODEL_KEY: localModelKey,
+        ASSAY_TOKEN_TENANT: tenant,
+        ASSAY_TOKEN_AUDIENCE: audience,
+        ASSAY_TOKEN_ISSUER: issuer.issuer,
         ASSAY_PROGRESS_SECONDS: "1",
         ASSAY_MINUTE_SCHEDULE: "0 * * * * *",
         ASSAY_HOUR_SCHEDULE: "0 7 * * * *",
@@ -136,6 +149,7 @@ export async function startHouse(options: HouseOptions): Promise<House> {
       github,
       model,
       modelUrl,
+      issuer,
       repository,
       author: "ada",
       storageConnection: storage.connectionString,

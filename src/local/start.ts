@@ -11,7 +11,7 @@ import { storyPrompts } from "./story/story-prompts.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 /** Storage takes the two ports above its own as well. */
-const defaultPorts: HousePorts = { host: 7071, github: 7080, model: 7081, storage: 7082 };
+const defaultPorts: HousePorts = { host: 7071, github: 7080, model: 7081, storage: 7082, issuer: 7085 };
 
 function portsOf(env: NodeJS.ProcessEnv): HousePorts {
   const read = (name: keyof HousePorts) => {
@@ -23,7 +23,8 @@ function portsOf(env: NodeJS.ProcessEnv): HousePorts {
       throw new Error(`${portSettings[name]}=${text} is no port (0, which is any free one, to ${most}).`);
     return port;
   };
-  return { host: read("host"), github: read("github"), model: read("model"), storage: read("storage") };
+  const [host, github, model] = [read("host"), read("github"), read("model")];
+  return { host, github, model, storage: read("storage"), issuer: read("issuer") };
 }
 
 async function playStory(house: House, signal: AbortSignal, say: (line: string) => void): Promise<void> {

@@ -2,19 +2,30 @@ import { hash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createRouteClient } from "../../clients/assay.ts";
+import { type IssuerStandIn, startIssuer } from "../../src/local/azure/issuer/start.ts";
 import { callGitHub } from "../../src/local/story/github-user.ts";
+import { alertKey } from "../../src/shared/releases/alerts/alert-store.ts";
+import { monthly } from "../../src/shared/storage/keys.ts";
+import { createTables } from "../../src/shared/storage/tables.ts";
 import { routeFile, rule } from "../shared/routing/routes.ts";
 import { aiRepository } from "../support/ai-repository.ts";
 import { runCli } from "../support/run-cli.ts";
 import { type Stage, startStage } from "../support/stage.ts";
 
+const [tenant, audience] = ["stage-tenant", "stage-audience"];
 let stage: Stage;
+let issuer: IssuerStandIn;
 beforeAll(async () => {
-  stage = await startStage({ repositories: 1 });
+  issuer = await startIssuer({ port: 0, tenant, audience });
+  const env = { ASSAY_TOKEN_TENANT: tenant, ASSAY_TOKEN_AUDIENCE: audience, ASSAY_TOKEN_ISSUER: issuer.issuer };
+  stage = await startStage({ repositories: 1, env });
 });
-afterAll(() => stage.stop());
+afterAll(async () => {
+  await stage.stop();
+  await issuer.stop();
+});
 
 test("a merge publishes its routes; a client that holds the document is told so", async () => {
   const { repository, first, propose, check, user } = await stage.open({
@@ -65,4 +76,42 @@ test("a merge publishes its routes; a client that holds the document is told so"
   const unknown = await runCli(["route", "explain", "--request", "req-2"], { cwd: tmpdir(), env });
   expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining("No decision is recorded for `req-2`.")]);
   expect((await get(`chat?digest=${tag.slice(1, -1)}`)).status).toBe(200);
+});
+
+test("an alert of Azure Monitor is taken once and correlated; tokens of others are 401 and 403", async () => {
+  const fired = (alertId: string) =>
+    JSON.stringify({
+      schemaId: "azureMonitorCommonAlertSchema",
+      data: {
+        essentials: {
+          alertId,
+          alertRule: "chat-availability",
+          monitorCondition: "Fired",
+          monitoringService: "Platform",
+          firedDateTime: new Date().toISOString(),
+        },
+        alertContext: { conditionType: "SingleResourceMultipleMetricCriteria" },
+        customProperties: { target: "chat" },
+      },
+    });
+  const post = (authorization: string, body = fired("/alerts/1")) =>
+    fetch(`${stage.host.url}/api/alerts`, { method: "POST", headers: { authorization }, body });
+  const bearer = async (token: Promise<string>) => `Bearer ${await token}`;
+  const monitor = await bearer(issuer.tokenFor("monitor"));
+  const told = async (answer: Response) => [answer.status, JSON.parse(await answer.text()).outcome];
+  const body = fired("/alerts/1");
+  expect(await told(await post(monitor, body))).toEqual([202, "enqueued"]);
+  expect(await told(await post(monitor, body))).toEqual([202, "duplicate"]);
+  const { connectionString } = stage.storage;
+  const tables = createTables({ kind: "connectionString", connectionString });
+  const key = `alert:${alertKey({ alertId: "/alerts/1", condition: "Fired" })}`;
+  await vi.waitFor(async () => {
+    const row = await tables.table(monthly("alerts", new Date())).get("0", key);
+    expect(row?.value).toMatchObject({ outcome: "recorded", reason: "no release serves the target chat" });
+  }, 30_000);
+  expect((await post("")).status).toBe(401);
+  expect((await post(await bearer(issuer.forge({ alg: "none" })))).status).toBe(401);
+  expect((await post(await bearer(issuer.forge({ signedBy: "stranger" })))).status).toBe(401);
+  expect((await post(await bearer(issuer.tokenFor("operator")))).status).toBe(403);
+  expect((await post(monitor, "x".repeat(257 * 1024))).status).toBe(413);
 });

@@ -48,7 +48,7 @@ async function play(seed: number): Promise<StoryOutcome> {
   let house: House | undefined;
   try {
     house = await startHouse({
-      ports: { host: 0, github: 0, model: 0, storage: 0 },
+      ports: { host: 0, github: 0, model: 0, storage: 0, issuer: 0 },
       root,
       seed,
       logLevel: "error",

@@ -45,8 +45,12 @@ export async function startIssuer({ port, portSetting, tenant, audience }: Issue
   });
   if ("error" in ready) {
     await exited;
-    const why = ready.error === "taken" ? `is taken; choose another with ${portSetting ?? "port"}` : ready.error;
-    throw new Error(`Port ${port} of the token issuer's stand-in: ${why}.`);
+    const mend = `choose another with ${portSetting ?? "port"}`;
+    throw new Error(
+      ready.error === "taken"
+        ? `Port ${port} of the token issuer's stand-in is taken; ${mend}.`
+        : `The token issuer's stand-in did not start on port ${port}: ${ready.error}`,
+    );
   }
   const { url, pid } = ready;
   const post = (place: string, body: string | URLSearchParams) => fetch(`${url}${place}`, { method: "POST", body });
