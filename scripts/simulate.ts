@@ -1,12 +1,17 @@
 import { parseArgs } from "node:util";
 import { messageOf } from "../src/shared/errors.ts";
 import { estimateSeconds, type GateShares, simulateGate } from "./simulate/gate.ts";
+import { printWatch, WATCH_SAYS } from "./simulate/print-watch.ts";
+import { missedPromises, simulateWatch } from "./simulate/watch.ts";
 
 const USAGE = `Usage: npm run -s simulate -- gate [--json] [--gates 1000] [--sizes 20,40,60,100,200,400] [--repeats 1,3] [--seed 1]
+       npm run -s simulate -- watch [--json] [--hours 20000] [--seeds 1000] [--seed 1]
 
-Plays many gates on suites resampled from real recorded rows (no normal noise), through the function that the gate calls,
+gate: plays many gates on suites resampled from real recorded rows (no normal noise), through the function that the gate calls,
 its extensions included. Nothing changed: every sample of either side, repeats, extensions and the A/A run that sets the
-margin too, is drawn with replacement from all recorded runs of its case. Power: head's samples are the worse run's.`;
+margin too, is drawn with replacement from all recorded runs of its case. Power: head's samples are the worse run's.
+
+watch: watches releases through the function that the watch calls: traffic in which nothing is wrong, and rises of errors.`;
 
 const SAYS = [
   "Resampled from real rows: cases drawn with replacement; every sample drawn with replacement from the recorded runs of",
@@ -23,8 +28,11 @@ function main(): number {
       sizes: { type: "string", default: "20,40,60,100,200,400" },
       repeats: { type: "string", default: "1,3" },
       seed: { type: "string", default: "1" },
+      hours: { type: "string", default: "20000" },
+      seeds: { type: "string", default: "1000" },
     },
   });
+  if (positionals[0] === "watch" && positionals.length === 1) return watch(values);
   if (positionals[0] !== "gate" || positionals.length > 1) {
     console.error(USAGE);
     return 1;
@@ -43,6 +51,16 @@ function main(): number {
   const misses = shares.flatMap(missedTargets);
   if (values.json) console.log(JSON.stringify({ says: SAYS.join(" "), shares, misses }));
   else print(shares, misses);
+  return misses.length === 0 ? 0 : 1;
+}
+
+function watch(values: { hours: string; seeds: string; seed: string; json: boolean }): number {
+  const [hours, seeds, seed] = [values.hours, values.seeds, values.seed].map(wholeNumber);
+  console.error("This takes about two minutes; --hours and --seeds take fewer.");
+  const figures = simulateWatch({ hours: hours ?? 1, seeds: seeds ?? 1, seed: seed ?? 1 }, (row) => console.error(row));
+  const misses = missedPromises(figures);
+  if (values.json) console.log(JSON.stringify({ says: WATCH_SAYS.join(" "), ...figures, misses }));
+  else printWatch(figures, misses);
   return misses.length === 0 ? 0 : 1;
 }
 

@@ -34,9 +34,10 @@ const common = {
   windows: Windows.optional(),
 };
 
+/** Breached above this many times the other's value. */
+const ratio = z.number().gt(1).max(1_000);
+
 const relative = {
-  /** Breached above this many times the other's value. */
-  ratio: z.number().gt(1).max(1_000).default(1.25),
   /** Values up to this are never a breach, however little the other has. */
   floor: z.number().min(0).default(0),
 };
@@ -44,8 +45,9 @@ const relative = {
 /** One condition under which the new version is worse than it may be. */
 export const WatchRule = z.discriminatedUnion("against", [
   z.object({ ...common, against: z.literal("absolute"), above: z.number().min(0) }).strict(),
-  z.object({ ...common, ...relative, against: z.literal("concurrentArm") }).strict(),
-  z.object({ ...common, ...relative, against: z.literal("sameHour") }).strict(),
+  z.object({ ...common, ...relative, ratio: ratio.default(1.25), against: z.literal("concurrentArm") }).strict(),
+  // An hour of baseline is known so well that less has to be allowed for; docs/reliability.md shows what both find.
+  z.object({ ...common, ...relative, ratio: ratio.default(1.1), against: z.literal("sameHour") }).strict(),
 ]);
 export type WatchRule = z.infer<typeof WatchRule>;
 

@@ -28,3 +28,21 @@ export function confidenceSequenceHalfWidth(n: number, sigma: number, rho: numbe
   const scaled = n * rho * rho;
   return sigma * Math.sqrt(((2 * (scaled + 1)) / (n * scaled)) * Math.log(Math.sqrt(scaled + 1) / alpha));
 }
+
+/**
+ * Evidence for a change at a time nobody knows, after each look: for each alternative the sum of the likelihood ratios since
+ * every possible start, averaged over the alternatives. Without a change the mean time until it reaches c is at least c
+ * looks. `ratios[look][alternative]`; sums stop at `cap`. Source: Shiryaev 1963, Roberts 1966; Shin, Ramdas & Rinaldo 2022 (arXiv 2203.03532).
+ */
+export function changeEvidence(ratios: readonly (readonly number[])[], cap: number): number[] {
+  const sums: number[] = [];
+  return ratios.map((look) => {
+    let total = 0;
+    for (let i = 0; i < look.length; i++) {
+      const sum = Math.min(cap, (1 + (sums[i] ?? 0)) * (look[i] ?? 1));
+      sums[i] = sum;
+      total += sum;
+    }
+    return look.length === 0 ? 0 : total / look.length;
+  });
+}

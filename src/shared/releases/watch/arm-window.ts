@@ -1,0 +1,39 @@
+import * as z from "zod";
+
+const count = z.number().nonnegative();
+
+/** What one arm did in one window. A missing field was not told, which is not zero. Times are ISO 8601 in UTC. */
+export const ArmWindow = z.strictObject({
+  arm: z.string(),
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  requests: count.optional(),
+  failed: count.optional(),
+  throttled: count.optional(),
+  latencyP95Ms: count.optional(),
+  safetyBlocked: count.optional(),
+  costNanoUsd: count.optional(),
+});
+export type ArmWindow = z.infer<typeof ArmWindow>;
+
+export type WindowSource = "metrics" | "logs";
+
+const minute = 60_000;
+/** Younger data are still arriving. */
+const settlesAfter: Record<WindowSource, number> = { metrics: minute, logs: 2 * minute };
+
+/** The last `count` closed minutes that a source has told in full by now. */
+export function closedWindows(now: Date, source: WindowSource, windows: number): { from: string; to: string } {
+  const end = Math.floor((now.getTime() - settlesAfter[source]) / minute) * minute;
+  return { from: new Date(end - windows * minute).toISOString(), to: new Date(end).toISOString() };
+}
+
+/** One window an arm and minute of what several sources told; where two tell the same field, the first has the say. */
+export function mergeWindows(...sources: readonly (readonly ArmWindow[])[]): ArmWindow[] {
+  const merged = new Map<string, ArmWindow>();
+  for (const window of sources.flat()) {
+    const key = `${window.from}|${window.arm}`;
+    merged.set(key, { ...window, ...merged.get(key) });
+  }
+  return [...merged.values()].sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : a.arm < b.arm ? -1 : 1));
+}
