@@ -8,6 +8,7 @@ import { leftOut, leftOutSentences, resultComparison, valuesOf } from "../shared
 import { type RuleOptions, rulesFor } from "../shared/gate/results/metric-rules.ts";
 import { createResults, metricNames, ResultRow, type Results } from "../shared/gate/results/result-rows.ts";
 import { verdictLine } from "../shared/gate/verdict-line.ts";
+import { extentOf } from "../shared/statistics/extent.ts";
 import { findRoot, openCheckout } from "./checkout.ts";
 import type { CommandArguments, ExitCode } from "./command.ts";
 import { findSuite } from "./find-suite.ts";
@@ -38,7 +39,7 @@ export async function compareFiles(
   const { name } = known;
   const verdict = decideSuite(resultComparison(known, sides, rules));
   const mode = { mode: "enforce", inconclusive: "warn" } as const;
-  const repeats = Math.max(...[...sides.head.values()].map(({ length }) => length));
+  const repeats = extentOf([...sides.head.values()].map(({ length }) => length))[1];
   const report: GateReport = {
     ...{
       gateId: "files",

@@ -40,13 +40,14 @@ export function readMessages(messages: readonly ChatMessage[]): Reading {
   messages.forEach(({ role, content }, index) => {
     if (role === "assistant") return;
     if (role === "tool" || role === "function") {
-      read.push(...paragraphsOf(content).map((text): Block => ({ text, kind: "matter" })));
+      for (const text of paragraphsOf(content)) read.push({ text, kind: "matter" });
       return;
     }
     const parts = partition(content, role !== "user" ? "rules" : ruled ? "input" : "both");
     if (parts.question !== "" && (role !== "user" || index === lastUser)) question = parts.question;
     if (index === lastUser && parts.question === "") question = takeQuestion(parts.blocks);
-    read.push(...parts.blocks.filter(({ kind }) => role !== "user" || index === lastUser || kind === "matter"));
+    for (const block of parts.blocks)
+      if (role !== "user" || index === lastUser || block.kind === "matter") read.push(block);
   });
   // What only may be matter is that where nothing else is marked.
   const unmarked = !read.some(({ kind }) => kind === "matter");
@@ -72,7 +73,7 @@ function partition(content: string, purpose: Purpose): { question: string; block
   const blocks: Block[] = [];
   const question: string[] = [];
   const take = (_whole: string, _mark: string, inside: string) => {
-    blocks.push(...paragraphsOf(inside).map((text): Block => ({ text, kind: "matter" })));
+    for (const paragraph of paragraphsOf(inside)) blocks.push({ text: paragraph, kind: "matter" });
     return "\n\n";
   };
   const text = content

@@ -42,8 +42,8 @@ export interface Load {
 
 export function loadOf(calls: readonly ServedCall[]): Load {
   const taken = calls.filter(({ status }) => status !== 429);
-  const from = Math.min(...taken.map(({ startedAt }) => startedAt));
-  const to = Math.max(...taken.map(({ startedAt }) => startedAt));
+  const starts = taken.map(({ startedAt }) => startedAt).sort((a, b) => a - b);
+  const [from = Infinity, to = -Infinity] = [starts[0], starts.at(-1)];
   const busy = taken.reduce(
     (sum, { startedAt, endedAt = to }) => sum + Math.max(0, Math.min(endedAt, to) - startedAt),
     0,

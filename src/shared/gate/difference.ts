@@ -1,4 +1,5 @@
 import { tCdf, tQuantile } from "../statistics/distributions.ts";
+import { extentOf } from "../statistics/extent.ts";
 import type { Interval } from "../statistics/interval.ts";
 import { scoreInterval, scoreLowerBound } from "../statistics/score-interval.ts";
 import { exactSignFlip, signFlip } from "../statistics/sign-flip.ts";
@@ -78,7 +79,7 @@ function changeOf(base: number, head: number): number {
 
 /** `rounding`: by how much equal differences of large scores can differ. */
 function isConstant(values: number[], rounding: number): boolean {
-  const [least, most] = values.reduce(([low, high], x) => [Math.min(low, x), Math.max(high, x)], [Infinity, -Infinity]);
+  const [least, most] = extentOf(values);
   return most - least <= Math.max(rounding, 1e-12 * Math.max(Math.abs(least), Math.abs(most)));
 }
 
@@ -122,5 +123,6 @@ function lossBounds(metric: MetricComparison, units: Units, level: number, const
 /** Fractions lie in 0..1, so their differences in -1..1; a scorer that leaves its range widens it. */
 function differenceRange(units: Units): [number, number] {
   const perCase = units.total.map((x, i) => x / (units.size[i] ?? 1));
-  return [Math.min(-1, ...perCase), Math.max(1, ...perCase)];
+  const [least, most] = extentOf(perCase);
+  return [Math.min(-1, least), Math.max(1, most)];
 }

@@ -50,7 +50,7 @@ async function estimateGate(
         });
       }),
     );
-    planned.push(...counted.flat());
+    for (const one of counted.flat()) planned.push(one);
   }
   return estimateText(
     estimateRun(planned, {

@@ -1,4 +1,5 @@
 import { tCdf, tQuantile } from "../statistics/distributions.ts";
+import { extentOf } from "../statistics/extent.ts";
 import type { Interval } from "../statistics/interval.ts";
 import { scoreInterval, scoreLowerBound, scorePBelow } from "../statistics/score-interval.ts";
 import { type Units, unitsOf, unitsStandardError } from "../statistics/units.ts";
@@ -61,15 +62,12 @@ interface Judged {
 function judgeBounded(units: Units, sign: number, floor: number, level: number): Judged {
   const [low, high] = sign > 0 ? [0, 1] : [-1, 0];
   const perCase = units.total.map((x, i) => x / (units.size[i] ?? 1));
-  const data = { units, range: [perCase.reduce(lesser, low), perCase.reduce(greater, high)] as const };
+  const [least, most] = extentOf(perCase);
+  const data = { units, range: [Math.min(low, least), Math.max(high, most)] as const };
   // A floor at the end of the range (1, or 0 where lower is better) can be met but never shown to be exceeded.
   const proven = floor >= data.range[1] ? units.mean >= floor : scoreLowerBound(data, level) >= floor;
   return { p: units.mean < floor ? scorePBelow(data, floor) : 1, proven, bounds: scoreInterval(data, SHOWN_LEVEL) };
 }
-
-// Math.min and Math.max take no hundred thousand arguments.
-const lesser = (a: number, b: number) => Math.min(a, b);
-const greater = (a: number, b: number) => Math.max(a, b);
 
 function judgeNumber(units: Units, floor: number, level: number): Judged {
   const error = unitsStandardError(units);

@@ -1,3 +1,4 @@
+import { extentOf } from "../statistics/extent.ts";
 import type { MeasuredMetric } from "./measured-metric.ts";
 import { plannedSpread, unitsForLoss, unitsForMargin } from "./needed.ts";
 
@@ -25,7 +26,7 @@ export function whatWouldSettle(
       : unitsForMargin(margin - likelyLoss, { spread: sd, range }, levels.pass);
   const needed = unitsAt(spread);
   const casesNeeded = needed === undefined ? undefined : Math.ceil((needed * cases.paired.length) / units);
-  const repeats = Math.max(...cases.paired.map(({ scores }) => scores.head.length));
+  const [, repeats] = extentOf(cases.paired.map(({ scores }) => scores.head.length));
   const noise = Math.min(spread ** 2, repeatNoise(measured) ?? spread ** 2);
   const repeatsNeeded = wholeNumbers(repeats + 1, MOST_REPEATS).find((k) => {
     const enough = unitsAt(Math.sqrt(spread ** 2 - noise + (noise * repeats) / k));

@@ -31,8 +31,9 @@ export function searchPieces<Found extends Range>(
       }));
       if (finds.length > 0 && round >= mostRounds) found.push(rest(piece));
       else if (finds.length > 0) {
-        found.push(...finds);
-        next.push(...piecesBetween(piece, finds));
+        // No spread: a text may hold more finds than a call takes arguments.
+        for (const find of finds) found.push(find);
+        for (const rest of piecesBetween(piece, finds)) next.push(rest);
       }
     }
     open = next;

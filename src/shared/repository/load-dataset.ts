@@ -31,7 +31,7 @@ export function loadDatasets(path: string, suite: SuiteFile, yaml: YamlText, rea
       "cases" in dataset
         ? { path, rows: inlineRows(dataset.cases, ["datasets", index, "cases"], yaml), findings: [] }
         : readReferenced(path, dataset.path, yaml, index, readFile);
-    loaded.findings.push(...read.findings);
+    for (const finding of read.findings) loaded.findings.push(finding);
     if (read.path !== path) loaded.files.push(read.path);
     if (read.rows.length === 0 && read.findings.length === 0) {
       const name = read.path === path ? "The suite's own `cases`" : read.path;

@@ -1,3 +1,4 @@
+import { extentOf } from "./extent.ts";
 import type { Interval } from "./interval.ts";
 import { normalQuantile, normalSf } from "./normal.ts";
 import type { Units } from "./units.ts";
@@ -34,7 +35,7 @@ export function scoreStatistic({ units, range }: Bounded, mean: number): number 
  * mean square of the sizes (Kish 1965). Without it, losses that so far hit light units alone would count as light for good.
  */
 function spreadOverSizes(shifted: number[], sizes: number[], worst: number): number {
-  const [least, most] = sizes.reduce(([low, high], x) => [Math.min(low, x), Math.max(high, x)], [Infinity, -Infinity]);
+  const [least, most] = extentOf(sizes);
   if (most - least <= 1e-9 * most) return 0;
   const perCase = shifted.map((y, i) => y / (sizes[i] ?? 1)).sort((a, b) => a - b);
   const weighing = sizes.reduce((sum, size) => sum + size * size, 0) / sizes.length;

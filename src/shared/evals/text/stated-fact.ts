@@ -1,3 +1,4 @@
+import { extentOf } from "../../statistics/extent.ts";
 import { isNegated } from "./negation.ts";
 import { clausesOf, sentencesOf } from "./sentences.ts";
 import { contentTokens, isIn, keySet, wordsOf } from "./tokens.ts";
@@ -41,7 +42,7 @@ export function isStated(fact: string, windows: readonly AnswerWindow[], level: 
     if (found.length < Math.ceil(words.length * level)) return false;
     const held = [...exact, ...found];
     const counts = window.clauses.map((clause) => held.filter((token) => isIn(token, clause.keys)).length);
-    const most = Math.max(...counts);
+    const [, most] = extentOf(counts);
     return window.clauses.some((clause, i) => counts[i] === most && clause.negated === factNegated);
   });
 }
