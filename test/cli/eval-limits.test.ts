@@ -77,3 +77,14 @@ test("the policy's cap on a day counts what runs before it spent in this checkou
   expect(results[0]).toMatchObject({ code: 0 });
   expect(results.at(-1)).toMatchObject({ code: 1, out: expect.stringContaining("caps.maxCostUsdPerDay") });
 });
+
+test("the suite's own budget in dollars stops a run, which says so and what ran", async () => {
+  const suite = suiteFile().replace("uses: contains, with: { value: ok }", "uses: length, with: { min: 1 }");
+  const { evaluate } = await limited(50, { "evals/helper.yaml": `${suite}budget: { maxCostUsd: 0.001 }\n` }, 5);
+  const { code, out } = await evaluate("--concurrency", "2");
+  expect({ code, line: JSON.parse(out).line }).toEqual({
+    code: 1,
+    line: "Not evaluated: stopped: budget.maxCostUsd of evals/helper.yaml ($0.001) is spent",
+  });
+  expect(JSON.parse(out).notes[0]).toMatch(/^\d+ samples made/);
+});

@@ -96,6 +96,7 @@ export async function planReport(
 function stoppedWhy({ state, reason }: RunOutcome): string {
   if (state === "capped") return `stopped by a cap: ${reason ?? "the rest would cost more than is allowed"}`;
   if (state === "gaveUp") return reason ?? "given up: the model gave no answer";
+  if (reason !== undefined) return `stopped: ${reason}`;
   return state === "more" ? "the time was up before every call was made" : "stopped before every call was made";
 }
 
