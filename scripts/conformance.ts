@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { messageOf } from "../src/shared/errors.ts";
 import { checkMetricFile, isMetricFile } from "./conformance/metrics.ts";
@@ -23,6 +24,9 @@ async function main(): Promise<number> {
     return 1;
   }
   const file: unknown = JSON.parse(readFileSync(path, "utf8"));
+  // Datasets that rows name lie beside a file that brings its own; else where all real data lies.
+  const folder = dirname(resolve(path));
+  if (process.env.ASSAY_DATA === undefined && existsSync(join(folder, "datasets"))) process.env.ASSAY_DATA = folder;
   const kind = KINDS.find(({ matches }) => matches(file));
   if (kind === undefined) {
     console.error(`${path}: its shape is neither metric-conformance.json's nor stats-conformance.json's.`);

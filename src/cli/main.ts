@@ -2,12 +2,19 @@
 import { readFileSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import path from "node:path";
+import { oldNode } from "./old-node.ts";
 
 /** Nothing but this is loaded for `assay --version`; every command loads what it needs and no more. */
 async function main(): Promise<void> {
   const [first] = process.argv.slice(2);
   if (first === "--version" || first === "-v" || first === "version") {
     process.stdout.write(`${readVersion()}\n`);
+    return;
+  }
+  const old = oldNode(process.versions.node);
+  if (old !== undefined) {
+    process.stderr.write(old);
+    process.exitCode = 1;
     return;
   }
   // Node keeps compiled code in the temporary folder: the second start of a command is half as long.

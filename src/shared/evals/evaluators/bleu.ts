@@ -59,7 +59,8 @@ export const bleuFamily: Evaluator[] = [
     score: (input, options) =>
       againstAll(input, options, (output, references) => {
         const pair = { hypothesis: splitWhitespace(output), references: references.map(splitWhitespace) };
-        return nltkBleu(pair, { weights: options.weights, smoothing: { method: options.smoothing } });
+        // Methods 5 and 7 give the very text a little more than 1.
+        return Math.min(1, nltkBleu(pair, { weights: options.weights, smoothing: { method: options.smoothing } }));
       }),
   }),
   defineEvaluator<z.infer<typeof SacrebleuOptions>>({
