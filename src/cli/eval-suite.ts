@@ -13,6 +13,7 @@ import type { LocalServices } from "../shared/services.ts";
 import { type Checkout, workingTree } from "./checkout.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { refuseErrors, suiteOf } from "./find-suite.ts";
+import type { LargeSuite, RepositoryFiles } from "./large-suite/large-datasets.ts";
 import { askModel, cacheFolder, chooseCases, onlySuite, planRun } from "./plan-suite.ts";
 import { runPlanned } from "./run-planned.ts";
 import { createRunId, failingCases, filesOf, keepRun } from "./run-store.ts";
@@ -41,10 +42,13 @@ export async function runSuite(
   terminal: Terminal,
 ): Promise<RunReport | { estimate: RunEstimate; sentence: string }> {
   const { checkout, endpoint, model, services } = request;
-  const { root, reader } = checkout;
-  const tree = await reader.tree(workingTree);
-  const large = await largeSuiteOf(request, tree, terminal);
-  if (large) return (await import("./large-suite/eval-large.ts")).evalLarge(request, large, tree, terminal);
+  const { root } = checkout;
+  const whole = { tree: await checkout.reader.tree(workingTree), reader: checkout.reader };
+  const large = await largeSuiteOf(request, whole.tree, terminal);
+  const choosing = request.failing || request.ids.length > 0 || request.filters.length > 0;
+  if (large && !choosing)
+    return (await import("./large-suite/eval-large.ts")).evalLarge(request, large, whole.tree, terminal);
+  const { tree, reader } = large ? await chosenOf(request, large, whole) : whole;
   const repository = await readRepositoryFromTree(tree, reader, { commit: workingTree });
   for (const file of repository.files.keys()) request.read.add(file);
   const suite = suiteOf(repository, root, request.asked, terminal);
@@ -63,8 +67,12 @@ export async function runSuite(
   if (request.estimate) return { estimate, sentence: estimateText(estimate) };
   if (estimate.calls > 0 && terminal.progress) terminal.note(estimateText(estimate));
   const subject = `${suite.name} on ${head.prompts.map(({ name, model: asks, route }) => `${name} (${route ?? asks?.deployment})`).join(", ")}`;
-  const part = cases.length < suite.cases.length;
-  const { run, keys, whole } = await runPlanned({ gate, planned, part, subject }, services, endpoint, terminal);
+  const part = large !== undefined || cases.length < suite.cases.length;
+  const {
+    run,
+    keys,
+    whole: answered,
+  } = await runPlanned({ gate, planned, part, subject }, services, endpoint, terminal);
   const record = {
     ...{ schema: "assay/run/v1" as const, runId, startedAt: at.toISOString() },
     ...{ endpoint: endpoint.url, suite: suite.name },
@@ -73,7 +81,7 @@ export async function runSuite(
     files: filesOf(tree, repository.files),
     samplesFolder: folder,
     samples: keys,
-    unanswered: whole ? [] : await unansweredOf(keys, planned.shards, services.samples),
+    unanswered: answered ? [] : await unansweredOf(keys, planned.shards, services.samples),
     verdict: run.report.verdict.verdict,
     failing: [...new Set([...run.failing.map(({ caseId }) => caseId), ...missingCases(run)])],
   };
@@ -92,7 +100,7 @@ export async function runSuite(
 const leastLargeBytes = 100_000;
 
 async function largeSuiteOf(
-  { checkout, asked, services, failing }: SuiteRequest,
+  { checkout, asked, services }: SuiteRequest,
   tree: readonly TreeEntry[],
   { cwd }: Terminal,
 ) {
@@ -105,9 +113,20 @@ async function largeSuiteOf(
     const bytes = await checkout.reader.blob(sha);
     const mine = file === named || file === asked || suiteNameOf(bytes) === asked;
     const large = mine ? await findLargeSuite(file, bytes, checkout.root, services.lines) : undefined;
-    if (large && !failing) return large;
+    if (large) return large;
   }
   return undefined;
+}
+
+/** A part of it is a suite like any other. */
+async function chosenOf(
+  { checkout: { root }, ids, filters, failing, services }: SuiteRequest,
+  large: LargeSuite,
+  files: RepositoryFiles,
+): Promise<RepositoryFiles> {
+  const { withChosenRows } = await import("./large-suite/chosen-rows.ts");
+  const failed = failing ? ((await failingCases(root, large.name, services.files)) ?? []) : undefined;
+  return withChosenRows(large, { ids, filters, failing: failed }, files, root, services.lines);
 }
 
 function suiteNameOf(bytes: Uint8Array): string | undefined {

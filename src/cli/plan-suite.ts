@@ -53,7 +53,11 @@ export function onlySuite(repository: AiRepository, suite: Suite, cases: EvalCas
 }
 
 /** Cases by id and by filter: a filter is an id's glob, a tag, or `dimension=value` of a segment. */
-export function chooseCases(suite: Suite, ids: readonly string[], filters: readonly string[]): EvalCase[] {
+export function chooseCases(
+  suite: Pick<Suite, "name" | "cases">,
+  ids: readonly string[],
+  filters: readonly string[],
+): EvalCase[] {
   const unknown = ids.find((id) => !suite.cases.some((item) => item.id === id));
   if (unknown !== undefined) {
     const some = suite.cases
@@ -62,9 +66,7 @@ export function chooseCases(suite: Suite, ids: readonly string[], filters: reado
       .join(", ");
     throw new UsageError(`\`${suite.name}\` has no case \`${unknown}\`.`, `Its cases begin with ${some}.`);
   }
-  const chosen = suite.cases.filter(
-    (item) => (ids.length === 0 || ids.includes(item.id)) && filters.every((filter) => matches(item, filter)),
-  );
+  const chosen = suite.cases.filter((item) => (ids.length === 0 || ids.includes(item.id)) && matchesAll(item, filters));
   if (chosen.length === 0)
     throw new UsageError(
       suite.cases.length === 0
@@ -73,6 +75,10 @@ export function chooseCases(suite: Suite, ids: readonly string[], filters: reado
       "A filter is a glob of ids (`refund-*`), a tag, or a segment (`language=de`).",
     );
   return chosen;
+}
+
+export function matchesAll(item: EvalCase, filters: readonly string[]): boolean {
+  return filters.every((filter) => matches(item, filter));
 }
 
 function matches(item: EvalCase, filter: string): boolean {

@@ -10,7 +10,6 @@ import { refuseErrors, suiteOf } from "../find-suite.ts";
 import { askModel, cacheFolder, onlySuite, planRun } from "../plan-suite.ts";
 import { createRunId, filesOf, keepRun } from "../run-store.ts";
 import type { Terminal } from "../terminal.ts";
-import { UsageError } from "../usage-error.ts";
 import { readLargeCases, refuseSecrets } from "./large-cases.ts";
 import { type LargeSuite, withFirstRows } from "./large-datasets.ts";
 import { onlyPrompt, planLarge, refuseTooMany, runLarge } from "./run-large.ts";
@@ -27,11 +26,6 @@ export async function evalLarge(
 ): Promise<RunReport | { estimate: RunEstimate; sentence: string }> {
   const { checkout, endpoint, model, services } = request;
   const { root } = checkout;
-  if (request.ids.length > 0 || request.filters.length > 0)
-    throw new UsageError(
-      "A suite of more than 10,000 cases runs whole.",
-      "Leave out --case and --filter, or put the cases into a dataset of their own.",
-    );
   // Else the heap doubles before it is looked through: half a gigabyte for an index of 50 MB.
   setFlagsFromString("--heap-growing-percent=20");
   setFlagsFromString("--max-semi-space-size=4");

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { derivedCaseId } from "../../shared/repository/case-digest.ts";
-import { readCase } from "../../shared/repository/eval-case.ts";
+import { readCase as readRow } from "../../shared/repository/eval-case.ts";
 import { secretFindings } from "../../shared/repository/secret-findings.ts";
 import type { EvalCase } from "../../shared/repository/suite.ts";
 import type { LocalServices } from "../../shared/services.ts";
@@ -19,7 +19,7 @@ export async function* readLargeCases(
   root: string,
   lines: LocalServices["lines"],
 ): AsyncGenerator<EvalCase> {
-  const taken = new Set<string>();
+  const readCase = createCaseReader();
   const problems: string[] = [];
   for (const dataset of datasets) {
     let number = 0;
@@ -27,31 +27,34 @@ export async function* readLargeCases(
       number++;
       const text = number === 1 ? line.replace(/^\uFEFF/, "") : line;
       if (text.trim() === "") continue;
-      const read = caseOf(text, taken);
+      const read = readCase(text);
       if ("problem" in read) problems.push(`${dataset}:${number}:1 ${read.problem}`);
-      else {
-        taken.add(read.id);
-        yield mustPass.has(read.id) ? { ...read, mustPass: true } : read;
-      }
+      else yield mustPass.has(read.item.id) ? { ...read.item, mustPass: true } : read.item;
       if (problems.length >= mostProblems) break;
     }
   }
   if (problems.length > 0) throw new UsageError(problems.join("\n"), "Mend the rows first; nothing was called.");
 }
 
-function caseOf(text: string, taken: ReadonlySet<string>): EvalCase | { problem: string } {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return { problem: "The line is not JSON." };
-  }
-  const read = readCase({ value, line: 1, textOnly: false });
-  if ("problem" in read) return { problem: `The row is not a case: ${read.problem}.` };
-  const { row } = read;
-  if (row.id !== undefined && taken.has(row.id))
-    return { problem: `The id \`${row.id}\` is also that of a case before it.` };
-  return { ...row, id: row.id ?? freeId(derivedCaseId(row), taken) };
+/** Reads rows in their order; a row's text comes back with the id that it has among them. */
+export function createCaseReader(): (text: string) => { item: EvalCase; line: string } | { problem: string } {
+  const taken = new Set<string>();
+  return (text) => {
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      return { problem: "The line is not JSON." };
+    }
+    const read = readRow({ value, line: 1, textOnly: false });
+    if ("problem" in read) return { problem: `The row is not a case: ${read.problem}.` };
+    const { row } = read;
+    if (row.id !== undefined && taken.has(row.id))
+      return { problem: `The id \`${row.id}\` is also that of a case before it.` };
+    const id = row.id ?? freeId(derivedCaseId(row), taken);
+    taken.add(id);
+    return { item: { ...row, id }, line: row.id === undefined ? JSON.stringify({ ...Object(value), id }) : text };
+  };
 }
 
 function freeId(derived: string, taken: ReadonlySet<string>): string {

@@ -9,6 +9,7 @@ import type { LocalServices } from "../../shared/services.ts";
 /** A suite of this checkout with more cases than are held at a time; its datasets are read line by line. */
 export interface LargeSuite {
   suitePath: string;
+  name: string;
   /** Datasets in the order of the suite; the first lines of each stand for it where its suite is planned. */
   datasets: string[];
 }
@@ -25,14 +26,14 @@ export async function findLargeSuite(
 ): Promise<LargeSuite | undefined> {
   const { suite } = parseSuite(suitePath, bytes);
   const paths = suite?.datasets.map((dataset) => ("path" in dataset ? resolved(suitePath, dataset.path) : undefined));
-  if (!paths?.length) return undefined;
+  if (!suite || !paths?.length) return undefined;
   const datasets = paths.filter((own) => own !== undefined && /\.(?:jsonl|ndjson)$/i.test(own));
   // Datasets of other kinds are read whole, and so is what stands beside them.
   if (datasets.length < paths.length) return undefined;
   let rows = 0;
   for (const dataset of datasets)
     for await (const line of lines(path.join(root, dataset ?? ""))) if (line.trim() !== "" && ++rows > maxRows) break;
-  return rows > maxRows ? { suitePath, datasets: datasets.flatMap((own) => own ?? []) } : undefined;
+  return rows > maxRows ? { suitePath, name: suite.name, datasets: datasets.flatMap((own) => own ?? []) } : undefined;
 }
 
 function resolved(from: string, reference: string): string | undefined {
@@ -41,21 +42,38 @@ function resolved(from: string, reference: string): string | undefined {
 }
 
 /** The tree and reader with each dataset cut to its first rows. */
-export async function withFirstRows(
-  { datasets }: LargeSuite,
+export function withFirstRows(
+  large: LargeSuite,
   tree: readonly TreeEntry[],
   reader: RepositoryReader,
   root: string,
   lines: LocalServices["lines"],
-): Promise<{ tree: TreeEntry[]; reader: RepositoryReader }> {
-  const cut = new Map<string, { entry: TreeEntry; bytes: Buffer }>();
-  for (const entry of tree.filter(({ path: own }) => datasets.includes(own))) {
+): Promise<RepositoryFiles> {
+  return withDatasets(large, { tree, reader }, async (dataset) => {
     const first: string[] = [];
-    for await (const line of lines(path.join(root, entry.path))) {
+    for await (const line of lines(path.join(root, dataset))) {
       first.push(line);
       if (first.length >= sampleRows) break;
     }
-    const bytes = Buffer.from(`${first.join("\n")}\n`);
+    return first;
+  });
+}
+
+/** What a repository is read from. */
+export interface RepositoryFiles {
+  tree: readonly TreeEntry[];
+  reader: RepositoryReader;
+}
+
+/** The tree and reader with other lines in place of each dataset. */
+export async function withDatasets(
+  { datasets }: LargeSuite,
+  { tree, reader }: RepositoryFiles,
+  linesOf: (dataset: string) => Promise<string[]>,
+): Promise<RepositoryFiles> {
+  const cut = new Map<string, { entry: TreeEntry; bytes: Buffer }>();
+  for (const entry of tree.filter(({ path: own }) => datasets.includes(own))) {
+    const bytes = Buffer.from(`${(await linesOf(entry.path)).join("\n")}\n`);
     const sha = createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
     cut.set(entry.path, { entry: { ...entry, sha, size: bytes.length }, bytes });
   }
