@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { estimateSeconds, type Progress, simulateGate } from "../../scripts/simulate/gate.ts";
-import { testWithData } from "../support/data.ts";
+import { reportRows, testWithData } from "../support/data.ts";
 
 testWithData("gates on resampled real rows keep their promises (a few; the command plays many)", "datasets", () => {
   const told: Progress[] = [];
@@ -16,6 +16,7 @@ testWithData("gates on resampled real rows keep their promises (a few; the comma
     expect(blocked).toBeLessThanOrEqual(0.025);
   }
   for (const { pass, inconclusive, blocked } of shares) expect(pass + inconclusive + blocked).toBeCloseTo(1, 9);
+  reportRows("datasets (scenarios played on real rows)", shares.length, 0);
   const found = shares.find(({ scenario, cases }) => scenario === "loses 17 points, margin 5" && cases === 200);
   expect(found?.blocked).toBeGreaterThanOrEqual(0.9);
 });
@@ -26,5 +27,6 @@ testWithData("what it takes is told from a gate or two of every row", "datasets"
   const clock = () => seconds++ * 1000;
   const rows = simulateGate({ gates: 1, sizes: [20], repeats: [1], seed: 3 }).length;
   // One row is a suite whose every gate would be the same: it is played once.
+  reportRows("datasets (scenarios timed on real rows)", rows, 0);
   expect(estimateSeconds({ gates: 20, sizes: [20], repeats: [1], seed: 3 }, clock)).toBe((rows - 1) * 10 + 1);
 });

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { normaliseAlert, type Received } from "../../../../src/shared/releases/alerts/normalise-alert.ts";
 import { happenedAt, NormalisedAlert } from "../../../../src/shared/releases/alerts/normalised-alert.ts";
-import { testWithData } from "../../../support/data.ts";
+import { reportRows, testWithData } from "../../../support/data.ts";
 
 const received: Received = { source: "webhook", receivedAt: "2026-11-20T10:15:00.000Z", raw: "alerts/a.json" };
 const normalised = (payload: unknown) => normaliseAlert(payload, received);
@@ -51,6 +51,7 @@ describe("the payloads of data/alerts", () => {
         const alert = NormalisedAlert.parse(normalised(read(folder, file)));
         return [file, `${alert.kind} ${alert.condition}${alert.isTest ? " test" : ""}`];
       });
+    reportRows("alerts", told.length, readdirSync(folder).length - told.length);
     expect(Object.fromEntries(told)).toMatchObject(kinds);
     expect(told.filter(([, kind]) => kind.startsWith("unknown"))).toEqual([
       ["doc-prometheus-context-only.json", "unknown Fired"],
@@ -58,6 +59,7 @@ describe("the payloads of data/alerts", () => {
   });
 
   testWithData("a metric alert keeps what the decision needs", "alerts", (folder) => {
+    reportRows("alerts (a metric alert, whole)", 1, 0);
     expect(normalised(read(folder, "syn-foundry-metric-fired.json"))).toEqual({
       ...received,
       receivedAt: undefined,
@@ -92,6 +94,7 @@ describe("the payloads of data/alerts", () => {
   });
 
   testWithData("a budget without rule or targets has its amounts, and an id of its own", "alerts", (folder) => {
+    reportRows("alerts (a budget)", 1, 0);
     const alert = normalised(read(folder, "doc-budget-actual-fired.json"));
     expect(alert).toMatchObject({ ruleName: "Test_actual_cost_budget", severity: null, targets: [] });
     expect(alert.measures).toEqual([

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
@@ -7,7 +7,7 @@ import {
   receiveAlert,
 } from "../../../../src/shared/releases/alerts/receive-alert.ts";
 import type { Principal, Refusal } from "../../../../src/shared/releases/principals.ts";
-import { testWithData } from "../../../support/data.ts";
+import { reportRows, testWithData } from "../../../support/data.ts";
 import { createMemoryAlerts, type MemoryAlerts } from "./memory-alerts.ts";
 
 const monitor: Principal = { tenant: "t", caller: "azure-monitor", subject: "s", roles: ["ActionGroupsSecureWebhook"] };
@@ -93,6 +93,8 @@ describe("an alert", () => {
       const { status, body } = await receive(readFileSync(path.join(folder, `${file}.json`), "utf8"));
       told[file] = `${status} ${"outcome" in body ? (body.reason ?? body.outcome) : body.error}`;
     }
+    const read = Object.keys(told).length;
+    reportRows("alerts (sent)", read, readdirSync(folder).length - read);
     expect(told).toEqual({
       "doc-prometheus-context-only": expect.stringMatching(/^202 no alert of a known kind/),
       "doc-metric-static-fired": expect.stringMatching(/^202 a test payload/),
