@@ -1,9 +1,9 @@
 import path from "node:path";
 import { blockingFindings, lintWhole } from "../shared/gate/findings.ts";
+import { nearestName } from "../shared/gate/nearest-name.ts";
 import type { AiRepository, Suite } from "../shared/repository/ai-repository.ts";
 import type { Finding } from "../shared/repository/finding.ts";
 import type { Checkout } from "./checkout.ts";
-import { nearestName } from "./nearest-name.ts";
 import { readWorkingTree } from "./read-working-tree.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";

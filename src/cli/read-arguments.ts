@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { messageOf } from "../shared/errors.ts";
+import { nearestName } from "../shared/gate/nearest-name.ts";
 import type { Command, CommandArguments } from "./command.ts";
-import { nearestName } from "./nearest-name.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Reads a command's arguments. @throws UsageError that says which one is wrong and what the command takes instead */

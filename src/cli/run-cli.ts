@@ -1,8 +1,8 @@
 import { messageOf } from "../shared/errors.ts";
+import { nearestName } from "../shared/gate/nearest-name.ts";
 import type { ExitCode } from "./command.ts";
 import { commandTable } from "./command-table.ts";
 import { helpOf, overview } from "./help-text.ts";
-import { nearestName } from "./nearest-name.ts";
 import { readArguments } from "./read-arguments.ts";
 import { createTerminal, flushed, type Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";

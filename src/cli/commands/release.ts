@@ -1,3 +1,4 @@
+import { nearestName } from "../../shared/gate/nearest-name.ts";
 import { count } from "../../shared/gate/units.ts";
 import { planRelease, type ReleasePlan } from "../../shared/releases/plan-release.ts";
 import { pointersOf, pointerText } from "../../shared/releases/pointer-of.ts";
@@ -5,7 +6,6 @@ import { readRepository } from "../../shared/repository/read-repository.ts";
 import type { ReleaseManifest } from "../../shared/repository/release.ts";
 import { findRoot, openCheckout } from "../checkout.ts";
 import { type CommandArguments, defineCommand } from "../command.ts";
-import { nearestName } from "../nearest-name.ts";
 import { readWorkingTree } from "../read-working-tree.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";

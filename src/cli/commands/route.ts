@@ -1,4 +1,5 @@
 import path from "node:path";
+import { nearestName } from "../../shared/gate/nearest-name.ts";
 import type { Route } from "../../shared/repository/route.ts";
 import { explainDecision } from "../../shared/routing/explain-decision.ts";
 import { resolveRoute } from "../../shared/routing/resolve-route.ts";
@@ -7,7 +8,6 @@ import { unresolvable } from "../../shared/routing/unresolvable.ts";
 import { findRoot, openCheckout } from "../checkout.ts";
 import { type CommandArguments, defineCommand } from "../command.ts";
 import { explainRequest } from "../explain-request.ts";
-import { nearestName } from "../nearest-name.ts";
 import { readWorkingTree } from "../read-working-tree.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";

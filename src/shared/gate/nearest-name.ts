@@ -1,4 +1,4 @@
-import { editDistance } from "../shared/evals/text-metrics/edit-distance.ts";
+import { editDistance } from "../evals/text-metrics/edit-distance.ts";
 
 /** The known name with the fewest edits between, where they are few enough to be a slip. */
 export function nearestName(given: string, known: readonly string[]): string | undefined {

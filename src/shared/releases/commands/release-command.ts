@@ -1,0 +1,119 @@
+import * as z from "zod";
+import { type CommandUsage, readCommand } from "../../gate/command-flags.ts";
+import type { Command } from "../../gate/commands.ts";
+import { code } from "../../gate/markdown.ts";
+import { nearestName } from "../../gate/nearest-name.ts";
+
+const stages = ["experiment", "staging", "prod"] as const;
+const reason = z.string().min(1).max(500);
+const target = z.string().regex(/^[\w.:-]{1,100}$/);
+
+/** What a person asks of a release in a comment. */
+export const ReleaseCommand = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("promote"), stage: z.enum(stages), release: target.optional() }),
+  z.object({
+    kind: z.literal("rollback"),
+    /** A target, a release or nothing: the pull request's own release. */
+    what: target.optional(),
+    stage: z.enum(stages).optional(),
+    to: target.optional(),
+    dryRun: z.boolean(),
+    reason: reason.optional(),
+  }),
+  z.object({ kind: z.literal("freeze"), what: target.optional(), hours: z.number(), reason }),
+  z.object({ kind: z.literal("unlock"), what: target.optional(), reason: reason.optional() }),
+]);
+export type ReleaseCommand = z.infer<typeof ReleaseCommand>;
+
+const text = { kind: "text" } as const;
+const stage = { kind: "text", oneOf: stages } as const;
+const rollbackFlags = { to: text, reason: text, "dry-run": { kind: "switch" } } as const;
+
+const usages = {
+  "foundry-deploy": {
+    usage:
+      '/foundry-deploy [RELEASE] --stage=experiment|staging|prod [--rollback [--to=RELEASE] [--reason="…"] [--dry-run]]',
+    words: 1,
+    flags: { stage, rollback: { kind: "switch" }, ...rollbackFlags },
+  },
+  rollback: {
+    usage: '/rollback [TARGET or RELEASE] [--to=RELEASE] [--reason="…"] [--dry-run]',
+    words: 1,
+    flags: rollbackFlags,
+  },
+  freeze: {
+    usage: '/freeze [TARGET] --reason="…" [--for=24h]',
+    words: 1,
+    flags: { reason: text, for: text },
+  },
+  unlock: { usage: '/unlock [TARGET] [--reason="…"]', words: 1, flags: { reason: text } },
+} as const satisfies Record<string, CommandUsage>;
+type Name = keyof typeof usages;
+const names = Object.keys(usages) as Name[];
+
+const defaultFreezeHours = 24;
+/** A freeze that nobody remembers must end. */
+const mostFreezeHours = 14 * 24;
+
+export type ReadReleaseCommand = { command: ReleaseCommand } | { problem: string };
+
+/**
+ * Reads a comment's command; undefined where it is none about releases. A name with a slip is a problem, not a command of
+ * somebody else's, only where it is close to one of ours.
+ */
+export function readReleaseCommand(given: Command): ReadReleaseCommand | undefined {
+  const name = names.find((own) => own === given.name);
+  if (!name) {
+    const near = given.name.length > 3 ? nearestName(given.name, names) : undefined;
+    return near === undefined
+      ? undefined
+      : { problem: `${code(`/${given.name}`)} is not known. Did you mean \`/${near}\`?` };
+  }
+  const read = readCommand(given, usages[name]);
+  if ("problem" in read) return read;
+  const [what] = read.words;
+  const shared = { ...(what ? { what } : {}), ...givenText("reason", read.text("reason")) };
+  const rollback = {
+    kind: "rollback",
+    ...shared,
+    ...givenText("to", read.text("to")),
+    ...givenText("stage", read.text("stage")),
+    dryRun: read.has("dry-run"),
+  };
+  const fail = (why: string): ReadReleaseCommand => ({ problem: `${why} Usage: \`${usages[name].usage}\`` });
+  if (name === "rollback") return checked(rollback, fail);
+  if (name === "unlock") return checked({ kind: "unlock", ...shared }, fail);
+  if (name === "freeze") {
+    const hours = hoursOf(read.text("for"));
+    if (hours === undefined)
+      return fail(`\`--for\` is a time such as 90m, 24h or 7d, at most ${mostFreezeHours / 24}d.`);
+    if (!read.text("reason")) return fail("A freeze needs `--reason`: whoever meets it must be told why.");
+    return checked({ kind: "freeze", hours, ...shared }, fail);
+  }
+  const to = read.text("stage");
+  if (!to) return fail("`--stage` is missing.");
+  if (read.has("rollback")) return checked(rollback, fail);
+  const idle = Object.keys(rollbackFlags).find((flag) => read.has(flag));
+  if (idle) return fail(`\`--${idle}\` is for a rollback: add \`--rollback\`.`);
+  return checked({ kind: "promote", stage: to, ...(what ? { release: what } : {}) }, fail);
+}
+
+function checked(command: object, fail: (why: string) => ReadReleaseCommand): ReadReleaseCommand {
+  const parsed = ReleaseCommand.safeParse(command);
+  if (parsed.success) return { command: parsed.data };
+  const [issue] = parsed.error.issues;
+  return fail(
+    `\`${issue?.path.join(".")}\` cannot be read: names hold letters, digits and \`. : _ -\`; a reason has at most 500 characters.`,
+  );
+}
+
+function hoursOf(time: string | undefined): number | undefined {
+  if (time === undefined) return defaultFreezeHours;
+  const [, count = "", unit = ""] = /^(\d{1,4})([mhd])$/.exec(time) ?? [];
+  const hours = Number(count) * ({ m: 1 / 60, h: 1, d: 24 }[unit] ?? Number.NaN);
+  return hours > 0 && hours <= mostFreezeHours ? hours : undefined;
+}
+
+function givenText(name: string, value: string | undefined): object {
+  return value === undefined ? {} : { [name]: value };
+}

@@ -1,0 +1,85 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parseCommands } from "../../../../src/shared/gate/commands.ts";
+import { readReleaseCommand } from "../../../../src/shared/releases/commands/release-command.ts";
+
+const read = (comment: string) => parseCommands(comment).map(readReleaseCommand);
+
+describe("a command", () => {
+  test.each([
+    ["/foundry-deploy --stage=prod", { kind: "promote", stage: "prod" }],
+    ["/foundry-deploy chat --stage staging", { kind: "promote", stage: "staging", release: "chat" }],
+    ["/foundry-deploy \u2014stage=prod \u2014rollback", { kind: "rollback", stage: "prod", dryRun: false }],
+    [
+      '/foundry-deploy chat --stage=prod --rollback --to=chat-42 --reason="too many errors"',
+      { kind: "rollback", what: "chat", stage: "prod", to: "chat-42", dryRun: false, reason: "too many errors" },
+    ],
+    ["/rollback", { kind: "rollback", dryRun: false }],
+    ["please\n/rollback deployment:chat --dry-run", { kind: "rollback", what: "deployment:chat", dryRun: true }],
+    ["/Rollback chat --reason “it is slow”", { kind: "rollback", what: "chat", dryRun: false, reason: "it is slow" }],
+    ["/freeze --reason=release-day", { kind: "freeze", hours: 24, reason: "release-day" }],
+    ["/freeze chat --for=90m --reason=x", { kind: "freeze", what: "chat", hours: 1.5, reason: "x" }],
+    ["/freeze --for 7d --reason=x", { kind: "freeze", hours: 168, reason: "x" }],
+    ["/unlock chat", { kind: "unlock", what: "chat" }],
+  ])("%s", (comment, command) => {
+    expect(read(comment)).toEqual([{ command }]);
+  });
+
+  test.each(["/ok-to-test 1234567", "/usr/bin/env", "/cc @ada", "> /rollback", "```\n/rollback\n```", "see /rollback"])(
+    "%s is none about releases",
+    (comment) => {
+      expect(read(comment).filter(Boolean)).toEqual([]);
+    },
+  );
+});
+
+describe("bad input", () => {
+  test.each([
+    ["/foundry-deply --stage=prod", "Did you mean `/foundry-deploy`?"],
+    ["/rolback", "Did you mean `/rollback`?"],
+    ["/foundry-deploy", "`--stage` is missing."],
+    ["/foundry-deploy --stag=prod", "Did you mean `--stage`?"],
+    ["/foundry-deploy --stage=prd", "Did you mean `prod`?"],
+    ["/foundry-deploy --stage=moon", "one of experiment, staging, prod"],
+    ["/foundry-deploy --stage", "`--stage` needs a value"],
+    ["/foundry-deploy --stage --rollback", "`--stage` needs a value"],
+    ["/foundry-deploy --stage=prod --stage=staging", "given twice"],
+    ["/foundry-deploy --stage=prod --to=x", "add `--rollback`"],
+    ["/rollback --dry-run=yes", "takes no value"],
+    ["/rollback chat mail", "does not take `mail`"],
+    ["/rollback ../../x", "cannot be read"],
+    ["/freeze", "needs `--reason`"],
+    ["/freeze --reason=x --for=15d", "at most 14d"],
+    ["/freeze --reason=x --for=0h", "`--for` is a time"],
+    ["/freeze --reason=x --for=soon", "`--for` is a time"],
+    [`/unlock --reason="${"x".repeat(501)}"`, "at most 500"],
+  ])("bad input: %s is told how it is meant to be written", (comment, problem) => {
+    expect(read(comment)).toEqual([{ problem: expect.stringContaining(problem) }]);
+  });
+
+  test("bad input: what is repeated of a comment mentions nobody", () => {
+    const [told] = read("/rollback --`@acme/everyone`");
+    expect(told).toEqual({ problem: expect.not.stringMatching(/`--`/) });
+  });
+
+  test("bad input: no comment makes it throw", () => {
+    const piece = fc.constantFrom(
+      "--stage",
+      "=",
+      "prod",
+      '"',
+      "“",
+      "--",
+      "-",
+      "\u0000",
+      "\u00000\u0000",
+      "--reason",
+      "--to=",
+      "chat",
+    );
+    const likely = fc
+      .tuple(fc.constantFrom("/rollback ", "/freeze ", "/foundry-deploy "), fc.array(fc.oneof(piece, fc.string())))
+      .map(([name, pieces]) => name + pieces.join(" "));
+    fc.assert(fc.property(fc.oneof(fc.string(), likely), (comment) => void read(comment)));
+  });
+});
