@@ -5,6 +5,7 @@ import { plannedJudging } from "../shared/evals/planned-judging.ts";
 import { type Shard, sampleKey } from "../shared/evals/shard.ts";
 import type { RunReport } from "../shared/gate/reports/run-report.ts";
 import { metricsOf } from "../shared/gate/run-plan.ts";
+import { pricedAs } from "../shared/prices/priced-as.ts";
 import type { Suite } from "../shared/repository/ai-repository.ts";
 import { readRepositoryFromTree } from "../shared/repository/read-repository.ts";
 import type { TreeEntry } from "../shared/repository/repository-reader.ts";
@@ -63,7 +64,11 @@ export async function runSuite(
   if (over)
     throw new UsageError(`Nothing was called: ${over}.`, "Run a part of it (--case, --filter), or raise the limit.");
   const calls = await plannedCalls(planned.shards, services.samples);
-  const estimate = estimateRun(calls, { prices: services.prices, concurrency: endpoint.concurrency, at });
+  const estimate = estimateRun(calls, {
+    prices: pricedAs(services.prices, planned.shards),
+    concurrency: endpoint.concurrency,
+    at,
+  });
   if (request.estimate) return { estimate, sentence: estimateText(estimate) };
   if (estimate.calls > 0 && terminal.progress) terminal.note(estimateText(estimate));
   const subject = `${suite.name} on ${head.prompts.map(({ name, model: asks, route }) => `${name} (${route ?? asks?.deployment})`).join(", ")}`;

@@ -14,6 +14,7 @@ import { pairOf, shardRow } from "../shared/gate/shard-row.ts";
 import { limitReached, spentOn } from "../shared/gate/spending.ts";
 import { count } from "../shared/gate/units.ts";
 import { costNanoUsd, priceOf } from "../shared/prices/price-book.ts";
+import { pricedAs } from "../shared/prices/priced-as.ts";
 import { redact } from "../shared/redaction/redact.ts";
 import type { LocalServices } from "../shared/services.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -40,10 +41,11 @@ export interface FinishedRun {
 /** Makes a plan's calls, draws more where the gate would, and reports. Ctrl-C ends it in order; what was made is kept. */
 export async function runPlanned(
   run: PlannedRun,
-  services: LocalServices,
+  given: LocalServices,
   endpoint: Endpoint,
   terminal: Terminal,
 ): Promise<FinishedRun> {
+  const services = { ...given, prices: pricedAs(given.prices, run.planned.shards) };
   const stopping = stopOnInterrupt(terminal);
   const held = holdRun(run.gate.gateId, run.planned.shards[0]?.limits, services, endpoint);
   try {

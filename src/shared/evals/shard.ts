@@ -31,6 +31,8 @@ export const Shard = z.object({
   metrics: z.array(SuiteEvaluator),
   seed: z.int().optional(),
   limits: CallLimits.optional(),
+  /** Models by deployments that are not named like them: what their calls are priced as. */
+  models: z.record(z.string(), z.string()).optional(),
   items: z.array(ShardItem),
 });
 export type Shard = z.infer<typeof Shard>;

@@ -2,6 +2,7 @@ import type { AiRepository, Suite } from "../repository/ai-repository.ts";
 import { promptsOf, suitesOf } from "../repository/coverage.ts";
 import type { Policy } from "../repository/policy.ts";
 import type { Prompt } from "../repository/prompt.ts";
+import { bindingSteps } from "./release-bindings.ts";
 import { rememberedSteps, subjectPairs } from "./subject-pairs.ts";
 
 /** A prompt under a suite, on either side; a side that lacks one of them lacks the pair. */
@@ -36,10 +37,10 @@ export function pairsOf(base: AiRepository | undefined, head: AiRepository): Pai
       }
     }
   }
-  const stepsOf = rememberedSteps();
+  const subjects = { base, head, bindings: bindingSteps(base, head), stepsOf: rememberedSteps() };
   return [...pairs.values()]
     .sort((a, b) => a.suiteName.localeCompare(b.suiteName) || a.promptName.localeCompare(b.promptName))
-    .flatMap((pair) => subjectPairs(pair, base, head, stepsOf));
+    .flatMap((pair) => subjectPairs(pair, subjects));
 }
 
 /** Both sides have to say so: a pull request cannot make a required suite advisory. */

@@ -46,7 +46,9 @@ export function buildPlan(gate: Gate, sides: Sides, showReleases: ShowReleases =
     plan: {
       gateId: gate.gateId,
       ...rulesFor(base, head),
-      runs: planned.flatMap((pair) => pair.runs),
+      runs: planned.flatMap((pair, index) =>
+        pair.runs.map((run) => ({ ...run, ...promptOf(runnable[index], run.side === "base" ? base : head) })),
+      ),
       comparisons: planned
         .flatMap((pair) => pair.comparisons)
         .map((one) => ({
@@ -65,6 +67,12 @@ export function buildPlan(gate: Gate, sides: Sides, showReleases: ShowReleases =
       releases: base ? showReleases(base, head) : [],
     },
   };
+}
+
+/** A release binds the prompt's own digest; a run is on a prompt that is bound to its target. */
+function promptOf(pair: Pair | undefined, repository: AiRepository | undefined): { promptDigest?: string } {
+  const prompt = repository?.prompts.find(({ name }) => name === pair?.promptName);
+  return prompt ? { promptDigest: prompt.contentDigest } : {};
 }
 
 /** Suites that go with the prompts that they measured: nothing is left to run them on, and who merges is to know. */

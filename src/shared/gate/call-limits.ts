@@ -2,6 +2,7 @@ import { mostCostOf } from "../evals/call-cost.ts";
 import type { RunPorts } from "../evals/run-cases.ts";
 import type { CallLimits, Shard } from "../evals/shard.ts";
 import { type CappedScope, createSpendCap } from "../evals/spend.ts";
+import { pricedAs } from "../prices/priced-as.ts";
 import type { GatePorts } from "./ports.ts";
 
 /** Where no policy can be read. */
@@ -15,7 +16,8 @@ export async function callLimits(
   ports: GatePorts,
 ): Promise<Pick<RunPorts, "limiter" | "spend" | "mostOf">> {
   const { productionShare, maxCostUsdPerRun, maxCostUsdPerDay } = shard.limits ?? unreadable;
-  const { clock, prices } = ports;
+  const { clock } = ports;
+  const prices = pricedAs(ports.prices, [shard]);
   const day = clock.now().toISOString().slice(0, 10);
   const scopes = [
     scopeOf(`run:${shard.runId}`, maxCostUsdPerRun, "a run"),

@@ -2,6 +2,7 @@ import { messageOf } from "../errors.ts";
 import { estimateRun, estimateText, type PlannedCalls } from "../evals/estimate-run.ts";
 import { plannedJudging } from "../evals/planned-judging.ts";
 import { type Shard, sampleKey } from "../evals/shard.ts";
+import { pricedAs } from "../prices/priced-as.ts";
 import { progressText } from "./check-text.ts";
 import type { Checks } from "./code-host.ts";
 import type { GatePorts } from "./ports.ts";
@@ -54,7 +55,7 @@ async function estimateGate(
   }
   return estimateText(
     estimateRun(planned, {
-      prices,
+      prices: pricedAs(prices, shards),
       at: clock.now(),
       concurrency: concurrency * Math.min(shards.length, shardsAtATime),
     }),

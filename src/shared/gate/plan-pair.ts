@@ -129,6 +129,13 @@ export function planPair(pair: Pair, { commits, gateId, index, maxCalls }: PairP
   };
 }
 
+/** A deployment that a release names by a number has the price of its model. */
+function modelsOf({ model }: Prompt): Pick<Shard, "models"> {
+  if (model?.name === undefined) return {};
+  const { deployment, name, version } = model;
+  return { models: { [deployment]: version === undefined ? name : `${name}@${version}` } };
+}
+
 function modelPlace({ path, positions }: Prompt): NonNullable<PlannedRun["modelAt"]> {
   const { line = 1, column = 1 } = positions.model ?? positions.route ?? {};
   return { path, line, column };
@@ -211,6 +218,7 @@ function planSide(input: SideInput, other: Map<string, PlannedSide>): PlannedSid
             runId: `${gateId}:${runId}`,
             samplesPath: `${folder}/${count}-${bucket}.jsonl`,
             metrics: input.metrics,
+            ...modelsOf(prompt),
             ...(suite.seed === undefined ? {} : { seed: suite.seed }),
             items,
           },

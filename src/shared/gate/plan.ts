@@ -91,6 +91,8 @@ export const PlannedRun = z.object({
   prompt: z.string(),
   promptVersion: z.string().optional(),
   subjectDigest: z.string(),
+  /** Of the prompt as its file says it, whatever target it is sent to. */
+  promptDigest: z.string().optional(),
   deployment: z.string(),
   modelVersion: z.string().optional(),
   /** Where the prompt says which model it asks for. */

@@ -6,6 +6,7 @@ import { countFailures, failureSummary, runShard } from "../evals/run-shard.ts";
 import { scoreItem } from "../evals/score-item.ts";
 import type { Shard } from "../evals/shard.ts";
 import { costNanoUsd, priceOf } from "../prices/price-book.ts";
+import { pricedAs } from "../prices/priced-as.ts";
 import { redact } from "../redaction/redact.ts";
 import { callLimits } from "./call-limits.ts";
 import { pullKey, shardKey, update } from "./gate-store.ts";
@@ -79,7 +80,8 @@ async function callModel(
     shard.metrics.map((metric, index) => ({ uses: metric.uses, with: metric.with, name: `${index}`, primary: false })),
   );
   const wanted = createFreshCheck(() => isWanted(gate, ports));
-  const { clock, times, prices } = ports;
+  const { clock, times } = ports;
+  const prices = pricedAs(ports.prices, [shard]);
   return runShard(
     { ...shard, samplesPath: `${gate.repositoryId}/${shard.samplesPath}` },
     {

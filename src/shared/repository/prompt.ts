@@ -150,7 +150,8 @@ export interface Prompt {
   version?: string;
   description?: string;
   route?: string;
-  model?: { deployment: string; version?: string };
+  /** `name`: the model's, where a release says which one the deployment runs. */
+  model?: { deployment: string; version?: string; name?: string };
   parameters: PromptParameters;
   inputs: Record<string, PromptInput>;
   /** As declared; where `schema` was a path and the file was read, the schema itself. */

@@ -9,6 +9,8 @@ export interface CalledTarget {
   name: string;
   deployment: string;
   version?: string;
+  /** Of the model, where a release says which one the deployment runs. */
+  modelName?: string;
   parameters: PromptParameters;
 }
 

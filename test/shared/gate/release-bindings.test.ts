@@ -1,0 +1,149 @@
+import { describe, expect, test } from "vitest";
+import { buildPlan } from "../../../src/shared/gate/build-plan.ts";
+import { defaultPriceBook } from "../../../src/shared/prices/default-book.ts";
+import { priceOf } from "../../../src/shared/prices/price-book.ts";
+import { pricedAs } from "../../../src/shared/prices/priced-as.ts";
+import { readRepository } from "../../../src/shared/repository/read-repository.ts";
+import { deployment, manifest } from "../releases/manifests.ts";
+import { helloFiles, helloPrompt, memoryRepository } from "../repository/memory-repository.ts";
+import { routeFile, rule } from "../routing/routes.ts";
+
+const read = (files: Record<string, string>) => readRepository(memoryRepository(files).reader, "c0ffee");
+const prompt = "prompts/hello.prompt.md";
+const release = "releases/chat.yaml";
+const newer = deployment(3).replace("2025-04-14", "2025-09-01");
+const gate = {
+  gateId: "g",
+  kind: "pull",
+  repositoryId: 1,
+  repository: "a/b",
+  headSha: "4ead",
+  baseSha: "ba5e",
+  stage: "planning",
+  createdAt: "2026-11-21T08:00:00.000Z",
+  deadline: "",
+} as const;
+const aliased = {
+  ...helloFiles,
+  [prompt]: helloPrompt.replace("model: gpt-4.1@2025-04-14", "model: chat"),
+  [release]: manifest(),
+};
+const routed = {
+  ...aliased,
+  [prompt]: helloPrompt.replace("model: gpt-4.1@2025-04-14", "route: chat"),
+  "routing/chat.yaml": routeFile([rule("pro", "{ tier: pro }")]).replace("deployment: gpt-4.1,", "deployment: chat,"),
+};
+
+async function planned(base: Record<string, string>, head: Record<string, string>) {
+  const changed = Object.keys({ ...base, ...head }).filter((path) => base[path] !== head[path]);
+  return buildPlan(gate, { base: await read(base), head: await read(head), changed });
+}
+async function runs(base: Record<string, string>, head: Record<string, string>): Promise<string[]> {
+  const { plan } = await planned(base, head);
+  expect(plan.findings.filter(({ severity }) => severity === "error")).toEqual([]);
+  return plan.runs.map(
+    ({ side, prompt: subject, deployment: called, modelVersion }) => `${side} ${subject} ${called} ${modelVersion}`,
+  );
+}
+const withTargets = (targets: string, more = "") => ({ ...aliased, [release]: manifest({ targets, more }) });
+
+describe("a manifest that moves an alias", () => {
+  test("runs every suite of the prompts that name it, on the old and the new version, every case of it", async () => {
+    expect(await runs(aliased, withTargets(newer))).toEqual([
+      "base hello chat--v2 2025-04-14",
+      "head hello chat--v3 2025-09-01",
+    ]);
+    const { plan, shards } = await planned(aliased, withTargets(newer));
+    expect(plan.comparisons.map(({ isNew, cases }) => [isNew, cases.length])).toEqual([[false, 2]]);
+    expect(shards.map(({ items }) => items.map(({ request }) => request.deployment))).toEqual([
+      ["chat--v2", "chat--v2"],
+      ["chat--v3", "chat--v3"],
+    ]);
+    const digests = plan.runs.map(({ promptDigest }) => promptDigest);
+    expect(digests).toEqual(Array(2).fill((await read(aliased)).prompts[0]?.contentDigest));
+  });
+
+  test("reaches the prompts of a route whose target it is, on that target alone", async () => {
+    const head = { ...routed, [release]: manifest({ targets: newer }) };
+    expect(await runs(routed, head)).toEqual([
+      "base hello@large chat--v2 2025-04-14",
+      "head hello@large chat--v3 2025-09-01",
+    ]);
+  });
+
+  test("runs nothing where no prompt reaches it, or where nothing that answers changed", async () => {
+    const apart = { ...helloFiles, [release]: manifest() };
+    expect(await runs(apart, { ...apart, [release]: manifest({ targets: newer }) })).toEqual([]);
+    expect(await runs(aliased, withTargets(deployment(2).replace("capacity: 50", "capacity: 90")))).toEqual([]);
+    expect(await runs(aliased, withTargets(deployment(2), "metadata: { why: tidier }\n"))).toEqual([]);
+  });
+
+  test("is priced as its model, and its parameters are sent", async () => {
+    const { shards } = await planned(aliased, withTargets(deployment(3, ", parameters: { temperature: 0 }")));
+    expect(shards.map(({ items }) => items[0]?.request.temperature)).toEqual([undefined, 0]);
+    const at = new Date("2026-11-21");
+    expect(priceOf(defaultPriceBook, "chat--v3", at)).toBeUndefined();
+    expect(priceOf(pricedAs(defaultPriceBook, shards), "chat--v3", at)).toEqual(
+      priceOf(defaultPriceBook, "gpt-4.1", at),
+    );
+  });
+
+  test("asks another deployment of that model while its own is still to be made", async () => {
+    const lent = (n: number) => deployment(n, ", evaluateOn: chat-try");
+    expect(await runs(aliased, withTargets(lent(3)))).toEqual([
+      "base hello chat--v2 2025-04-14",
+      "head hello chat-try 2025-04-14",
+    ]);
+    // What the base names is there.
+    expect(await runs(withTargets(lent(2)), withTargets(lent(3)))).toEqual([
+      "base hello chat--v2 2025-04-14",
+      "head hello chat-try 2025-04-14",
+    ]);
+    const edited = { ...withTargets(lent(2)), [prompt]: aliased[prompt].replace("briefly", "warmly") };
+    expect(await runs(withTargets(lent(2)), edited)).toEqual([
+      "base hello chat--v2 2025-04-14",
+      "head hello chat--v2 2025-04-14",
+    ]);
+  });
+
+  test("at a stage that does not serve is compared with itself, or with what serves", async () => {
+    const staging = (targets: string) => ({
+      "releases/try.yaml": manifest({ name: "try", stage: "staging", targets }),
+    });
+    const base = { ...aliased, ...staging(deployment(4)) };
+    expect(await runs(base, { ...base, ...staging(deployment(5)) })).toEqual([
+      "base hello (try) chat--v4 2025-04-14",
+      "head hello (try) chat--v5 2025-04-14",
+    ]);
+    expect(await runs(aliased, { ...aliased, ...staging(newer) })).toEqual([
+      "base hello (try) chat--v2 2025-04-14",
+      "head hello (try) chat--v3 2025-09-01",
+    ]);
+    // A prompt alone runs where it serves.
+    expect(await runs(base, { ...base, [prompt]: aliased[prompt].replace("briefly", "warmly") })).toEqual([
+      "base hello chat--v2 2025-04-14",
+      "head hello chat--v2 2025-04-14",
+    ]);
+  });
+
+  test("in place is the same name with another version; an agent's prompt goes where the agent goes", async () => {
+    const inPlace = (version: string) =>
+      `  - { id: chat, kind: inPlace, alias: chat, to: { model: { name: gpt-4.1, version: "${version}" }, sku: { name: Standard, capacity: 5 }, evaluateOn: chat-try } }\n`;
+    expect(await runs(withTargets(inPlace("2025-04-14")), withTargets(inPlace("2025-09-01")))).toEqual([
+      "base hello chat 2025-04-14",
+      "head hello chat-try 2025-09-01",
+    ]);
+    const agent = (to: string) =>
+      `${deployment(2)}${deployment(7).replaceAll("chat", "large")}  - { id: a, kind: agent, alias: helper, to: { version: "1", prompt: hello, deployment: ${to} } }\n`;
+    const base = { ...helloFiles, [release]: manifest({ targets: agent("chat") }) };
+    expect(await runs(base, { ...base, [release]: manifest({ targets: agent("large") }) })).toEqual([
+      "base hello (agent helper) chat--v2 2025-04-14",
+      "head hello (agent helper) large--v7 2025-04-14",
+    ]);
+  });
+
+  test("a baseline runs on what serves", async () => {
+    const { plan } = buildPlan(gate, { head: await read(aliased) });
+    expect(plan.runs.map(({ deployment: called }) => called)).toEqual(["chat--v2"]);
+  });
+});
