@@ -8,8 +8,10 @@ import type { EvalCase } from "./suite.ts";
 
 /** Findings of one kind in one suite: more of the same help nobody. */
 const mostOfAKind = 20;
-/** Shorter texts (a greeting, an order number) stand in prompts by chance. */
+/** Shorter texts (a greeting, an order number, an answer that a rule spells out) stand in prompts by chance. */
 const leastLeak = 40;
+/** What people ask is short; from here on it is nobody's greeting. */
+const leastQuestion = { letters: 20, words: 5 };
 
 /** Cases against the prompts that they are sent to, and against each other. */
 export function lintCases(repository: AiRepository, suite: Suite): Finding[] {
@@ -66,8 +68,9 @@ function unusedInputs(prompts: Prompt[], suite: Suite, origin: OriginOf): Findin
 function leaks(prompt: Prompt, suite: Suite): Finding[] {
   const messages = prompt.messages.map(({ template }) => plain(template));
   return suite.cases.flatMap((item) => {
-    const texts = [...Object.values(item.inputs).map(renderValue), ...item.expected, ...item.facts].map(plain);
-    const leaked = texts.find((text) => text.length >= leastLeak && messages.some((message) => message.includes(text)));
+    const asked = Object.values(item.inputs).map(renderValue).map(plain).filter(saysMuch);
+    const answers = [...item.expected, ...item.facts].map(plain).filter(({ length }) => length >= leastLeak);
+    const leaked = [...asked, ...answers].find((text) => messages.some((message) => message.includes(text)));
     if (leaked === undefined) return [];
     const index = messages.findIndex((message) => message.includes(leaked));
     const at = { path: prompt.path, ...prompt.positions[`messages.${index}`] };
@@ -79,6 +82,11 @@ function leaks(prompt: Prompt, suite: Suite): Finding[] {
       ),
     ];
   });
+}
+
+function saysMuch(text: string): boolean {
+  const { letters, words } = leastQuestion;
+  return text.length >= leastLeak || (text.length >= letters && text.split(" ").length >= words);
 }
 
 function plain(text: string): string {

@@ -157,6 +157,18 @@ describe("lint", () => {
     expect(await codes(files)).toEqual(["prompt/leaked-case prompts/hello.prompt.md:10:1"]);
   });
 
+  test("so is a case's question of five words or more; a greeting is not, and an answer that a rule spells out is not", async () => {
+    const leaks = (question: string, expected = "") =>
+      codes({
+        "evals/cases.jsonl": JSON.stringify({ question, expected }),
+        ...prompt("You answer briefly.", `Hi there, my friend! Say "I do not know that, sorry". Example: ${question}`),
+      });
+    expect(await leaks("Is the deposit paid back?", "I do not know that, sorry")).toEqual([
+      "prompt/leaked-case prompts/hello.prompt.md:10:1",
+    ]);
+    expect(await leaks("Hi there, my friend!", "I do not know that, sorry")).toEqual([]);
+  });
+
   test("cases that differ in digits and punctuation alone are told once, unless they share a cluster", async () => {
     const row = (question: string, more = {}) => JSON.stringify({ question, ...more });
     const cases = [
