@@ -1,0 +1,95 @@
+import type { Clock } from "../clock.ts";
+import { decideRollback, type RollbackDecision } from "./decide-rollback.ts";
+import type { Cause, Operation, StageTimes } from "./operation.ts";
+import type { ReleaseStore } from "./release-store.ts";
+
+export interface AskPorts {
+  releases: ReleaseStore;
+  /** Sends an operation to whoever carries it out. */
+  enqueue(operation: Operation): Promise<void>;
+  stageTimes: StageTimes;
+  clock: Clock;
+}
+
+export interface Asked {
+  repositoryId: number;
+  releaseId: string;
+  cause: Cause;
+  /** Nobody asked for it: the watch or an alert did. */
+  automatic: boolean;
+  /** The one release to go back to, in place of the best. */
+  to?: string;
+}
+
+export type Answered =
+  | { kind: "unknown" }
+  | { kind: "record"; reason: string }
+  /** `isNew` is false where it was asked for before: the same operation, in the state that it has by now. */
+  | { kind: "operation"; operation: Operation; isNew: boolean };
+
+/**
+ * Asks for a release's rollback. However often and by however many it is asked, it is one operation; the first writer wins,
+ * and who comes later is shown that one. A try that changed nothing may be followed by another.
+ */
+export async function askRollback(asked: Asked, ports: AskPorts): Promise<Answered> {
+  const { failedBefore, standing } = await triesOf(asked, ports);
+  if (standing) return { kind: "operation", operation: standing, isNew: false };
+  const decision = await decide(asked, failedBefore, ports);
+  if (decision === undefined) return { kind: "unknown" };
+  if (decision.kind === "record") return decision;
+  const { operation } = decision;
+  if (await ports.releases.begin(operation)) {
+    if (decision.kind === "begin") await ports.enqueue(operation);
+    return { kind: "operation", operation, isNew: true };
+  }
+  const stored = await ports.releases.operation(asked.repositoryId, operation.operationId);
+  return { kind: "operation", operation: stored?.operation ?? operation, isNew: false };
+}
+
+/** What would be done now; nothing is written. */
+export async function previewRollback(asked: Asked, ports: AskPorts): Promise<RollbackDecision | undefined> {
+  const { failedBefore } = await triesOf(asked, ports);
+  return decide(asked, failedBefore, ports);
+}
+
+async function decide(
+  { repositoryId, releaseId, cause, automatic, to }: Asked,
+  failedBefore: number,
+  { releases: store, stageTimes: times, clock }: AskPorts,
+): Promise<RollbackDecision | undefined> {
+  const release = await store.release(repositoryId, releaseId);
+  if (!release) return undefined;
+  const [releases, targets, quarantined] = await Promise.all([
+    store.releases(repositoryId),
+    store.targets(repositoryId),
+    store.quarantined(repositoryId),
+  ]);
+  const now = clock.now();
+  const decision = decideRollback({
+    release,
+    releases,
+    targets,
+    quarantined,
+    cause,
+    automatic,
+    failedBefore,
+    now,
+    times,
+  });
+  if (to === undefined || decision.kind === "record") return decision;
+  const destinations = decision.operation.destinations.filter((one) => one.releaseId === to);
+  if (destinations.length > 0) return { ...decision, operation: { ...decision.operation, destinations } };
+  const known = decision.operation.destinations.map((one) => one.releaseId).join(", ");
+  return { kind: "record", reason: `${to} is no release that it can go back to; those are: ${known || "none"}` };
+}
+
+/** The rollback of this release that is under way or has changed something; else how many have changed nothing. */
+async function triesOf({ repositoryId, releaseId }: Asked, { releases }: AskPorts) {
+  for (let failedBefore = 0; ; failedBefore++) {
+    const attempt = failedBefore === 0 ? "" : `-${failedBefore + 1}`;
+    const stored = await releases.operation(repositoryId, `rollback-${releaseId}${attempt}`);
+    if (!stored) return { failedBefore };
+    const { stage, outcome } = stored.operation;
+    if (stage !== "closed" || outcome !== "failed") return { failedBefore, standing: stored.operation };
+  }
+}

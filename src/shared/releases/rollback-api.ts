@@ -1,0 +1,162 @@
+import * as z from "zod";
+import type { Log } from "../log.ts";
+import { redact } from "../redaction/redact.ts";
+import { type Answered, type AskPorts, askRollback, previewRollback } from "./ask-rollback.ts";
+import type { RollbackDecision } from "./decide-rollback.ts";
+import type { Operation } from "./operation.ts";
+import { isRefusal, type Principals, type Refusal, type Role, refuseWithout } from "./principals.ts";
+import { type OpenTargets, samePointer } from "./target-port.ts";
+
+export interface RollbackApiPorts extends AskPorts {
+  principals: Principals;
+  targets: OpenTargets;
+  /** The number of a repository that is served; undefined where it is none. */
+  repositoryId(repository: string | null): Promise<number | undefined>;
+  log: Log;
+}
+
+export interface ApiAnswer {
+  status: number;
+  body: Record<string, unknown>;
+}
+
+interface ApiRequest {
+  releaseId: string;
+  repository: string | null;
+  authorization: string | null;
+}
+
+const RollbackBody = z
+  .object({
+    reason: z.string().trim().min(1, "say why: it is kept, and shown to everybody").max(500),
+    /** The release to go back to; default: the last that was verified. */
+    to: z.string().max(200).optional(),
+    /** Shows what would be done, and does nothing. */
+    dryRun: z.boolean().default(false),
+  })
+  .strict();
+
+/** `POST /api/releases/{id}/rollback`: one click, however often it is made. */
+export async function postRollback(
+  request: ApiRequest & { body: string },
+  ports: RollbackApiPorts,
+): Promise<ApiAnswer> {
+  const who = await mayDo("Assay.Operator", request, ports);
+  if ("status" in who) return who;
+  const read = readBody(request.body);
+  if ("status" in read) return read;
+  const repositoryId = await ports.repositoryId(request.repository);
+  if (repositoryId === undefined) return unknownRepository(request);
+  const reason = redact(read.reason).text;
+  const cause = { kind: "person", by: who.subject, reason, acceptedAt: ports.clock.now().toISOString() } as const;
+  const { releaseId } = request;
+  const asked = { repositoryId, releaseId, cause, automatic: false, ...(read.to === undefined ? {} : { to: read.to }) };
+  if (read.dryRun) return preview(await previewRollback(asked, ports), request, ports);
+  return told(await askRollback(asked, ports), request);
+}
+
+/** `GET /api/releases/{id}`: how it fares, and what was done about it. */
+export async function getRelease(request: ApiRequest, ports: RollbackApiPorts): Promise<ApiAnswer> {
+  const who = await mayDo("Assay.Reader", request, ports);
+  if ("status" in who) return who;
+  const repositoryId = await ports.repositoryId(request.repository);
+  if (repositoryId === undefined) return unknownRepository(request);
+  const release = await ports.releases.release(repositoryId, request.releaseId);
+  if (!release) return unknownRelease(request);
+  const rollback = await ports.releases.operation(repositoryId, `rollback-${request.releaseId}`);
+  return { status: 200, body: { release, ...(rollback ? { rollback: shown(rollback.operation) } : {}) } };
+}
+
+async function mayDo(role: Role, { authorization }: ApiRequest, { principals }: RollbackApiPorts) {
+  const principal = await principals.of(authorization);
+  if (isRefusal(principal)) return refuse(principal);
+  const refused = refuseWithout(role, principal);
+  return refused ? refuse(refused) : principal;
+}
+
+function refuse({ status, reason }: Refusal): ApiAnswer {
+  return { status, body: { error: reason } };
+}
+
+function readBody(text: string): z.infer<typeof RollbackBody> | ApiAnswer {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { status: 400, body: { error: 'The body is not JSON; send {"reason": "…", "dryRun": true}.' } };
+  }
+  const parsed = RollbackBody.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "the body"}: ${message}`);
+  return { status: 400, body: { error: issues.slice(0, 5).join("; ").slice(0, 1000) } };
+}
+
+function told(answered: Answered, request: ApiRequest): ApiAnswer {
+  if (answered.kind === "unknown") return unknownRelease(request);
+  if (answered.kind === "record") return { status: 409, body: { error: `Not rolled back: ${answered.reason}.` } };
+  return { status: answered.isNew ? 202 : 200, body: { operation: shown(answered.operation) } };
+}
+
+/** What a person wants to know before the click: from where to where, whether it can serve, and what stays as it is. */
+async function preview(
+  decision: RollbackDecision | undefined,
+  request: ApiRequest,
+  ports: RollbackApiPorts,
+): Promise<ApiAnswer> {
+  if (!decision) return unknownRelease(request);
+  if (decision.kind === "record")
+    return { status: 409, body: { error: `Would not be rolled back: ${decision.reason}.` } };
+  const { operation } = decision;
+  const [destination] = operation.destinations;
+  const open = await ports.targets({ id: operation.repositoryId, fullName: operation.repository });
+  const steps = await Promise.all(
+    operation.steps.map(async ({ target, from }) => {
+      const port = open[target.kind];
+      const to = destination?.pointers[`${target.kind}:${target.alias}`];
+      const serves = await port.read(target);
+      const probe = to ? await port.probe(target, to) : undefined;
+      const changedByHand = !samePointer(serves, from);
+      return {
+        target: `${target.kind}:${target.alias}`,
+        serves,
+        to,
+        probe,
+        ...(changedByHand ? { changedByHand } : {}),
+      };
+    }),
+  );
+  const notUndone = ["data that was written meanwhile", "the index that retrieval reads", "code of the application"];
+  const to = destination?.releaseId ?? "no release before it was verified: it would be held";
+  return { status: 200, body: { dryRun: true, from: operation.releaseId, to, steps, notUndone } };
+}
+
+/** An operation as people see it. */
+function shown({
+  operationId,
+  kind,
+  stage,
+  outcome,
+  reason,
+  releaseId,
+  destinations,
+  destination,
+  ...rest
+}: Operation) {
+  const { steps, timeline, links, automatic, cause } = rest;
+  const targets = steps.map(({ target, state, reason: why }) => ({
+    target: `${target.kind}:${target.alias}`,
+    state,
+    ...(why ? { reason: why } : {}),
+  }));
+  const to = destinations[destination]?.releaseId;
+  return { operationId, kind, stage, outcome, reason, releaseId, to, automatic, cause, targets, timeline, links };
+}
+
+function unknownRepository({ repository }: ApiRequest): ApiAnswer {
+  const error = `${repository ?? "The repository"} is not served, or more than one is: add ?repository=OWNER/NAME.`;
+  return { status: 404, body: { error } };
+}
+
+function unknownRelease({ releaseId }: ApiRequest): ApiAnswer {
+  return { status: 404, body: { error: `There is no release ${releaseId.slice(0, 200)}.` } };
+}
