@@ -24,8 +24,10 @@ var queueNames = [
   'shards-poison'
   'conclude'
   'conclude-poison'
+  'releases'
+  'releases-poison'
 ]
-var tableNames = ['incidents', 'limits', 'operations', 'routes', 'runs', 'shards', 'spend', 'verdicts']
+var tableNames = ['incidents', 'limits', 'operations', 'releases', 'routes', 'runs', 'shards', 'spend', 'verdicts']
 
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   name: name

@@ -1,9 +1,10 @@
 import { QueueServiceClient } from "@azure/storage-queue";
 import type { Queues } from "../deliveries/delivery.ts";
+import type { ReleaseQueue } from "../releases/release-message.ts";
 import type { StorageConnection } from "./connection.ts";
 
 /** Sends messages as the host reads them: base64 of JSON (host.json `messageEncoding`). Queues are made where missing. */
-export function createQueues(connection: StorageConnection): Queues {
+export function createQueues(connection: StorageConnection): Queues & ReleaseQueue {
   const service =
     connection.kind === "identity"
       ? new QueueServiceClient(connection.queue, connection.credential)
@@ -24,5 +25,6 @@ export function createQueues(connection: StorageConnection): Queues {
     work: (message, waitMs) => send("work", message, waitMs),
     shard: (message, waitMs) => send("shards", message, waitMs),
     conclude: (message, waitMs) => send("conclude", message, waitMs),
+    release: (message, waitMs) => send("releases", message, waitMs),
   };
 }
