@@ -37,6 +37,9 @@ param modelUrl string
 @description('Name of the Foundry account in this resource group that the model endpoint belongs to; empty: no role is given.')
 param foundryAccountName string = ''
 
+@description('Endpoint of the Foundry project whose agents are released, https://NAME.services.ai.azure.com/api/projects/PROJECT; empty: none.')
+param foundryProjectUrl string = ''
+
 @description('Key of the model endpoint; empty: the app\'s identity is used.')
 @secure()
 param modelKey string = ''
@@ -55,6 +58,17 @@ var tags = { 'azd-env-name': environmentName }
 module identity 'modules/identity.bicep' = {
   name: 'identity'
   params: { name: 'id-assay-${environmentName}', location: location, tags: tags }
+}
+
+// Apart from the app's own: Resource Manager limits each identity for itself, and background reads must not delay a rollback.
+module releaseIdentity 'modules/identity.bicep' = {
+  name: 'release-identity'
+  params: { name: 'id-assay-release-${environmentName}', location: location, tags: tags }
+}
+
+module releaseAccess 'modules/release-access.bicep' = if (!empty(foundryAccountName)) {
+  name: 'release-access'
+  params: { accountName: foundryAccountName, principalId: releaseIdentity.outputs.principalId }
 }
 
 module monitoring 'modules/monitoring.bicep' = {
@@ -114,6 +128,12 @@ module app 'modules/function-app.bicep' = {
     tags: union(tags, { 'azd-service-name': 'app' })
     identityId: identity.outputs.id
     identityClientId: identity.outputs.clientId
+    releaseIdentityId: releaseIdentity.outputs.id
+    releaseIdentityClientId: releaseIdentity.outputs.clientId
+    foundryAccounts: empty(foundryAccountName)
+      ? ''
+      : resourceId('Microsoft.CognitiveServices/accounts', foundryAccountName)
+    foundryProjects: foundryProjectUrl
     hostStorageName: hostStorage.outputs.name
     deploymentContainer: hostStorage.outputs.deploymentContainer
     dataStorageName: dataStorage.outputs.name

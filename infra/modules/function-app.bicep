@@ -56,6 +56,21 @@ param tokenTenant string
 @description('Client id of the app registration that those tokens are for; empty: nobody is believed.')
 param tokenAudience string
 
+@description('Resource id of the identity that changes deployments and agents; apart from the app\'s own.')
+param releaseIdentityId string
+
+@description('Client id of the identity that changes deployments and agents.')
+param releaseIdentityClientId string
+
+@description('Resource ids of the Foundry accounts whose deployments are released.')
+param foundryAccounts string
+
+@description('Endpoints of the Foundry projects whose agents are released.')
+param foundryProjects string
+
+var resourceManager = endsWith(environment().resourceManager, '/')
+  ? substring(environment().resourceManager, 0, length(environment().resourceManager) - 1)
+  : environment().resourceManager
 var nodeVersion = '24'
 var storageSuffix = environment().suffixes.storage
 
@@ -73,7 +88,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   location: location
   tags: tags
   kind: 'functionapp,linux'
-  identity: { type: 'UserAssigned', userAssignedIdentities: { '${identityId}': {} } }
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${identityId}': {}, '${releaseIdentityId}': {} } }
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
@@ -136,6 +151,11 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     ASSAY_TOKEN_AUDIENCE: tokenAudience
     ASSAY_TOKEN_ISSUER: ''
     ASSAY_ALERT_CALLER: '461e8683-5575-4561-ac7f-899cc907d62a'
+    ASSAY_ARM_URL: resourceManager
+    ASSAY_FOUNDRY_ACCOUNTS: foundryAccounts
+    ASSAY_FOUNDRY_PROJECTS: foundryProjects
+    ASSAY_RELEASE_CLIENT_ID: releaseIdentityClientId
+    ASSAY_OPERATION_MINUTES: '30'
     ASSAY_MINUTE_SCHEDULE: '0 * * * * *'
     ASSAY_HOUR_SCHEDULE: '0 7 * * * *'
   }

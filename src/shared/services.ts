@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Clock } from "./clock.ts";
 import { systemClock } from "./clock.ts";
 import type { ReceivePorts } from "./deliveries/receive.ts";
+import { InvalidInputError } from "./errors.ts";
 import type { EmbeddingClient } from "./evals/embedding-client.ts";
 import type { LimitStore } from "./evals/limits/leased-limiter.ts";
 import type { ModelClient } from "./evals/model-client.ts";
@@ -12,8 +13,11 @@ import type { SpendStore } from "./evals/spend.ts";
 import type { GatePorts, WorkPorts } from "./gate/ports.ts";
 import type { Log } from "./log.ts";
 import type { PriceBook } from "./prices/price-book.ts";
+import type { Agents } from "./releases/agents.ts";
 import type { AlertPorts } from "./releases/alerts/handle-alert.ts";
 import type { ReceiveAlertPorts } from "./releases/alerts/receive-alert.ts";
+import type { CallDeployment, Deployments } from "./releases/deployments.ts";
+import type { OpenTargets } from "./releases/target-port.ts";
 import type { DecisionPorts } from "./routing/record-decision.ts";
 import type { RoutePorts } from "./routing/serve-route.ts";
 import { readSettings, type Settings } from "./settings.ts";
@@ -31,6 +35,7 @@ export interface Services {
   decisionPorts(): Promise<DecisionPorts>;
   receiveAlertPorts(): Promise<Omit<ReceiveAlertPorts, "log">>;
   alertPorts(log: Log): Promise<AlertPorts>;
+  targets(): Promise<OpenTargets>;
 }
 
 type Environment = Record<string, string | undefined>;
@@ -145,6 +150,34 @@ export function createServices(env: Environment, clock: Clock): Services {
   const decisions = remembered(async () =>
     (await import("./storage/decision-store.ts")).createDecisionStore(await tables(), clock),
   );
+  const releaseCredential = remembered(async () => {
+    const { appCredential } = await import("./azure/credential.ts");
+    return appCredential(env, (await settings()).ASSAY_RELEASE_CLIENT_ID);
+  });
+  const patience = { clock, random: Math.random, patienceMs };
+  const deployments = byName(async (endpoint): Promise<Deployments> => {
+    const { createArmDeployments } = await import("./azure/arm-deployments.ts");
+    const { ASSAY_ARM_URL: url, ASSAY_FOUNDRY_ACCOUNTS: accounts, ASSAY_OPERATION_MINUTES: minutes } = await settings();
+    const accountId = named(accounts, "ASSAY_FOUNDRY_ACCOUNTS", endpoint);
+    const operationMs = minutes * 60_000;
+    return createArmDeployments({ url, accountId, credential: await releaseCredential(), operationMs, ...patience });
+  });
+  const call = byName(async (endpoint): Promise<CallDeployment> => {
+    const { createDeploymentCall } = await import("./foundry/call-deployment.ts");
+    const { modelAuthorization } = await import("./foundry/authorization.ts");
+    const s = await settings();
+    // The account of a name is at the address that Azure gives it; the only one is where the models are asked.
+    const url = endpoint
+      ? `https://${named(s.ASSAY_FOUNDRY_ACCOUNTS, "ASSAY_FOUNDRY_ACCOUNTS", endpoint).split("/").at(-1)}.openai.azure.com/openai/v1`
+      : s.ASSAY_MODEL_URL;
+    const authorization = await modelAuthorization(endpoint ? "" : s.ASSAY_MODEL_KEY, env);
+    return createDeploymentCall({ url, authorization, timeoutMs: probeMs }, clock);
+  });
+  const agents = byName(async (endpoint): Promise<Agents> => {
+    const { createFoundryAgents } = await import("./foundry/foundry-agents.ts");
+    const url = named((await settings()).ASSAY_FOUNDRY_PROJECTS, "ASSAY_FOUNDRY_PROJECTS", endpoint);
+    return createFoundryAgents({ url, credential: await releaseCredential(), timeoutMs: probeMs, ...patience });
+  });
   const principals = remembered(async () => {
     const { createEntraPrincipals } = await import("./azure/entra-principals.ts");
     const { ASSAY_TOKEN_TENANT: tenant, ASSAY_TOKEN_AUDIENCE: audiences, ASSAY_TOKEN_ISSUER: named } = await settings();
@@ -245,6 +278,24 @@ export function createServices(env: Environment, clock: Clock): Services {
         log,
       };
     },
+    async targets() {
+      const { createAgentTarget } = await import("./releases/agent-target.ts");
+      const { createDeploymentTarget } = await import("./releases/deployment-target.ts");
+      const { createInPlaceTarget } = await import("./releases/in-place-target.ts");
+      const { createRouteTarget } = await import("./releases/route-target.ts");
+      const { createUnservedTarget } = await import("./releases/unserved-target.ts");
+      const { createDeploymentAliases, createRouteAliases } = await import("./storage/alias-records.ts");
+      const aliases = createDeploymentAliases(await tables());
+      const routes = createRouteAliases(await tables());
+      const { get: document } = await routeDocuments();
+      return async (repository) => ({
+        agent: createAgentTarget({ agents }),
+        deployment: createDeploymentTarget({ deployments, call, aliases, repository, clock }),
+        inPlace: createInPlaceTarget({ deployments, call }),
+        route: createRouteTarget({ routes, document, repository, clock }),
+        prompt: createUnservedTarget("prompt"),
+      });
+    },
     async workPorts(log) {
       const { sent, find } = await github();
       const { ASSAY_REPOSITORIES: repositories, ASSAY_GITHUB_APP_ID: appId } = await settings();
@@ -261,6 +312,32 @@ function timesOf(s: Settings): GatePorts["times"] {
     progressMs: s.ASSAY_PROGRESS_SECONDS * 1000,
     gateMs: s.ASSAY_GATE_MINUTES * 60_000,
     shardMs: s.ASSAY_SHARD_SECONDS * 1000,
+  };
+}
+
+/** A call of Azure is tried again for so long; then the operation waits without a worker. */
+const patienceMs = 20_000;
+/** A probe without an answer by then is no evidence. */
+const probeMs = 5000;
+
+function named(values: ReadonlyMap<string, string>, setting: string, endpoint = ""): string {
+  const value = values.get(endpoint);
+  if (value !== undefined) return value;
+  const what = endpoint
+    ? `has no "${endpoint}"`
+    : values.size === 0
+      ? "is empty"
+      : "has several, and the target names none";
+  throw new InvalidInputError(`${setting} ${what}: write it there, or mend the target's \`endpoint\`.`);
+}
+
+/** Makes one for each name, each at its first use. */
+function byName<T>(make: (name: string | undefined) => Promise<T>): (name: string | undefined) => Promise<T> {
+  const made = new Map<string | undefined, () => Promise<T>>();
+  return (name) => {
+    const known = made.get(name) ?? remembered(() => make(name));
+    made.set(name, known);
+    return known();
   };
 }
 

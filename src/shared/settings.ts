@@ -93,6 +93,33 @@ export const settingDefinitions = [
     default: "461e8683-5575-4561-ac7f-899cc907d62a",
   },
   {
+    name: "ASSAY_ARM_URL",
+    summary: "Base URL of Azure Resource Manager; another one in a sovereign cloud.",
+    default: "https://management.azure.com",
+  },
+  {
+    name: "ASSAY_FOUNDRY_ACCOUNTS",
+    summary:
+      "Resource ids of the Foundry accounts whose deployments are released, comma separated; NAME=ID where a release names one of several. Empty: none.",
+    default: "",
+  },
+  {
+    name: "ASSAY_FOUNDRY_PROJECTS",
+    summary:
+      "Endpoints of the Foundry projects whose agents are released, comma separated; NAME=URL where a release names one of several. Empty: none.",
+    default: "",
+  },
+  {
+    name: "ASSAY_RELEASE_CLIENT_ID",
+    summary: "Client id of the identity that changes deployments and agents. Empty: the app's own.",
+    default: "",
+  },
+  {
+    name: "ASSAY_OPERATION_MINUTES",
+    summary: "Minutes after which an operation of Azure Resource Manager counts as one that never ends.",
+    default: "30",
+  },
+  {
     name: "ASSAY_MINUTE_SCHEDULE",
     summary: "NCRONTAB of the minute timer (repair and watchdog).",
     default: "0 * * * * *",
@@ -119,6 +146,16 @@ const list = z.string().transform((names) =>
     .filter(Boolean),
 );
 
+/** `VALUE, NAME=VALUE`: by name; the one without a name is under the empty one, and so is the only one. */
+const named = list.transform((entries) => {
+  const pairs = entries.map((entry): [string, string] => {
+    const [, name = "", value = entry] = /^([a-z0-9][a-z0-9-]*)=(.+)$/.exec(entry) ?? [];
+    return [name, value.replace(/\/+$/, "")];
+  });
+  const [only] = pairs;
+  return new Map(pairs.length === 1 && only ? [["", only[1]], only] : pairs);
+});
+
 const Settings = z.object({
   ASSAY_GITHUB_API_URL: z.url().transform((url) => url.replace(/\/+$/, "")),
   ASSAY_GITHUB_APP_ID: z.coerce.number().int().positive(),
@@ -143,6 +180,11 @@ const Settings = z.object({
   ASSAY_TOKEN_AUDIENCE: list,
   ASSAY_TOKEN_ISSUER: z.union([z.literal(""), z.url()]),
   ASSAY_ALERT_CALLER: z.string().min(1),
+  ASSAY_ARM_URL: z.url().transform((url) => url.replace(/\/+$/, "")),
+  ASSAY_FOUNDRY_ACCOUNTS: named,
+  ASSAY_FOUNDRY_PROJECTS: named,
+  ASSAY_RELEASE_CLIENT_ID: z.string(),
+  ASSAY_OPERATION_MINUTES: seconds,
   ASSAY_MINUTE_SCHEDULE: z.string(),
   ASSAY_HOUR_SCHEDULE: z.string(),
 } satisfies Record<SettingName, z.ZodType>);

@@ -22,7 +22,7 @@ const mayImport: Record<string, string[]> = {
   experiments: [...leaves, "evals", "releases"],
   github: ["gate", "deliveries", ...leaves],
   storage: ["gate", "deliveries", "evals", "routing", "releases", "azure", ...leaves],
-  foundry: ["evals", "azure", ...leaves],
+  foundry: ["evals", "releases", "azure", ...leaves],
   azure: ["releases", ...leaves],
   settings: ["errors"],
   services: [...leaves, ...concerns, ...adapters, "settings"],
@@ -35,7 +35,10 @@ const mayImport: Record<string, string[]> = {
 /** SDKs and the only rooms that may import them. */
 const sdkRooms: Record<string, string[]> = {
   "@azure/functions": ["functions"],
-  "@azure/identity": ["azure", "storage"],
+  "@azure/identity": ["azure", "storage", "foundry"],
+  "@azure/arm-cognitiveservices": ["azure"],
+  "@azure/ai-projects": ["foundry"],
+  "@azure/core-rest-pipeline": ["azure", "foundry"],
   "@azure/storage-blob": ["storage"],
   // The local host reads the queues that Azure's host would read.
   "@azure/storage-queue": ["storage", "local"],

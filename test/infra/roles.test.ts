@@ -14,6 +14,7 @@ const roles = {
   tableContributor: "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3",
   secretsUser: "4633458b-17de-408a-b874-0445c86b69e6",
   metricsPublisher: "3913510d-42f4-4e42-8a64-420c390055eb",
+  foundryUser: "53ca6127-db72-4b80-b1b0-d745d6d5456d",
   openAiUser: "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd",
 };
 
@@ -35,6 +36,8 @@ test("every SDK that the product calls with its identity has its role on what it
     { sdk: "@azure/storage-blob", file: "data-storage.bicep", role: roles.blobContributor },
     { sdk: "@azure/storage-queue", file: "data-storage.bicep", role: roles.queueContributor },
     { sdk: "@azure/data-tables", file: "data-storage.bicep", role: roles.tableContributor },
+    { sdk: "@azure/ai-projects", file: "release-access.bicep", role: roles.foundryUser },
+    { sdk: "@azure/arm-cognitiveservices", file: "release-access.bicep", role: roles.foundryUser },
     { sdk: "@azure/identity", file: "foundry-access.bicep", role: roles.openAiUser },
   ];
   for (const { sdk, file, role } of needed) {
@@ -56,4 +59,18 @@ test("no module gives a role that is not named here", () => {
   const given = readdirSync(modules).flatMap((file) => assigned(file));
   expect(given.length).toBeGreaterThan(8);
   expect(given.filter((role) => !known.has(role))).toEqual([]);
+});
+
+test("who changes deployments deletes none, reads no keys, and is not who does the rest", () => {
+  const text = readFileSync(path.join(modules, "release-access.bicep"), "utf8");
+  const actions = [...text.matchAll(/^ +'(Microsoft\.CognitiveServices\/[^']+)'$/gm)].map(([, action]) => action);
+  expect(actions).toEqual([
+    "Microsoft.CognitiveServices/accounts/read",
+    "Microsoft.CognitiveServices/accounts/deployments/read",
+    "Microsoft.CognitiveServices/accounts/deployments/write",
+    "Microsoft.CognitiveServices/locations/operationResults/read",
+  ]);
+  const main = readFileSync(path.join(root, "infra/main.bicep"), "utf8");
+  expect(main).toContain("principalId: releaseIdentity.outputs.principalId");
+  expect(main).toContain("releaseIdentityClientId: releaseIdentity.outputs.clientId");
 });

@@ -29,3 +29,18 @@ test("bad input: every missing or wrong setting is named with what it is for", (
 test("every setting says what it is for", () => {
   for (const { name, summary } of settingDefinitions) expect(summary.length, name).toBeGreaterThan(20);
 });
+
+test("what a release names is found by its name; the only one needs none", () => {
+  const accounts = (value: string) =>
+    readSettings({ ...required, ASSAY_FOUNDRY_ACCOUNTS: value }).ASSAY_FOUNDRY_ACCOUNTS;
+  expect([...accounts("")]).toEqual([]);
+  expect([...accounts("/a/b")]).toEqual([["", "/a/b"]]);
+  expect([...accounts("eu=/a/b/")].sort()).toEqual([
+    ["", "/a/b"],
+    ["eu", "/a/b"],
+  ]);
+  expect([...accounts("eu=/a/b, us=/a/c")]).toEqual([
+    ["eu", "/a/b"],
+    ["us", "/a/c"],
+  ]);
+});

@@ -22,8 +22,9 @@ const Logged = z.object({
   method: z.string(),
   path: z.string(),
   status: z.number(),
+  caller: z.string(),
   effect: z.string().optional(),
-  body: z.unknown(),
+  body: z.unknown().optional(),
 });
 
 export interface AzureServer {

@@ -50,7 +50,10 @@ async function setAlias(alias: RouteAlias, isTip: () => Promise<boolean>, { stor
   for (;;) {
     const stored = await store.routes.get(house, key);
     const now = stored?.value;
-    const same = now?.digest === alias.digest && now.path === alias.path && now.repositoryId === alias.repositoryId;
+    const same =
+      (now?.filed ?? now?.digest) === alias.digest &&
+      now?.path === alias.path &&
+      now.repositoryId === alias.repositoryId;
     if (same && (now.withdrawnAt === undefined) === (alias.withdrawnAt === undefined)) return true;
     if (!(await isTip())) return false;
     const written = stored

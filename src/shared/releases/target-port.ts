@@ -59,8 +59,17 @@ export const Pointer = z.discriminatedUnion("kind", [
 export type Pointer = z.infer<typeof Pointer>;
 export type PointerOf<K extends TargetKind> = Extract<Pointer, { kind: K }>;
 
-/** What a pointer points to, without the fence that it was read with. The order of an agent's rules does not count. */
+/** The content filter of a deployment that names none [docs: content filter policies]. */
+export const defaultContentFilter = "Microsoft.DefaultV2";
+
+/**
+ * What a pointer points to, without the fence that it was read with. The order of an agent's rules does not count, nor who
+ * brought a route's document: content never changes under a digest.
+ */
 export function pointerDigest({ fence: _fence, ...pointer }: Pointer): string {
+  if (pointer.kind === "route") return digestOf({ kind: pointer.kind, digest: pointer.digest });
+  if (pointer.kind === "inPlace")
+    return digestOf({ ...pointer, raiPolicyName: pointer.raiPolicyName ?? defaultContentFilter });
   if (pointer.kind !== "agent") return digestOf(pointer);
   const rules = pointer.rules
     .filter(({ percentage }) => percentage > 0)
@@ -77,12 +86,14 @@ export interface TargetName {
   id: string;
   kind: TargetKind;
   alias: string;
+  /** The settings' name of its account or project; absent where there is one. */
+  endpoint?: string | undefined;
 }
 
 /** The outside said no. With `retryAfterMs` it may be asked again after that time; without, never with this. */
 export interface Refused {
   kind: "refused";
-  /** The provider's own, e.g. `RequestConflict`, `InsufficientQuota`, `ServiceModelDeprecated`; or `Unchanged`, `Deadline`. */
+  /** The provider's own, e.g. `RequestConflict`, `InsufficientQuota`, `ServiceModelDeprecated`; or `Deadline`. */
   code: string;
   reason: string;
   retryAfterMs?: number;
@@ -97,7 +108,7 @@ export interface Pending {
 }
 
 export type FlipResult =
-  /** Read back: this is what is served. */
+  /** Written and read back: this is what is served. A provider may say yes and change nothing: compare it. */
   | { kind: "done"; pointer: Pointer }
   /** What is served is neither what was expected nor what was asked for: somebody else changed it. Nothing was written. */
   | { kind: "conflict"; found: Pointer | undefined; reason: string }

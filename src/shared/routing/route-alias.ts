@@ -12,6 +12,11 @@ export const RouteAlias = z.object({
   /** The merged commit that brought this document. */
   commit: z.string(),
   publishedAt: z.string(),
+  /**
+   * What its file held when a release pointed the name elsewhere: publication follows the file's next change, and does not
+   * undo a rollback before. Absent where the document is the file's.
+   */
+  filed: z.string().optional(),
   /** Its file is gone from the default branch. */
   withdrawnAt: z.string().optional(),
 });

@@ -94,3 +94,19 @@ test.each([
   expect(await aliasOf(gate)).toMatchObject({ digest: readRoute(first).digest, commit: baseSha });
   expect((await aliasOf(gate))?.withdrawnAt).toBeUndefined();
 });
+
+test("what a release points elsewhere stays there until the file changes", async () => {
+  const gate = house({ [path]: first }, { [path]: second });
+  await publishRoutes(ref, baseSha, gate.ports);
+  const key = aliasKey(ref.repository, "chat");
+  const stored = await gate.ports.store.routes.get(0, key);
+  if (!stored) throw new Error("not published");
+  const back = { ...stored.value, digest: "0".repeat(64), filed: stored.value.digest };
+  await gate.ports.store.routes.replace(0, key, stored, back);
+  await publishRoutes(ref, baseSha, gate.ports);
+  expect(await aliasOf(gate)).toEqual(back);
+  gate.move(headSha);
+  await publishRoutes(ref, headSha, gate.ports);
+  expect(await aliasOf(gate)).toMatchObject({ digest: readRoute(second).digest, commit: headSha });
+  expect(await aliasOf(gate)).not.toHaveProperty("filed");
+});

@@ -33,6 +33,7 @@ export function createAzureServer(options: AzureOptions = {}): Server {
     const method = request.method ?? "GET";
     const body = parseJson(await readBody(request));
     if (url.pathname.startsWith("/_standin/")) return send(response, adminAnswer(state, method, url.pathname, body));
+    if (url.pathname === "/msi/token") return send(response, managedIdentityToken(url, state.now()));
     const found = findRoute(method, url.pathname);
     const asked = /\/openai\/v1\/chat/.test(url.pathname)
       ? `${url.pathname}#/openai/deployments/${deploymentAsked({}, body)}`
@@ -72,6 +73,17 @@ export function createAzureServer(options: AzureOptions = {}): Server {
     if (fault?.kind === "reset") response.destroy();
     else send(response, last);
   }
+}
+
+/** As App Service hands a managed identity its token [docs: App Service managed identities, 2019-08-01]; it is signed by nobody. */
+function managedIdentityToken({ searchParams }: URL, now: Date): AzureAnswer {
+  const expires = Math.floor(now.getTime() / 1000) + 24 * 3600;
+  const resource = searchParams.get("resource") ?? "";
+  const appid = searchParams.get("client_id") ?? "system-assigned";
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const token = `${part({ alg: "none", typ: "JWT" })}.${part({ appid, aud: resource, exp: expires })}.simulated`;
+  const json = { access_token: token, expires_on: `${expires}`, resource, token_type: "Bearer", client_id: appid };
+  return { status: 200, json };
 }
 
 /** Faults that are all that a caller gets; the others are played by what they meet. */

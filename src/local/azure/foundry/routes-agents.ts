@@ -7,7 +7,7 @@ const agents = "/:account/api/projects/:project/agents";
 
 export const agentRoutes: AzureRoute[] = [
   azureRoute("GET", agents, (call) => page([...call.account.agents.values()].map(agentOnWire))),
-  azureRoute("POST", agents, create),
+  azureRoute("POST", agents, (call) => create(call)),
   azureRoute("GET", `${agents}/:agent`, (call) =>
     withAgent(call, (agent) => ({ status: 200, json: agentOnWire(agent) })),
   ),
@@ -30,13 +30,14 @@ export const agentRoutes: AzureRoute[] = [
   azureRoute("GET", `${agents}/:agent/versions`, (call) =>
     withAgent(call, (agent) => {
       const all = agent.versions.filter(({ draft }) => !draft).map((version) => versionOnWire(agent, version));
+      for (const version of agent.versions) step(version);
       return page(call.url.searchParams.get("order") === "asc" ? all : all.reverse());
     }),
   ),
   azureRoute("GET", `${agents}/:agent/versions/:version`, (call) =>
     withVersion(call, (agent, version) => {
       const json = versionOnWire(agent, version);
-      if (version.status === "creating") version.status = "active";
+      step(version);
       return { status: 200, json };
     }),
   ),
@@ -60,19 +61,22 @@ const VersionBody = z.object({
   draft: z.boolean().default(false),
 });
 
-function create(call: AzureCall): AzureAnswer {
+function create(call: AzureCall, show?: typeof versionOnWire): AzureAnswer {
   const body = VersionBody.safeParse(call.body);
   const name = body.data?.name;
   if (!body.success || !name) return failed(400, "invalid_payload", body.error?.message ?? "name: required");
   if (call.account.agents.has(name)) return failed(409, "conflict", `Agent '${name}' already exists.`);
   const agent: HeldAgent = { name, disabled: false, versions: [], endpoint: {}, calls: 0 };
-  addVersion(call, agent, body.data);
+  const version = addVersion(call, agent, body.data);
   call.account.agents.set(name, agent);
-  return { status: 200, json: agentOnWire(agent), effect: `created agent ${name}` };
+  const json = show ? show(agent, version) : agentOnWire(agent);
+  return { status: 200, json, effect: `created agent ${name}` };
 }
 
 /** Without a selector, a new version serves at once. One with an identical definition is the latest again. */
 function createVersion(call: AzureCall): AzureAnswer {
+  const { agent: name = "" } = call.params;
+  if (!call.account.agents.has(name)) return create({ ...call, body: { ...Object(call.body), name } }, versionOnWire);
   return withAgent(call, (agent) => {
     const body = VersionBody.safeParse(call.body);
     if (!body.success) return failed(400, "invalid_payload", body.error.message);
@@ -111,6 +115,11 @@ function patch(call: AzureCall): AzureAnswer {
     agent.endpoint = z.record(z.string(), z.unknown()).parse(endpoint);
     return { status: 200, json: agentOnWire(agent), effect: `selector of ${agent.name}` };
   });
+}
+
+/** A hosted version is active once somebody has seen it being made. */
+function step(version: AgentVersion): void {
+  if (version.status === "creating") version.status = "active";
 }
 
 function withAgent(call: AzureCall, work: (agent: HeldAgent) => AzureAnswer): AzureAnswer {
