@@ -101,7 +101,10 @@ describe("a prompt with a route", () => {
     const findings = (await planned(routed, gone)).plan.findings;
     expect(findings.map(({ code, line }) => `${code} ${line}`)).toEqual(["prompt/unknown-route 5"]);
     expect(findings[0]?.fix).toContain("routing/chat.yaml");
-    const unrelated = { ...gone, "evals/cases.jsonl": `${gone["evals/cases.jsonl"]}{"question": "More?", "expected": "yes"}\n` };
+    const unrelated = {
+      ...gone,
+      "evals/cases.jsonl": `${gone["evals/cases.jsonl"]}{"question": "More?", "expected": "yes"}\n`,
+    };
     expect((await planned(gone, unrelated)).plan.findings.map(({ code }) => code)).toEqual(["prompt/unknown-route"]);
     expect((await planned(gone, { ...gone, "README.md": "" })).plan.findings).toEqual([]);
   });
