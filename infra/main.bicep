@@ -44,8 +44,14 @@ param foundryProjectUrl string = ''
 @secure()
 param modelKey string = ''
 
-@description('Client id of Assay\'s app registration: alerts and the API of releases need tokens for it. Empty: nobody is believed, and no alert rules are made.')
+@description('Client id of Assay\'s app registration: alerts and the API of releases need tokens for it. Empty: nobody is believed.')
 param tokenAudience string = ''
+
+@description('Object id of that registration\'s service principal; empty: no alert rules are made.')
+param tokenObjectId string = ''
+
+@description('Resource id of the Log Analytics workspace that holds the applications\' GenAI spans; empty: no log rules.')
+param watchedWorkspaceId string = ''
 
 @description('Most instances of each scale group; every queue function is a group of its own.')
 @minValue(40)
@@ -148,6 +154,21 @@ module app 'modules/function-app.bicep' = {
     hasModelKey: !empty(modelKey)
     tokenTenant: tenant().tenantId
     tokenAudience: tokenAudience
+  }
+}
+
+module alerts 'modules/alerts.bicep' = if (!empty(tokenObjectId) && !empty(foundryAccountName)) {
+  name: 'alerts'
+  params: {
+    name: 'assay-${environmentName}'
+    location: location
+    tags: tags
+    foundryAccountName: foundryAccountName
+    workspaceId: watchedWorkspaceId
+    alertsUrl: 'https://${app.outputs.hostName}/api/alerts'
+    tokenTenant: tenant().tenantId
+    tokenAudience: tokenAudience
+    tokenObjectId: tokenObjectId
   }
 }
 

@@ -17,21 +17,25 @@ export interface ServedTarget {
 
 export type FoundTarget = { served: ServedTarget; arm: "current" | "standby" } | { reason: string };
 
-/** Names of the dimensions that tell an arm [cogsvc-metrics, GenAI semantic conventions]. */
-const armDimensions = [
-  "ModelDeploymentName",
-  "gen_ai.request.model",
-  "gen_ai.agent.version",
-  "gen_ai_request_model",
-  "gen_ai_agent_version",
-  "deployment",
-  "dep",
-  "agentVersion",
-];
+/** Names of the dimensions that tell a deployment [cogsvc-metrics, GenAI semantic conventions]; Azure's request model is one. */
+const deploymentDimensions = ["ModelDeploymentName", "gen_ai.request.model", "deployment", "dep"];
+const versionDimensions = ["gen_ai.agent.version", "agentVersion"];
+const agentDimensions = ["gen_ai.agent.name", "agentName"];
+
+/** The arms that an alert names, lower-cased; an agent's version needs its agent, or the rule's target in its place. */
+function armsOf({ dims, custom }: NormalisedAlert): string[] {
+  const [version] = versionDimensions.flatMap((name) => dims[name] ?? []);
+  const [agent = custom.target] = agentDimensions.flatMap((name) => dims[name] ?? []);
+  const deployments = deploymentDimensions.flatMap((name) => dims[name] ?? []);
+  // Beside an agent's version the deployment is what the agent asks, which other agents may ask too.
+  const named = version === undefined ? deployments : [`${agent ?? ""}:${version}`];
+  return named.filter(Boolean).map((arm) => arm.toLowerCase());
+}
 
 /** The target that an alert is about: by the arm that its dimensions name, else by its rule's `target`. Never a guess. */
-export function findTarget({ dims, custom }: NormalisedAlert, served: readonly ServedTarget[]): FoundTarget {
-  const named = armDimensions.flatMap((name) => dims[name] ?? []).map((arm) => arm.toLowerCase());
+export function findTarget(alert: NormalisedAlert, served: readonly ServedTarget[]): FoundTarget {
+  const { custom } = alert;
+  const named = armsOf(alert);
   const has = (arms: readonly string[]) => arms.some((arm) => named.includes(arm.toLowerCase()));
   const inStage = served.filter(({ stage }) => !custom.env || stage === custom.env);
   const candidates = inStage
