@@ -2,7 +2,7 @@ import type { TreeEntry } from "../repository/repository-reader.ts";
 
 /** Where the files of an AI repository are that a gate reads. */
 export function isAiAsset(path: string): boolean {
-  return /^(prompts|evals|routing|releases)\//.test(path) || path === "assay.yaml";
+  return /^(prompts|evals|routing|releases|foundry)\//.test(path) || path === "assay.yaml";
 }
 
 /** Paths of AI assets whose content or mode differs between two trees. */

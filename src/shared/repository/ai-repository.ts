@@ -34,6 +34,6 @@ export interface AiRepository {
   /** What people, and judges, say of samples: `labels/*.jsonl`. */
   labels: Labels;
   findings: Finding[];
-  /** Blob SHA by path of every file that belongs to it: prompts, suites, datasets, schemas, routes, releases, `assay.yaml`. */
+  /** Blob SHA by path of every file that belongs to it: prompts, suites, datasets, schemas, routes, releases, Bicep, `assay.yaml`. */
   files: Map<string, string>;
 }

@@ -1,3 +1,4 @@
+import { foundryRules } from "./foundry-rules.ts";
 import { error, type LintRule, warning } from "./lint-rule.ts";
 import { releaseRules } from "./release-rules.ts";
 
@@ -234,6 +235,7 @@ export const lintRules = {
   ...labels,
   ...routes,
   ...releaseRules,
+  ...foundryRules,
   ...policy,
 } as const satisfies Record<string, LintRule>;
 export type LintCode = keyof typeof lintRules;

@@ -1,4 +1,5 @@
 import type { AiRepository, Suite } from "./ai-repository.ts";
+import { lintBicep } from "./bicep/lint-bicep.ts";
 import { datasetDigest } from "./case-digest.ts";
 import { digestOf, withSchemaDigest } from "./digest.ts";
 import { createFinding, type Finding, sortFindings } from "./finding.ts";
@@ -60,6 +61,7 @@ export async function readRepositoryFromTree(
     ...selected.labels,
     ...selected.routes,
     ...selected.releases,
+    ...selected.bicep,
     ...(selected.policy ? [selected.policy] : []),
   ];
   const blobs = await readBlobs(
@@ -118,6 +120,7 @@ export async function readRepositoryFromTree(
       ...routes.flatMap(({ findings }) => findings),
       ...releases.flatMap(({ findings }) => findings),
       ...releases.flatMap((parsed) => schemaDigestFindings(parsed, readFile)),
+      ...selected.bicep.flatMap((entry) => lintBicep(entry.path, bytesOf(entry))),
       ...(policy?.findings ?? []),
       ...labels.flatMap((file) => file.findings),
       ...secrets,

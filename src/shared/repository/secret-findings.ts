@@ -34,8 +34,9 @@ export function secretFindings(path: string, bytes: Uint8Array): Finding[] {
     });
 }
 
-function ownerOf(path: string): "prompt" | "route" | "release" | "case" {
+function ownerOf(path: string): "prompt" | "route" | "release" | "foundry" | "case" {
   if (path.endsWith(".prompt.md")) return "prompt";
   if (path.startsWith("releases/")) return "release";
+  if (path.startsWith("foundry/")) return "foundry";
   return path.startsWith("routing/") ? "route" : "case";
 }

@@ -9,6 +9,7 @@ const isPrompt = picomatch("prompts/**/*.prompt.md", { dot: true });
 const isLabels = picomatch("labels/*.jsonl", { dot: true });
 const isSuite = picomatch("evals/**/*.{yaml,yml}", { dot: true });
 const isRoute = picomatch("routing/**/*.{yaml,yml}", { dot: true });
+const isBicep = picomatch("foundry/**/*.bicep", { dot: true });
 const isRelease = picomatch("releases/**/*.{yaml,yml}", { dot: true });
 
 /** Files of one kind that are read of one commit; each costs a call to the code host. */
@@ -21,6 +22,7 @@ export interface SelectedFiles {
   suites: TreeEntry[];
   routes: TreeEntry[];
   releases: TreeEntry[];
+  bicep: TreeEntry[];
   policy?: TreeEntry;
   labels: TreeEntry[];
   findings: Finding[];
@@ -54,9 +56,10 @@ export function selectFiles(entries: readonly TreeEntry[]): SelectedFiles {
   const suites = select(isSuite, "YAML files in evals/");
   const routes = select(isRoute, "routes");
   const releases = select(isRelease, "releases");
+  const bicep = select(isBicep, "Bicep files in foundry/");
   const [policy] = select((path) => path === policyPath, "policies");
   const labels = select(isLabels, "label files", sizeLimits.dataset);
-  return { prompts, suites, labels, routes, releases, ...(policy ? { policy } : {}), findings };
+  return { prompts, suites, labels, routes, releases, bicep, ...(policy ? { policy } : {}), findings };
 }
 
 /** The entry that a reference names, or why it cannot be used (without the place of the reference). */
@@ -76,7 +79,7 @@ export function isFinding(value: TreeEntry | Finding | Uint8Array): value is Fin
 
 /** In the folders that are ours, or such a folder itself: a link named `prompts` hides every prompt. */
 function isOwnPath(path: string): boolean {
-  return /^(prompts|evals|labels|routing|releases)(\/|$)/.test(path) || path === policyPath;
+  return /^(prompts|evals|labels|routing|releases|foundry)(\/|$)/.test(path) || path === policyPath;
 }
 
 function unusable({ path, mode, type }: TreeEntry): Finding | undefined {
