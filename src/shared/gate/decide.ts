@@ -54,9 +54,20 @@ function worst(verdicts: Verdict[]): Verdict {
 
 function suiteReason(judged: MetricVerdict[], verdict: Verdict): string {
   const [first, ...others] = judged.filter((metric) => metric.verdict === verdict);
-  if (verdict === "pass") return `no loss beyond the margin in ${judged.map((metric) => metric.name).join(", ")}`;
+  if (verdict === "pass") return passReason(judged);
   const more = others.length === 0 ? "" : ` (and ${others.map((metric) => metric.name).join(", ")})`;
   return `${first?.reason}${more}`;
+}
+
+/** What is new has nothing to lose: its floors are all that it is held against. */
+function passReason(judged: readonly MetricVerdict[]): string {
+  const names = (compared: boolean) =>
+    judged.flatMap(({ name, comparison }) => ((comparison !== undefined) === compared ? [name] : [])).join(", ");
+  const parts = [
+    ...(names(true) === "" ? [] : [`no loss beyond the margin in ${names(true)}`]),
+    ...(names(false) === "" ? [] : [`the floors of ${names(false)} hold`]),
+  ];
+  return parts.join("; ");
 }
 
 /** The gate's verdict over its suites, and the check that the policy makes of it. */

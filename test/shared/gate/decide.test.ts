@@ -109,6 +109,12 @@ describe("a suite's verdict", () => {
     expect(open.reason).toContain("no margin");
   });
 
+  test("what is new passes by its floors, and nothing is said of a loss", () => {
+    const fresh = Array.from({ length: 60 }, (_, i) => scored(`new-${i}`, [], 1));
+    const verdict = decideSuite(suite([metric(fresh, { threshold: 0.8, margin: 0.05 })]));
+    expect(verdict).toMatchObject({ verdict: "pass", reason: "the floors of groundedness hold" });
+  });
+
   test("cases of one cluster count once", () => {
     const lost = cases("lost", 12, 1, 0);
     const free = decideSuite(suite([metric([...steady, ...lost])]));
