@@ -57,7 +57,7 @@ export async function benchAlert(): Promise<Figure[]> {
     agent.destroy();
     return [
       { figure: "alert accepted, median at 25 a second", value: quantile(times, 0.5), unit: "ms", limit: 25 },
-      { figure: "alert accepted, p99 at 25 a second", value: quantile(times, 0.99), unit: "ms", limit: 250 },
+      { figure: "alert accepted, p99 at 25 a second", value: quantile(times, 0.99), unit: "ms", limit: 1000 },
     ];
   } finally {
     await worker.kill();
