@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { perform } from "../../../src/shared/gate/perform.ts";
+import { readEvidence } from "../../../src/shared/releases/promotion/read-evidence.ts";
+import { createMemoryGate, openedDelivery, repositoryId } from "../../support/memory-gate.ts";
+
+test("evidence is what a gate ran at its head, with its verdict; what is not kept or not decided is none", async () => {
+  const world = createMemoryGate();
+  await perform(openedDelivery(world), world.ports);
+  const [shard] = world.sent.filter(({ queue }) => queue === "shards");
+  const gateId = shard && "gateId" in shard.message ? String(shard.message.gateId) : "";
+  expect(gateId).not.toBe("");
+  expect(await readEvidence(repositoryId, [gateId], world.ports)).toEqual([]);
+  await world.ports.store.verdicts.insert(repositoryId, gateId, {
+    ...{ gateId, conclusion: "success", verdict: "pass", title: "", decidedAt: "2026-11-21T08:00:00.000Z" },
+  });
+  const ran = [
+    { deployment: "gpt-4.1-mini", modelVersion: "2025-04-14", promptDigest: expect.stringMatching(/^\w{64}$/) },
+  ];
+  expect(await readEvidence(repositoryId, [gateId, "gone", gateId], world.ports)).toEqual([
+    { runId: gateId, verdict: "pass", ran },
+  ]);
+  expect(await readEvidence(repositoryId, [`${gateId}:0h`], world.ports)).toMatchObject([
+    { runId: `${gateId}:0h`, ran },
+  ]);
+  expect(await readEvidence(repositoryId, [`${gateId}:0b`, `${gateId}:7h`], world.ports)).toEqual([]);
+});
