@@ -3,6 +3,7 @@ import { reportPath } from "../shared/gate/plan.ts";
 import { GateReport } from "../shared/gate/report.ts";
 import { createBlobs } from "../shared/storage/blobs.ts";
 import { createDocuments } from "../shared/storage/gate-store.ts";
+import { type AzureStandIn, azureSettings, startAzureStandIn } from "./azure/arm/start.ts";
 import { type IssuerStandIn, startIssuer } from "./azure/issuer/start.ts";
 import { startAzurite } from "./azurite.ts";
 import { type FunctionsHost, startFunctionsHost } from "./functions-host/start.ts";
@@ -28,6 +29,8 @@ export interface HouseOptions {
   seed: number;
   /** Another server in the OpenAI format, in place of the model stand-in. */
   modelUrl?: string;
+  /** Also Resource Manager and a Foundry project, simulated; deployments that nobody made there are the model stand-in's. */
+  releases?: boolean;
   logLevel?: string;
   /** Ends the start early: what is up by then is stopped. */
   signal?: AbortSignal;
@@ -40,6 +43,7 @@ export interface House {
   host: FunctionsHost;
   github: GitHubStandIn;
   model: ModelStandIn | undefined;
+  azure: AzureStandIn | undefined;
   modelUrl: string;
   /** Signs tokens as Microsoft Entra ID does. */
   issuer: IssuerStandIn;
@@ -111,6 +115,11 @@ export async function startHouse(options: HouseOptions): Promise<House> {
     const first = await seedRepository(repository, path.join(root, "starter"));
     signal?.throwIfAborted();
     const modelUrl = options.modelUrl ?? model?.url ?? "";
+    const azure = options.releases
+      ? await startAzureStandIn({ port: 0, seed: options.seed, ...(modelUrl ? { modelUrl } : {}) })
+      : undefined;
+    if (azure) stops.push(azure.stop);
+    signal?.throwIfAborted();
     const host = await startFunctionsHost({
       app: path.join(root, "src/main.ts"),
       root,
@@ -133,6 +142,7 @@ export async function startHouse(options: HouseOptions): Promise<House> {
         ASSAY_PROGRESS_SECONDS: "1",
         ASSAY_MINUTE_SCHEDULE: "0 * * * * *",
         ASSAY_HOUR_SCHEDULE: "0 7 * * * *",
+        ...(azure ? azureSettings(azure.url) : {}),
         ...options.env,
       },
     });
@@ -148,6 +158,7 @@ export async function startHouse(options: HouseOptions): Promise<House> {
       host,
       github,
       model,
+      azure,
       modelUrl,
       issuer,
       repository,

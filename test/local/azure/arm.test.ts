@@ -1,8 +1,10 @@
+import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { startAzureStandIn } from "../../../src/local/azure/arm/start.ts";
+import { createModelServer } from "../../../src/local/model/server.ts";
 import { accountId, group, startAzure } from "../../support/azure-server.ts";
 
 const at = (name: string) => `${accountId}/deployments/${name}?api-version=2025-09-01`;
@@ -126,6 +128,26 @@ describe("ARM, simulated", () => {
       statuses.push((await azure.call("POST", "/acme/openai/v1/chat/completions", body)).status);
     }
     expect(statuses).toEqual([200, 200, 200, 503, 200, 200, 200, 503]);
+  });
+
+  test("a deployment that nobody made here is the model stand-in's, but never a versioned one", async () => {
+    const model = createModelServer({ seed: 1, latencyMs: 0, key: "secret" });
+    model.listen(0, "127.0.0.1");
+    await once(model, "listening");
+    const address = model.address();
+    const modelUrl = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}/openai/v1`;
+    const azure = await startAzure({ modelUrl });
+    const ask = (deployment: string, headers: Record<string, string>) =>
+      fetch(`${azure.url}/acme/openai/v1/chat/completions`, {
+        ...{ method: "POST", headers },
+        body: JSON.stringify({ model: deployment, messages: [{ role: "user", content: "Hello" }] }),
+      });
+    const answer = await ask("gpt-4.1-mini", { "api-key": "secret" });
+    expect(await answer.json()).toMatchObject({ model: "gpt-4.1-mini-2025-04-14" });
+    expect((await ask("gpt-4.1-mini", { "api-key": "wrong" })).status).toBe(401);
+    expect((await ask("gpt-4.1--v1", { "api-key": "secret" })).status).toBe(404);
+    model.closeAllConnections();
+    model.close();
   });
 
   test("bad input: nothing is done for a call without a token, and its own routes refuse what they do not know", async () => {

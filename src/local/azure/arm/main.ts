@@ -13,6 +13,7 @@ const { values } = parseArgs({
     polls: text,
     "poll-seconds": text,
     "unknown-for-ms": text,
+    "model-url": text,
     json: { type: "boolean", default: false },
   },
 });
@@ -24,6 +25,7 @@ const optional = (name: string, value: string | undefined) =>
 const server = createAzureServer({
   seed: z.coerce.number().int().parse(values.seed),
   ...(values.log === undefined ? {} : { logFile: values.log }),
+  ...(values["model-url"] === undefined ? {} : { modelUrl: values["model-url"] }),
   ...optional("quota", values.quota),
   ...optional("polls", values.polls),
   ...optional("pollSeconds", values["poll-seconds"]),

@@ -12,6 +12,8 @@ export interface AzureCall {
   /** Parsed JSON; undefined where there is none. */
   body: unknown;
   contentType: string;
+  /** That let the call in. */
+  credentials: Record<string, string>;
   fault: AzureFault | undefined;
 }
 

@@ -54,6 +54,7 @@ export function createAzureServer(options: AzureOptions = {}): Server {
             url,
             params: found.params,
             body,
+            credentials: credentialsOf(request),
             contentType: request.headers["content-type"] ?? "",
             fault,
           })))
@@ -84,6 +85,11 @@ function managedIdentityToken({ searchParams }: URL, now: Date): AzureAnswer {
   const token = `${part({ alg: "none", typ: "JWT" })}.${part({ appid, aud: resource, exp: expires })}.simulated`;
   const json = { access_token: token, expires_on: `${expires}`, resource, token_type: "Bearer", client_id: appid };
   return { status: 200, json };
+}
+
+function credentialsOf({ headers }: IncomingMessage): Record<string, string> {
+  const { authorization, "api-key": key } = headers;
+  return { ...(authorization ? { authorization } : {}), ...(typeof key === "string" ? { "api-key": key } : {}) };
 }
 
 /** Faults that are all that a caller gets; the others are played by what they meet. */

@@ -15,6 +15,7 @@ export interface AzureStandInOptions {
   polls?: number;
   pollSeconds?: number;
   unknownForMs?: number;
+  modelUrl?: string;
 }
 
 export interface AzureStandIn {
@@ -22,6 +23,23 @@ export interface AzureStandIn {
   url: string;
   pid: number;
   stop(): Promise<void>;
+}
+
+/** Of the local run: one account with one project. */
+const account = "assay-local";
+const accountId = `/subscriptions/a55a0000-0000-4000-8000-000000000003/resourceGroups/local/providers/Microsoft.CognitiveServices/accounts/${account}`;
+
+/** The app's settings, and the platform's, with which it releases to this stand-in. */
+export function azureSettings(url: string): Record<string, string> {
+  return {
+    ASSAY_ARM_URL: url,
+    ASSAY_FOUNDRY_ACCOUNTS: accountId,
+    ASSAY_FOUNDRY_PROJECTS: `${url}/${account}/api/projects/local`,
+    ASSAY_MODEL_URL: `${url}/${account}/openai/v1`,
+    ASSAY_RELEASE_CLIENT_ID: "local-release-identity",
+    IDENTITY_ENDPOINT: `${url}/msi/token`,
+    IDENTITY_HEADER: "simulated",
+  };
 }
 
 const Message = z.union([z.object({ url: z.string(), pid: z.number() }), z.object({ error: z.string() })]);
@@ -39,6 +57,7 @@ export async function startAzureStandIn(options: AzureStandInOptions): Promise<A
     ["--polls", options.polls],
     ["--poll-seconds", options.pollSeconds],
     ["--unknown-for-ms", options.unknownForMs],
+    ["--model-url", options.modelUrl],
   ];
   const args = named.flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
   const child = fork(path.join(import.meta.dirname, "main.ts"), args, {

@@ -76,6 +76,7 @@ export interface AzureState {
   polls: number;
   pollSeconds: number;
   unknownForMs: number;
+  modelUrl: string | undefined;
   seed: number;
   faults: AzureFaults;
   log: AzureRequestLog;
@@ -92,6 +93,8 @@ export interface AzureOptions {
   pollSeconds?: number;
   /** For how long the data plane does not know a new deployment. Default 0. */
   unknownForMs?: number;
+  /** Base URL to which calls of deployments that ARM does not hold are handed on. Default: they are not found. */
+  modelUrl?: string;
   now?: () => Date;
 }
 
@@ -103,6 +106,7 @@ export function createAzureState(options: AzureOptions): AzureState {
     polls: options.polls ?? 1,
     pollSeconds: options.pollSeconds ?? 1,
     unknownForMs: options.unknownForMs ?? 0,
+    modelUrl: options.modelUrl,
     seed: options.seed ?? 1,
     faults: createAzureFaults(),
     log: createAzureRequestLog(options.logFile),

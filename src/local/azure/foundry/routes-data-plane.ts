@@ -12,6 +12,7 @@ const project = "/:account/api/projects/:project";
 export const dataPlaneRoutes: AzureRoute[] = [
   azureRoute("POST", "/:account/openai/deployments/:deployment/chat/completions", chat),
   azureRoute("POST", "/:account/openai/v1/chat/completions", chat),
+  azureRoute("POST", "/:account/openai/v1/embeddings", (call) => handOn(call, "embeddings")),
   azureRoute("POST", `${project}/openai/v1/responses`, respond),
   azureRoute("POST", `${project}/agents/:agent/endpoint/protocols/openai/responses`, respond),
   azureRoute("GET", `${project}/deployments`, (call) => ({
@@ -32,13 +33,24 @@ export function deploymentAsked(params: Record<string, string>, body: unknown): 
   return params.deployment ?? named.data?.model ?? "";
 }
 
-function chat(call: AzureCall): AzureAnswer {
+function chat(call: AzureCall): AzureAnswer | Promise<AzureAnswer> {
   const name = deploymentAsked(call.params, call.body);
+  if (call.state.modelUrl && !call.account.deployments.has(name) && !call.fault && !/--v\d+$/.test(name))
+    return handOn(call, "chat/completions");
   const held = available(call, name);
   if ("status" in held) return held;
   const body = ChatBody.safeParse(call.body);
   if (!body.success) return failed(400, "invalid_request_error", body.error.message);
   return completion(call, held, { ...body.data, model: name });
+}
+
+/** To the model stand-in, for deployments that nobody made here; it is asked as the caller asked. */
+async function handOn({ state, body, credentials }: AzureCall, path: string): Promise<AzureAnswer> {
+  if (!state.modelUrl) return failed(404, "DeploymentNotFound", "The API deployment for this resource does not exist.");
+  const headers = { "content-type": "application/json", ...credentials };
+  const response = await fetch(`${state.modelUrl}/${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+  const kept = [...response.headers].filter(([name]) => /^(retry-after|x-ratelimit-)/.test(name));
+  return { status: response.status, json: await response.json(), headers: Object.fromEntries(kept) };
 }
 
 /** The deployment, or why it does not serve. */
