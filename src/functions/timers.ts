@@ -5,11 +5,12 @@ import { getServices } from "../shared/services.ts";
 /** Timers only enqueue what is due; they run on one instance and are not tried again. */
 export async function minute(_timer: unknown, context: InvocationContext): Promise<void> {
   const { everyMinute } = await import("../shared/gate/timers.ts");
-  const { takeUpAlerts } = await import("../shared/releases/alerts/handle-alert.ts");
+  const { closeOldIncidents, takeUpAlerts } = await import("../shared/releases/alerts/handle-alert.ts");
   const services = await getServices();
   const ports = await services.workPorts(createLog(context));
-  await everyMinute(ports);
-  await takeUpAlerts(await services.alertPorts(createLog(context)), ports.times.overdueMs);
+  const alerts = await services.alertPorts(createLog(context));
+  // Neither waits for what the other needs: gates ask GitHub, alerts do not.
+  await Promise.all([everyMinute(ports), takeUpAlerts(alerts, ports.times.overdueMs), closeOldIncidents(alerts)]);
 }
 
 export async function hour(_timer: unknown, context: InvocationContext): Promise<void> {

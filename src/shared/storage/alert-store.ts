@@ -40,12 +40,12 @@ export function createAlertStore(tables: Tables, clock: Clock): AlertStore {
   /** A failed alert, or one that was claimed and never enqueued, may be taken by whoever brings it again. */
   async function claimAgain(alert: StoredAlert, key: string, { table, row }: Found): Promise<"taken" | "duplicate"> {
     if (row.value.outcome && row.value.outcome !== "failed") return "duplicate";
-    if (!row.value.outcome) {
-      const mark = await table.get(house, pending(key));
-      if (!mark || mark.value.enqueuedAt || age(mark.value.claimedAt) <= claimMs) return "duplicate";
-    }
+    const mark = await table.get(house, pending(key));
+    const isDead = mark && !mark.value.enqueuedAt && age(mark.value.claimedAt) > claimMs;
+    if (!row.value.outcome && !isDead) return "duplicate";
     const claimed = { upsert: pending(key), value: { claimedAt: clock.now().toISOString() } };
-    const taken = await table.transaction(house, [{ replace: row, value: alert }, ...(alert.outcome ? [] : [claimed])]);
+    const marks = alert.outcome ? (mark ? [{ remove: pending(key) }] : []) : [claimed];
+    const taken = await table.transaction(house, [{ replace: row, value: alert }, ...marks]);
     return taken ? "taken" : "duplicate";
   }
 

@@ -64,6 +64,13 @@ describe("the table of alerts", () => {
     expect([await store.start(key), await store.overdue(new Date("2027-01-01"))]).toEqual([undefined, []]);
   });
 
+  test("a claim that died is never taken up where its alert is too old by then", async () => {
+    await store.claim(alert());
+    await clock.advance(11 * 60_000);
+    expect(await store.claim(alert({ outcome: "recorded", reason: "stale" }))).toBe("taken");
+    expect(await store.overdue(new Date("2027-01-01"))).toEqual([]);
+  });
+
   test("what nobody has touched for a while is overdue, until it is finished", async () => {
     await store.claim(alert());
     await store.markEnqueued(key);

@@ -7,6 +7,8 @@ import { platformKinds, whyNeverActedOn } from "./why-never-acted-on.ts";
 /** So many targets that suffer at once are the platform's. */
 const platformTargets = 3;
 const platformWindowMs = 2 * 60_000;
+/** Some alerts never resolve [common-schema, stateless]: an alert so much later than the first is looked at again. */
+const episodeMs = 3600_000;
 /** More alerts of one incident are counted by their own rows: a storm must not make the row grow, nor writers wait for it. */
 const mostFiring = 20;
 
@@ -93,7 +95,7 @@ function openIncident(id: string, served: ServedTarget, { alertId, firedAt }: No
 
 /** The same object where nothing changes, so that nothing is written. */
 function attach(known: Incident, { alertId, firedAt }: NormalisedAlert): Incident {
-  if (known.state === "closed") {
+  if (known.state === "closed" || Date.parse(firedAt) - Date.parse(known.firedAt) > episodeMs) {
     const { requestedAt: _before, ...rest } = known;
     return { ...rest, state: "open", cause: "release", episode: known.episode + 1, firedAt, firing: [alertId] };
   }

@@ -41,6 +41,8 @@ export async function handleAlert(key: string, ports: AlertPorts): Promise<void>
     });
     const changes = changed.map((next) => ({ known: known.get(next.id), next }));
     if (changes.length > 0 && !(await incidents.write(changes))) continue;
+    // A resolution that was handled before this was written found nothing to close.
+    if (end.incident && alert.condition === "Fired") await closeIfResolved(alert, ports);
     if (observe) {
       await ports.observe(observe);
       await markRequested(observe, ports);
@@ -67,12 +69,37 @@ async function incidentsFor(
   return known;
 }
 
+async function closeIfResolved(alert: StoredAlert, { alerts, incidents, clock }: AlertPorts): Promise<void> {
+  if (!(await alerts.isResolved(alert.alertId))) return;
+  const resolution = { ...alert, condition: "Resolved" as const };
+  for (let tries = 0; tries < mostTries; tries++) {
+    const known = new Map((await incidents.open()).map((stored) => [stored.value.id, stored]));
+    const values = [...known.values()].map(({ value }) => value);
+    const now = clock.now();
+    const { changed } = correlate(resolution, { served: [], incidents: values, isResolved: true, now });
+    if (changed.length === 0) return;
+    if (await incidents.write(changed.map((next) => ({ known: known.get(next.id), next })))) return;
+  }
+}
+
 async function markRequested({ incident, episode }: ObserveRequest, { incidents, clock }: AlertPorts): Promise<void> {
   for (let tries = 0; tries < mostTries; tries++) {
     const known = await incidents.get(incident);
     if (!known || known.value.episode !== episode || known.value.requestedAt) return;
     const next = { ...known.value, requestedAt: clock.now().toISOString() };
     if (await incidents.write([{ known, next }])) return;
+  }
+}
+
+/** An incident whose alerts never resolve ends with its day; the next alert opens it again. */
+const mostOpenMs = 24 * 3600_000;
+
+export async function closeOldIncidents({ incidents, clock, log }: AlertPorts): Promise<void> {
+  const before = new Date(clock.now().getTime() - mostOpenMs).toISOString();
+  for (const known of await incidents.open()) {
+    if (known.value.firedAt >= before) continue;
+    log.info("incident.closed", { incident: known.value.id, reason: "none of its alerts resolved within a day" });
+    await incidents.write([{ known, next: { ...known.value, state: "closed" } }]);
   }
 }
 

@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { alertKey } from "../../../../src/shared/releases/alerts/alert-store.ts";
-import { giveUpAlert, handleAlert, takeUpAlerts } from "../../../../src/shared/releases/alerts/handle-alert.ts";
+import {
+  closeOldIncidents,
+  giveUpAlert,
+  handleAlert,
+  takeUpAlerts,
+} from "../../../../src/shared/releases/alerts/handle-alert.ts";
 import type { NormalisedAlert } from "../../../../src/shared/releases/alerts/normalised-alert.ts";
 import { alertOn, createMemoryAlerts, type MemoryAlerts, served } from "./memory-alerts.ts";
 
@@ -55,6 +60,42 @@ describe("an alert on what a release serves", () => {
       [0, true],
       [1, false],
     ]);
+  });
+
+  test("an alert an hour after the first is looked at again, where none has resolved", async () => {
+    await world.arrive(alertOn("chat--v43"));
+    await world.clock.advance(3600_000);
+    await world.arrive(alertOn("chat--v43", { alertId: "b", firedAt: "2026-11-20T11:14:00.000Z" }));
+    expect(world.observed).toHaveLength(1);
+    await world.arrive(alertOn("chat--v43", { alertId: "c", firedAt: "2026-11-20T11:14:00.001Z" }));
+    expect(world.observed.map(({ episode, mayAct }) => [episode, mayAct])).toEqual([
+      [0, true],
+      [1, false],
+    ]);
+  });
+
+  test("an incident that nobody resolves is closed after a day", async () => {
+    await world.arrive(alertOn("chat--v43"));
+    await closeOldIncidents(world);
+    expect(onlyIncident()?.state).toBe("open");
+    await world.clock.advance(24 * 3600_000);
+    await closeOldIncidents(world);
+    expect(onlyIncident()?.state).toBe("closed");
+  });
+
+  test("whose resolution is handled while it is being written is closed all the same", async () => {
+    const alert = alertOn("chat--v43");
+    const { write } = world.incidents;
+    let first = true;
+    world.incidents.write = async (changes) => {
+      if (first) {
+        first = false;
+        await world.arrive(resolved(alert));
+      }
+      return write(changes);
+    };
+    await world.arrive(alert);
+    expect(onlyIncident()?.state).toBe("closed");
   });
 
   test("another release of the target has an incident of its own", async () => {
