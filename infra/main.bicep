@@ -50,7 +50,7 @@ param tokenAudience string = ''
 @description('Object id of that registration\'s service principal; empty: no alert rules are made.')
 param tokenObjectId string = ''
 
-@description('Resource id of the Log Analytics workspace that holds the applications\' GenAI spans; empty: no log rules.')
+@description('Resource id of the Log Analytics workspace that holds the applications\' GenAI spans; empty: no log rules, and only platform metrics are watched.')
 param watchedWorkspaceId string = ''
 
 @description('Most instances of each scale group; every queue function is a group of its own.')
@@ -59,6 +59,8 @@ param watchedWorkspaceId string = ''
 param maximumInstanceCount int = 40
 
 var suffix = uniqueString(resourceGroup().id, environmentName)
+// Where there is none, a place that exists: the scope of a module is looked at in any case.
+var watchedScope = split(empty(watchedWorkspaceId) ? resourceGroup().id : watchedWorkspaceId, '/')
 var tags = { 'azd-env-name': environmentName }
 
 module identity 'modules/identity.bicep' = {
@@ -126,6 +128,12 @@ module foundryAccess 'modules/foundry-access.bicep' = if (!empty(foundryAccountN
   params: { accountName: foundryAccountName, principalId: identity.outputs.principalId }
 }
 
+module telemetryAccess 'modules/telemetry-access.bicep' = if (!empty(watchedWorkspaceId)) {
+  name: 'telemetry-access'
+  scope: resourceGroup(watchedScope[2], watchedScope[4])
+  params: { workspaceName: last(watchedScope), principalId: identity.outputs.principalId }
+}
+
 module app 'modules/function-app.bicep' = {
   name: 'function-app'
   params: {
@@ -154,6 +162,7 @@ module app 'modules/function-app.bicep' = {
     hasModelKey: !empty(modelKey)
     tokenTenant: tenant().tenantId
     tokenAudience: tokenAudience
+    logsWorkspace: telemetryAccess.?outputs.workspaceId ?? ''
   }
 }
 

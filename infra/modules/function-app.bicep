@@ -68,10 +68,16 @@ param foundryAccounts string
 @description('Endpoints of the Foundry projects whose agents are released.')
 param foundryProjects string
 
+@description('Id of the Log Analytics workspace that applications send their spans to; empty: none.')
+param logsWorkspace string
+
 var resourceManager = endsWith(environment().resourceManager, '/')
   ? substring(environment().resourceManager, 0, length(environment().resourceManager) - 1)
   : environment().resourceManager
 var nodeVersion = '24'
+// environment() does not name it.
+#disable-next-line no-hardcoded-env-urls
+var logsUrl = 'https://api.loganalytics.io'
 var storageSuffix = environment().suffixes.storage
 
 resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
@@ -156,6 +162,10 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     ASSAY_FOUNDRY_PROJECTS: foundryProjects
     ASSAY_RELEASE_CLIENT_ID: releaseIdentityClientId
     ASSAY_OPERATION_MINUTES: '30'
+    ASSAY_METRICS_URL: resourceManager
+    ASSAY_LOGS_URL: logsUrl
+    ASSAY_LOGS_WORKSPACE: logsWorkspace
+    ASSAY_TELEMETRY_SECONDS: '20'
     ASSAY_MINUTE_SCHEDULE: '0 * * * * *'
     ASSAY_HOUR_SCHEDULE: '0 7 * * * *'
   }

@@ -18,6 +18,7 @@ import type { AlertPorts } from "./releases/alerts/handle-alert.ts";
 import type { ReceiveAlertPorts } from "./releases/alerts/receive-alert.ts";
 import type { CallDeployment, Deployments } from "./releases/deployments.ts";
 import type { OpenTargets } from "./releases/target-port.ts";
+import type { Telemetry } from "./releases/watch/telemetry.ts";
 import type { DecisionPorts } from "./routing/record-decision.ts";
 import type { RoutePorts } from "./routing/serve-route.ts";
 import { readSettings, type Settings } from "./settings.ts";
@@ -33,6 +34,7 @@ export interface Services {
   workPorts(log: Log): Promise<WorkPorts>;
   routePorts(): Promise<RoutePorts>;
   decisionPorts(): Promise<DecisionPorts>;
+  telemetry(): Promise<Telemetry>;
   receiveAlertPorts(): Promise<Omit<ReceiveAlertPorts, "log">>;
   alertPorts(log: Log): Promise<AlertPorts>;
   targets(): Promise<OpenTargets>;
@@ -191,6 +193,17 @@ export function createServices(env: Environment, clock: Clock): Services {
     const { work } = await queues();
     return (key: string) => work({ kind: "alert", key });
   });
+  const telemetry = remembered(async () => {
+    const { createMonitorTelemetry } = await import("./azure/monitor-telemetry.ts");
+    const { appCredential } = await import("./azure/credential.ts");
+    const {
+      ASSAY_METRICS_URL: metricsUrl,
+      ASSAY_LOGS_URL: logsUrl,
+      ASSAY_TELEMETRY_SECONDS: seconds,
+    } = await settings();
+    const credential = await appCredential(env);
+    return createMonitorTelemetry({ metricsUrl, logsUrl, credential, clock, timeoutMs: seconds * 1000 });
+  });
   const stores = remembered(async () => {
     const { createGateStore, createDocuments } = await import("./storage/gate-store.ts");
     const { createSampleStore } = await import("./storage/sample-store.ts");
@@ -215,6 +228,7 @@ export function createServices(env: Environment, clock: Clock): Services {
   });
 
   const self: Services = {
+    telemetry,
     async receivePorts() {
       const { createVerifier } = await import("./github/verifier.ts");
       const s = await settings();

@@ -120,6 +120,27 @@ export const settingDefinitions = [
     default: "30",
   },
   {
+    name: "ASSAY_METRICS_URL",
+    summary: "Base URL of Azure Monitor's platform metrics: Azure Resource Manager.",
+    default: "https://management.azure.com",
+  },
+  {
+    name: "ASSAY_LOGS_URL",
+    summary: "Base URL of Log Analytics queries.",
+    default: "https://api.loganalytics.io",
+  },
+  {
+    name: "ASSAY_LOGS_WORKSPACE",
+    summary:
+      "Id of the Log Analytics workspace that applications send their spans to. Empty: only metrics are watched.",
+    default: "",
+  },
+  {
+    name: "ASSAY_TELEMETRY_SECONDS",
+    summary: "Seconds until a query of metrics or logs counts as failed.",
+    default: "20",
+  },
+  {
     name: "ASSAY_MINUTE_SCHEDULE",
     summary: "NCRONTAB of the minute timer (repair and watchdog).",
     default: "0 * * * * *",
@@ -185,6 +206,10 @@ const Settings = z.object({
   ASSAY_FOUNDRY_PROJECTS: named,
   ASSAY_RELEASE_CLIENT_ID: z.string(),
   ASSAY_OPERATION_MINUTES: seconds,
+  ASSAY_METRICS_URL: z.url().transform((url) => url.replace(/\/+$/, "")),
+  ASSAY_LOGS_URL: z.url().transform((url) => url.replace(/\/+$/, "")),
+  ASSAY_LOGS_WORKSPACE: z.string(),
+  ASSAY_TELEMETRY_SECONDS: seconds.max(600),
   ASSAY_MINUTE_SCHEDULE: z.string(),
   ASSAY_HOUR_SCHEDULE: z.string(),
 } satisfies Record<SettingName, z.ZodType>);

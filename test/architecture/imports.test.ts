@@ -39,6 +39,7 @@ const sdkRooms: Record<string, string[]> = {
   "@azure/arm-cognitiveservices": ["azure"],
   "@azure/ai-projects": ["foundry"],
   "@azure/core-rest-pipeline": ["azure", "foundry"],
+  "@azure/monitor-query": ["azure"],
   "@azure/storage-blob": ["storage"],
   // The local host reads the queues that Azure's host would read.
   "@azure/storage-queue": ["storage", "local"],

@@ -15,6 +15,8 @@ const roles = {
   secretsUser: "4633458b-17de-408a-b874-0445c86b69e6",
   metricsPublisher: "3913510d-42f4-4e42-8a64-420c390055eb",
   foundryUser: "53ca6127-db72-4b80-b1b0-d745d6d5456d",
+  monitoringReader: "43d0d8ad-25c7-4714-9337-8ba259a9fe05",
+  logAnalyticsReader: "73c42c96-874c-492b-b04d-ab87d138a893",
   openAiUser: "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd",
 };
 
@@ -39,6 +41,8 @@ test("every SDK that the product calls with its identity has its role on what it
     { sdk: "@azure/ai-projects", file: "release-access.bicep", role: roles.foundryUser },
     { sdk: "@azure/arm-cognitiveservices", file: "release-access.bicep", role: roles.foundryUser },
     { sdk: "@azure/identity", file: "foundry-access.bicep", role: roles.openAiUser },
+    { sdk: "@azure/monitor-query", file: "foundry-access.bicep", role: roles.monitoringReader },
+    { sdk: "@azure/monitor-query", file: "telemetry-access.bicep", role: roles.logAnalyticsReader },
   ];
   for (const { sdk, file, role } of needed) {
     expect(imported, sdk).toContain(sdk);

@@ -6,6 +6,8 @@ export const WatchMetric = z.enum([
   "throttledRatio",
   "safetyBlockedRatio",
   "latencyP95Ms",
+  // All that platform metrics tell of a latency.
+  "latencyMeanMs",
   "costNanoUsdPerRequest",
 ]);
 export type WatchMetric = z.infer<typeof WatchMetric>;

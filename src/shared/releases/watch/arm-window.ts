@@ -11,6 +11,7 @@ export const ArmWindow = z.strictObject({
   failed: count.optional(),
   throttled: count.optional(),
   latencyP95Ms: count.optional(),
+  latencyMeanMs: count.optional(),
   safetyBlocked: count.optional(),
   costNanoUsd: count.optional(),
 });

@@ -22,7 +22,7 @@ export function countOf(window: ArmWindow, metric: WatchMetric): { k: number; n:
 
 /** A window's level: milliseconds, or nano-USD a request. */
 export function levelOf(window: ArmWindow, metric: WatchMetric): number | undefined {
-  if (metric === "latencyP95Ms") return window.latencyP95Ms;
+  if (metric === "latencyP95Ms" || metric === "latencyMeanMs") return window[metric];
   if (metric !== "costNanoUsdPerRequest" || window.costNanoUsd === undefined || !window.requests) return undefined;
   return window.costNanoUsd / window.requests;
 }

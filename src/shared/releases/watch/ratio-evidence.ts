@@ -58,7 +58,8 @@ export function ratioEvidence(k: number, n: number, { limit, dispersion }: Ratio
 
 /**
  * The same against the other arm's count of the same minute: of all events of both, how many fell on this arm. What hits both
- * arms cancels. `share`: of events in the other arm; the clusters of both make the split a beta-binomial.
+ * arms cancels. `share`: of events in either arm. Ratios that wander make the split a beta-binomial, events that come in
+ * packets a binomial of packets; nobody knows which it is, so the evidence is the lesser, which is valid for both.
  */
 export function splitEvidence(
   own: { k: number; n: number },
@@ -68,7 +69,14 @@ export function splitEvidence(
   const clusters = dispersion - 1;
   const a = (own.n * share * ratio) / clusters;
   const b = (other.n * share) / clusters;
-  return alternatives.map((times) => bounded(betaBinomialLogRatio(own.k, own.k + other.k, [a * times, b], [a, b])));
+  const part = a / (a + b);
+  const both = own.k + other.k;
+  return alternatives.map((times) => {
+    const wandering = betaBinomialLogRatio(own.k, both, [a * times, b], [a, b]);
+    const worse = (a * times) / (a * times + b);
+    const packets = (own.k * Math.log(worse / part) + other.k * Math.log((1 - worse) / (1 - part))) / dispersion;
+    return bounded(Math.min(wandering, packets));
+  });
 }
 
 function bounded(log: number): number {

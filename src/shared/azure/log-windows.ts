@@ -1,0 +1,92 @@
+import * as z from "zod";
+import type { ArmWindow } from "../releases/watch/arm-window.ts";
+import type { CostOf } from "../releases/watch/telemetry.ts";
+
+/**
+ * Health by arm and minute, weighted by sampling. A span's deployment is in `gen_ai.request.model`; of an agent the arm is its
+ * version. Throttled calls are counted apart from failed ones, as platform metrics tell them.
+ */
+export function armQuery(agent: string | undefined): string {
+  const arm = agent === undefined ? "gen_ai.request.model" : "gen_ai.agent.version";
+  const only =
+    agent === undefined ? "" : `\n| where tostring(Properties["gen_ai.agent.name"]) == ${JSON.stringify(agent)}`;
+  return `AppDependencies
+| where isnotempty(Properties["gen_ai.operation.name"])${only}
+| extend arm = tostring(Properties["${arm}"]),
+         inTok = tolong(coalesce(tostring(Properties["gen_ai.usage.input_tokens"]), tostring(Properties["gen_ai.usage.prompt_tokens"]))),
+         outTok = tolong(coalesce(tostring(Properties["gen_ai.usage.output_tokens"]), tostring(Properties["gen_ai.usage.completion_tokens"]))),
+         n = coalesce(ItemCount, 1)
+| where isnotempty(arm)
+| extend blocked = tostring(Properties["error.type"]) == "content_filter" or tostring(Properties["gen_ai.response.finish_reasons"]) has "content_filter"
+| summarize total = sum(n), failed = sumif(n, Success == false and ResultCode != "429"), throttled = sumif(n, ResultCode == "429"),
+            blocked = sumif(n, blocked), p95 = percentilew(DurationMs, n, 95), told = sumif(n, isnotnull(inTok)),
+            inTok = sum(inTok * n), outTok = sum(outTok * n) by arm, minute = bin(TimeGenerated, 1m)`;
+}
+
+const number = z.number().nullable();
+const Row = z.object({
+  arm: z.string(),
+  minute: z.coerce.date(),
+  total: number,
+  failed: number,
+  throttled: number,
+  blocked: number,
+  p95: number,
+  told: number,
+  inTok: number,
+  outTok: number,
+});
+
+/**
+ * One window a row of {@link armQuery}.
+ * @throws ZodError where the rows are other ones
+ */
+export function logWindows(
+  columns: readonly string[],
+  rows: readonly (readonly unknown[])[],
+  costOf: CostOf | undefined,
+): ArmWindow[] {
+  return rows.map((cells) => {
+    const row = Row.parse(Object.fromEntries(columns.map((name, i) => [name, cells[i]])));
+    const { arm, minute, total, failed, throttled, blocked, p95 } = row;
+    const cost = costOfRow(row, costOf);
+    return {
+      arm,
+      from: minute.toISOString(),
+      to: new Date(minute.getTime() + 60_000).toISOString(),
+      ...(total === null ? {} : { requests: total }),
+      ...(failed === null ? {} : { failed }),
+      ...(throttled === null ? {} : { throttled }),
+      ...(blocked === null ? {} : { safetyBlocked: blocked }),
+      ...(p95 === null ? {} : { latencyP95Ms: p95 }),
+      ...(cost === undefined ? {} : { costNanoUsd: cost }),
+    };
+  });
+}
+
+/** Calls that told no tokens (failed ones, some streams) cost nothing known: the cost stands for all calls of the window. */
+function costOfRow(
+  { arm, total, told, inTok, outTok }: z.infer<typeof Row>,
+  costOf: CostOf | undefined,
+): number | undefined {
+  if (!total || !told) return undefined;
+  const cost = costOf?.(arm, { input: inTok ?? 0, output: outTok ?? 0 });
+  return cost === undefined ? undefined : Math.round((cost * total) / told);
+}
+
+/**
+ * Platform metrics count every call, spans perhaps a part: counts come from one of them, and what only spans tell is brought to
+ * the other's number of requests.
+ */
+export function joinWindows(metrics: ArmWindow | undefined, logs: ArmWindow | undefined): ArmWindow | undefined {
+  if (!metrics || !logs) return metrics ?? logs;
+  if (metrics.requests === undefined) return { ...metrics, ...logs };
+  const { latencyP95Ms, costNanoUsd, requests } = logs;
+  const cost =
+    costNanoUsd !== undefined && requests ? Math.round((costNanoUsd * metrics.requests) / requests) : undefined;
+  return {
+    ...metrics,
+    ...(latencyP95Ms === undefined ? {} : { latencyP95Ms }),
+    ...(cost === undefined ? {} : { costNanoUsd: cost }),
+  };
+}
