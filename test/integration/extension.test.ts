@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { wobblyRepository } from "../support/ai-repository.ts";
 import { type Stage, startStage } from "../support/stage.ts";
 
+vi.setConfig({ testTimeout: 120_000 });
 let stage: Stage;
 beforeAll(async () => {
   stage = await startStage({ repositories: 1 });

@@ -7,7 +7,7 @@ import { type CheckRunView, callGitHub, waitForCheck } from "../../src/local/sto
 import { aiRepository, promptFile } from "../support/ai-repository.ts";
 import { type Stage, type StageRepository, startStage } from "../support/stage.ts";
 
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 120_000 });
 const cases = 12;
 let model: ModelStandIn;
 let stage: Stage;

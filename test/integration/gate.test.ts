@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { callGitHub, waitForCheck } from "../../src/local/story/github-user.ts";
 import { aiRepository, casesFile, policyFile, promptFile, suiteFile } from "../support/ai-repository.ts";
 import { reportRows, testWithData } from "../support/data.ts";
 import { type Stage, startStage } from "../support/stage.ts";
 
+// Waits end with what they wait for; on a machine that does much else that takes its time.
+vi.setConfig({ testTimeout: 120_000 });
 let stage: Stage;
 beforeAll(async () => {
   stage = await startStage({ repositories: 16 });
@@ -41,7 +43,7 @@ describe("the gate, from webhook to check", () => {
     expect(await check(merged.sha, "assay / baseline")).toMatchObject({ conclusion: "success" });
     // The merged prompt is the one that the gate has paid for.
     expect(stage.model.calls.length).toBe(before);
-  }, 60_000);
+  });
 
   test("a request that is the same on both sides is made once and counts as unchanged", async () => {
     const { propose, check } = await stage.open(aiRepository());
@@ -52,29 +54,27 @@ describe("the gate, from webhook to check", () => {
   });
 
   test("a superseded head is not called for once the new one is recorded", async () => {
-    const { propose, push, check } = await stage.open(aiRepository("good", 160));
-    stage.model.latencyMs = 500;
+    const { propose, push, check, repository } = await stage.open(aiRepository("good", 160));
+    const { promise, resolve: release } = Promise.withResolvers<void>();
+    stage.model.held = promise;
     try {
+      const of = (wording: string) => stage.model.calls.filter(({ system }) => system.includes(wording));
       const { sha } = await propose("first", { "prompts/helper.prompt.md": promptFile("good first wording") });
-      await expect
-        .poll(() => stage.model.calls.filter(({ system }) => system.includes("first wording")).length, {
-          timeout: 10_000,
-        })
-        .toBeGreaterThan(2);
+      await expect.poll(() => of("first wording").length, { timeout: 30_000 }).toBeGreaterThan(0);
       const second = await push({ "prompts/helper.prompt.md": promptFile("good second wording") });
+      // A gate is recorded before its check is opened.
       await expect
-        .poll(() => stage.model.calls.some(({ system }) => system.includes("second wording")), { timeout: 10_000 })
+        .poll(() => repository.checkRuns.some(({ headSha }) => headSha === second), { timeout: 30_000 })
         .toBe(true);
-      stage.model.latencyMs = 5;
+      release();
       expect(await check(second)).toMatchObject({ conclusion: "success" });
       expect(await check(sha)).toMatchObject({ conclusion: "cancelled" });
-      const calls = stage.model.calls.filter(({ system }) => system.includes("wording"));
-      expect(calls.filter(({ system }) => system.includes("first wording")).length).toBeLessThan(160);
-      const firstOfSecond = calls.find(({ system }) => system.includes("second wording"))?.at ?? 0;
-      const late = calls.filter(({ system, at }) => system.includes("first wording") && at > firstOfSecond);
-      expect(late).toEqual([]);
+      expect(of("first wording").length).toBeLessThan(160);
+      const firstOfSecond = of("second wording")[0]?.at ?? 0;
+      expect(of("first wording").filter(({ at }) => at > firstOfSecond)).toEqual([]);
     } finally {
-      stage.model.latencyMs = 5;
+      release();
+      stage.model.held = undefined;
     }
   });
 
@@ -158,7 +158,7 @@ describe("trust", () => {
     expect(await check(edited.sha)).toMatchObject({ conclusion: "failure" });
     expect((await comments(edited.number))[0]).toMatch(/c0/);
     expect(asked().some((question) => question.startsWith("1 ") && question.includes("bridges"))).toBe(true);
-  }, 60_000);
+  });
 
   test("policy and judges come from the base: a pull request that softens them with its prompt stays blocked", async () => {
     const { propose, check, comments } = await stage.open(aiRepository());
@@ -208,8 +208,8 @@ describe("trust", () => {
     await stage.github.state.webhooks.settled();
     await say("grace", `/ok-to-test ${head.sha}`);
     await expect
-      .poll(async () => (await waitForCheck(as("ada"), head.sha, "assay / gate", { timeoutMs: 20_000 })).conclusion, {
-        timeout: 20_000,
+      .poll(async () => (await waitForCheck(as("ada"), head.sha, "assay / gate", { timeoutMs: 60_000 })).conclusion, {
+        timeout: 60_000,
       })
       .toBe("success");
     expect(calls()).toBe(40);
@@ -225,7 +225,7 @@ describe("trust", () => {
     await say("grace", `/ok-to-test ${head.sha}`);
     await stage.github.state.webhooks.settled();
     await stage.fire("minute");
-    await expect.poll(confused, { timeout: 15_000 }).toBeGreaterThan(confusedBefore);
+    await expect.poll(confused, { timeout: 60_000 }).toBeGreaterThan(confusedBefore);
     expect(newer()).toBe(0);
     // A writer who queues it has not said that it may meet a credential.
     const group = await callGitHub<{ head_sha: string }>(as("grace"), "POST", "_standin/merge-groups", {
@@ -237,8 +237,8 @@ describe("trust", () => {
     });
     expect(newer()).toBe(0);
     await say("grace", `/ok-to-test ${next}`);
-    await expect.poll(newer, { timeout: 20_000 }).toBe(40);
-  }, 60_000);
+    await expect.poll(newer, { timeout: 60_000 }).toBe(40);
+  });
 });
 
 describe("what goes wrong outside", () => {
@@ -252,7 +252,7 @@ describe("what goes wrong outside", () => {
     });
     const before = stage.model.calls.length;
     await callGitHub(user, "POST", `check-runs/${run.id}/rerequest`);
-    await expect.poll(() => stage.model.calls.length, { timeout: 15_000 }).toBeGreaterThanOrEqual(before + 40);
+    await expect.poll(() => stage.model.calls.length, { timeout: 60_000 }).toBeGreaterThanOrEqual(before + 40);
     expect(await check(sha)).toMatchObject({ conclusion: "action_required" });
     const { check_suites: suites } = await callGitHub<{ check_suites: { id: number }[] }>(
       user,
@@ -261,10 +261,10 @@ describe("what goes wrong outside", () => {
     );
     const again = stage.model.calls.length;
     await callGitHub(user, "POST", `check-suites/${suites[0]?.id}/rerequest`);
-    await expect.poll(() => stage.model.calls.length, { timeout: 15_000 }).toBeGreaterThanOrEqual(again + 40);
+    await expect.poll(() => stage.model.calls.length, { timeout: 60_000 }).toBeGreaterThanOrEqual(again + 40);
     expect(await check(sha)).toMatchObject({ conclusion: "action_required" });
     expect(repository.checkRuns.filter(({ headSha }) => headSha === sha)).toHaveLength(1);
-  }, 60_000);
+  });
 
   test("an answer that the content filter refuses is scored", async () => {
     const { propose, check } = await stage.open(aiRepository());
@@ -304,7 +304,7 @@ test("a delivery that was only recorded, by a worker that died before it said so
   });
   await stage.fire("minute");
   await expect
-    .poll(async () => (await deliveries.get(String(repository.id), row.rowKey))?.value.outcome, { timeout: 15_000 })
+    .poll(async () => (await deliveries.get(String(repository.id), row.rowKey))?.value.outcome, { timeout: 60_000 })
     .toBe("ignored");
   expect(repository.checkRuns.map(({ name }) => name)).toEqual(["assay / gate"]);
 });

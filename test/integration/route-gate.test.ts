@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { aiRepository, casesFile, promptFile } from "../support/ai-repository.ts";
 import { type Stage, startStage } from "../support/stage.ts";
 
+vi.setConfig({ testTimeout: 120_000 });
 let stage: Stage;
 beforeAll(async () => {
   stage = await startStage({ repositories: 4 });

@@ -15,6 +15,7 @@ import { runCli } from "../support/run-cli.ts";
 import { type Stage, startStage } from "../support/stage.ts";
 
 const [tenant, audience] = ["stage-tenant", "stage-audience"];
+vi.setConfig({ testTimeout: 120_000 });
 let stage: Stage;
 let issuer: IssuerStandIn;
 beforeAll(async () => {

@@ -17,6 +17,8 @@ export interface ScriptedModel {
   url: string;
   calls: ScriptedCall[];
   latencyMs: number;
+  /** No call is answered before this. */
+  held?: Promise<void> | undefined;
   stop(): void;
 }
 
@@ -74,6 +76,7 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
       ...(body.seed === undefined ? {} : { seed: body.seed }),
     });
     const mode = /^(half|bad)-/.exec(body.model)?.[1] ?? /mode: (\w+)/.exec(system)?.[1] ?? "good";
+    await model.held;
     setTimeout(() => (modes[mode] ?? modes.good)?.(response, body), model.latencyMs);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -128,7 +128,7 @@ export async function startStage(
           return { number, sha };
         },
         push: (changes) => copy.change(changes, "another commit"),
-        check: (sha, name = "assay / gate") => waitForCheck(user, sha, name, { timeoutMs: 25_000 }),
+        check: (sha, name = "assay / gate") => waitForCheck(user, sha, name, { timeoutMs: 60_000 }),
         async comments(number) {
           const list = await callGitHub<{ body: string }[]>(user, "GET", `issues/${number}/comments?per_page=100`);
           return list.map(({ body }) => body);
