@@ -4,6 +4,8 @@ import "./functions/decisions.ts";
 import "./functions/github-webhook.ts";
 import "./functions/health.ts";
 import "./functions/poison.ts";
+import "./functions/release-work.ts";
+import "./functions/releases.ts";
 import "./functions/routes.ts";
 import "./functions/run-shard.ts";
 import "./functions/timers.ts";

@@ -6,7 +6,10 @@ import { getServices } from "../shared/services.ts";
 export async function minute(_timer: unknown, context: InvocationContext): Promise<void> {
   const { everyMinute } = await import("../shared/gate/timers.ts");
   const { closeOldIncidents, takeUpAlerts } = await import("../shared/releases/alerts/handle-alert.ts");
+  const { everyMinuteOfReleases } = await import("../shared/releases/timers.ts");
   const services = await getServices();
+  // Releases first: what follows asks GitHub, whose outage must not keep a rollback waiting.
+  await everyMinuteOfReleases(await services.releaseTimerPorts());
   const ports = await services.workPorts(createLog(context));
   const alerts = await services.alertPorts(createLog(context));
   // Neither waits for what the other needs: gates ask GitHub, alerts do not.

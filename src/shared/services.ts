@@ -14,9 +14,14 @@ import type { GatePorts, WorkPorts } from "./gate/ports.ts";
 import type { Log } from "./log.ts";
 import type { PriceBook } from "./prices/price-book.ts";
 import type { Agents } from "./releases/agents.ts";
+import type { ServedTarget } from "./releases/alerts/find-target.ts";
 import type { AlertPorts } from "./releases/alerts/handle-alert.ts";
 import type { ReceiveAlertPorts } from "./releases/alerts/receive-alert.ts";
 import type { CallDeployment, Deployments } from "./releases/deployments.ts";
+import type { OperationPorts } from "./releases/perform-operation.ts";
+import type { ReleaseQueue } from "./releases/release-message.ts";
+import type { ReleaseStore } from "./releases/release-store.ts";
+import type { RollbackApiPorts } from "./releases/rollback-api.ts";
 import type { OpenTargets } from "./releases/target-port.ts";
 import type { Telemetry } from "./releases/watch/telemetry.ts";
 import type { DecisionPorts } from "./routing/record-decision.ts";
@@ -38,6 +43,9 @@ export interface Services {
   receiveAlertPorts(): Promise<Omit<ReceiveAlertPorts, "log">>;
   alertPorts(log: Log): Promise<AlertPorts>;
   targets(): Promise<OpenTargets>;
+  operationPorts(log: Log): Promise<OperationPorts>;
+  rollbackApiPorts(log: Log): Promise<RollbackApiPorts>;
+  releaseTimerPorts(): Promise<{ releases: ReleaseStore; queue: ReleaseQueue }>;
 }
 
 type Environment = Record<string, string | undefined>;
@@ -151,6 +159,9 @@ export function createServices(env: Environment, clock: Clock): Services {
   });
   const decisions = remembered(async () =>
     (await import("./storage/decision-store.ts")).createDecisionStore(await tables(), clock),
+  );
+  const releases = remembered(async () =>
+    (await import("./storage/release-store.ts")).createReleaseStore(await tables()),
   );
   const releaseCredential = remembered(async () => {
     const { appCredential } = await import("./azure/credential.ts");
@@ -280,18 +291,59 @@ export function createServices(env: Environment, clock: Clock): Services {
     async alertPorts(log) {
       const { createIncidentStore } = await import("./storage/incident-store.ts");
       const incidents = createIncidentStore(await tables());
+      const { servedTargets } = await import("./releases/alerts/served-targets.ts");
       const enqueue = await alertQueue();
-      // No release is served yet, so every alert is recorded, and no observation is asked for.
+      const store = await releases();
       return {
         alerts: await alerts(),
         incidents,
-        served: async () => [],
+        async served() {
+          const served: ServedTarget[] = [];
+          for (const { repositoryId: id } of await store.repositories())
+            served.push(...servedTargets(await store.releases(id), await store.targets(id)));
+          return served;
+        },
         observe: async () => {},
         enqueue,
         clock,
         log,
       };
     },
+    async operationPorts(log) {
+      const { defaultStageTimes } = await import("./releases/operation.ts");
+      const queue = await queues();
+      return {
+        releases: await releases(),
+        targets: await self.targets(),
+        later: ({ repositoryId, operationId }, waitMs) =>
+          queue.release({ kind: "operation", repositoryId, operationId }, waitMs),
+        stageTimes: defaultStageTimes,
+        overdueMs: (await settings()).ASSAY_OVERDUE_SECONDS * 1000,
+        clock,
+        log,
+      };
+    },
+    async rollbackApiPorts(log) {
+      const { defaultStageTimes } = await import("./releases/operation.ts");
+      const queue = await queues();
+      const store = await releases();
+      return {
+        releases: store,
+        targets: await self.targets(),
+        principals: await principals(),
+        async repositoryId(asked) {
+          const known = await store.repositories();
+          if (!asked) return known.length === 1 ? known[0]?.repositoryId : undefined;
+          return known.find(({ repository }) => repository.toLowerCase() === asked.toLowerCase())?.repositoryId;
+        },
+        enqueue: ({ repositoryId, operationId }) => queue.release({ kind: "operation", repositoryId, operationId }),
+        tells: [],
+        stageTimes: defaultStageTimes,
+        clock,
+        log,
+      };
+    },
+    releaseTimerPorts: async () => ({ releases: await releases(), queue: await queues() }),
     async targets() {
       const { createAgentTarget } = await import("./releases/agent-target.ts");
       const { createDeploymentTarget } = await import("./releases/deployment-target.ts");

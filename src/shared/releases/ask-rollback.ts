@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { decideRollback, type RollbackDecision } from "./decide-rollback.ts";
-import type { Cause, Operation, StageTimes } from "./operation.ts";
+import type { Cause, Operation, StageTimes, TellPart } from "./operation.ts";
 import type { ReleaseStore } from "./release-store.ts";
 
 export interface AskPorts {
@@ -8,6 +8,8 @@ export interface AskPorts {
   /** Sends an operation to whoever carries it out. */
   enqueue(operation: Operation): Promise<void>;
   stageTimes: StageTimes;
+  /** What is told to people once it is over. */
+  tells: readonly TellPart[];
   clock: Clock;
 }
 
@@ -55,7 +57,7 @@ export async function previewRollback(asked: Asked, ports: AskPorts): Promise<Ro
 async function decide(
   { repositoryId, releaseId, cause, automatic, to }: Asked,
   failedBefore: number,
-  { releases: store, stageTimes: times, clock }: AskPorts,
+  { releases: store, stageTimes: times, tells, clock }: AskPorts,
 ): Promise<RollbackDecision | undefined> {
   const release = await store.release(repositoryId, releaseId);
   if (!release) return undefined;
@@ -65,22 +67,13 @@ async function decide(
     store.quarantined(repositoryId),
   ]);
   const now = clock.now();
-  const decision = decideRollback({
-    release,
-    releases,
-    targets,
-    quarantined,
-    cause,
-    automatic,
-    failedBefore,
-    now,
-    times,
-  });
+  const known = { releases, targets, quarantined };
+  const decision = decideRollback({ release, ...known, cause, automatic, failedBefore, now, times, tells });
   if (to === undefined || decision.kind === "record") return decision;
   const destinations = decision.operation.destinations.filter((one) => one.releaseId === to);
   if (destinations.length > 0) return { ...decision, operation: { ...decision.operation, destinations } };
-  const known = decision.operation.destinations.map((one) => one.releaseId).join(", ");
-  return { kind: "record", reason: `${to} is no release that it can go back to; those are: ${known || "none"}` };
+  const possible = decision.operation.destinations.map((one) => one.releaseId).join(", ");
+  return { kind: "record", reason: `${to} is no release that it can go back to; those are: ${possible || "none"}` };
 }
 
 /** The rollback of this release that is under way or has changed something; else how many have changed nothing. */

@@ -16,6 +16,7 @@ export interface RollbackQuestion {
   failedBefore: number;
   now: Date;
   times: StageTimes;
+  tells: readonly TellPart[];
 }
 
 export type RollbackDecision =
@@ -26,7 +27,6 @@ export type RollbackDecision =
   | { kind: "record"; reason: string };
 
 const dayMs = 24 * 3_600_000;
-const tellAll: TellPart[] = ["check", "issue", "revert", "deployment", "notification"];
 
 /**
  * Whether a release is rolled back, and to where: pure. An automatic one has guards that a person's does not: the release's
@@ -88,7 +88,7 @@ function targetsOf({ release, targets }: RollbackQuestion): TargetState[] {
 }
 
 function rollbackOf(question: RollbackQuestion): Operation {
-  const { release, cause, automatic, failedBefore, now, times } = question;
+  const { release, cause, automatic, failedBefore, now, times, tells } = question;
   const at = now.toISOString();
   const attempt = failedBefore === 0 ? "" : `-${failedBefore + 1}`;
   return {
@@ -101,7 +101,7 @@ function rollbackOf(question: RollbackQuestion): Operation {
     steps: Object.entries(release.pointers)
       .reverse()
       .map(([key, from]) => stepOf(question, key, from)),
-    untold: tellAll,
+    untold: [...tells],
     timeline: [{ at, what: `asked for: ${cause.reason}` }],
   };
 }

@@ -11,10 +11,10 @@ import type { OpenTargets, TargetPort } from "./target-port.ts";
 export interface OperationPorts {
   releases: ReleaseStore;
   targets: OpenTargets;
-  /** The smoke subset of the suites against what was made; `running` until it has ended. */
-  smoke(operation: Operation): Promise<{ verdict: "pass" | "fail" | "running"; reason: string }>;
+  /** The smoke subset of the suites against what was made; `running` until it has ended. A rollback has none. */
+  smoke?(operation: Operation): Promise<{ verdict: "pass" | "fail" | "running"; reason: string }>;
   /** Tells one part to people, once however often it is asked; answers with a link where there is one. */
-  tell(part: TellPart, operation: Operation): Promise<{ link?: string }>;
+  tell?(part: TellPart, operation: Operation): Promise<{ link?: string }>;
   /** A message that brings the operation back after a wait. */
   later(operation: Operation, waitMs: number): Promise<void>;
   stageTimes: StageTimes;
@@ -93,6 +93,7 @@ async function perform(effect: Effect, operation: Operation, ports: OperationPor
         return claim.taken ? { saw: "claimed" } : { saw: "busy", by: claim.by };
       }
       case "smoke":
+        if (!ports.smoke) throw new Error("Nobody here runs smoke suites.");
         return { saw: "smoked", ...(await ports.smoke(operation)) };
       case "settle": {
         const change = await ports.releases.settle(operation, (known) =>
@@ -101,6 +102,7 @@ async function perform(effect: Effect, operation: Operation, ports: OperationPor
         return change.settled ? { saw: "settled" } : { saw: "fenced", by: change.by };
       }
       case "tell":
+        if (!ports.tell) throw new Error(`Nobody here tells the ${effect.part}.`);
         return { saw: "told", part: effect.part, ...(await ports.tell(effect.part, operation)) };
       case "wait":
         await ports.clock.sleep(effect.ms);

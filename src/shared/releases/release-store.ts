@@ -21,6 +21,8 @@ export interface ReleaseStore {
   /** The operations that are not closed, for the timers. */
   open(repositoryId: number): Promise<string[]>;
 
+  /** The repositories that have releases. */
+  repositories(): Promise<{ repositoryId: number; repository: string }[]>;
   release(repositoryId: number, releaseId: string): Promise<ReleaseState | undefined>;
   releases(repositoryId: number): Promise<ReleaseState[]>;
   target(repositoryId: number, key: string): Promise<TargetState | undefined>;

@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { Operation } from "../releases/operation.ts";
 import { Quarantine, ReleaseState, TargetState, targetKey } from "../releases/release-state.ts";
 import type { Known, ReleaseStore, Settlement, StoredOperation } from "../releases/release-store.ts";
@@ -10,7 +11,11 @@ const openRow = (id: string) => `open:${id}`;
 const beatRow = (id: string) => `beat:${id}`;
 const releaseRow = (id: string) => `release:${id}`;
 const targetRow = (key: string) => `target:${key}`;
+const house = partitionOf(0);
+const repositoryRow = (repositoryId: number) => `repository:${repositoryId}`;
 const quarantineRow = (digest: string) => `quarantine:${digest}`;
+
+const RepositoryRow = z.object({ repositoryId: z.number(), repository: z.string() });
 
 /** More writers than this of one target at one moment do not come. */
 const mostTries = 50;
@@ -61,6 +66,10 @@ export function createReleaseStore(tables: Tables): ReleaseStore {
       }
       return open;
     },
+    async repositories() {
+      const rows = await releases.range(house, "repository:", endOf("repository:"));
+      return rows.map(({ value }) => RepositoryRow.parse(value));
+    },
     async release(repositoryId, releaseId) {
       const row = await releases.get(partitionOf(repositoryId), releaseRow(releaseId));
       return row && ReleaseState.parse(row.value);
@@ -96,7 +105,12 @@ export function createReleaseStore(tables: Tables): ReleaseStore {
         if (await releases.replace(row, changed)) return changed;
       }
     },
-    addRelease: (release) => releases.insert(partitionOf(release.repositoryId), releaseRow(release.releaseId), release),
+    async addRelease(release) {
+      const { repositoryId, repository } = release;
+      // The timers' way to it, first: without it nobody would look at the release.
+      await releases.insert(house, repositoryRow(repositoryId), { repositoryId, repository });
+      return releases.insert(partitionOf(repositoryId), releaseRow(release.releaseId), release);
+    },
   };
 }
 

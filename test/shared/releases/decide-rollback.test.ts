@@ -32,7 +32,13 @@ function question(change: Partial<RollbackQuestion> = {}): RollbackQuestion {
   return {
     ...{ release: lineage[2] as ReleaseState, releases: lineage, targets: [target()], quarantined: [] },
     cause: { kind: "watch", reason: "errors", seenAt: "2026-01-02T10:05:00.000Z" },
-    ...{ automatic: true, failedBefore: 0, now: new Date("2026-01-02T10:06:00.000Z"), times: defaultStageTimes },
+    ...{
+      automatic: true,
+      failedBefore: 0,
+      now: new Date("2026-01-02T10:06:00.000Z"),
+      times: defaultStageTimes,
+      tells: [],
+    },
     ...change,
   };
 }
