@@ -2,7 +2,7 @@ import path from "node:path";
 import { readSides } from "../shared/gate/read-sides.ts";
 import { exitCodeOf } from "../shared/gate/reports/exit-code.ts";
 import { createMemoryBlobCache } from "../shared/repository/repository-reader.ts";
-import { createLocalServices } from "../shared/services.ts";
+import { createLocalServices } from "../shared/services/local-services.ts";
 import { findRoot, openCheckout, workingTree } from "./checkout.ts";
 import type { CommandArguments, ExitCode } from "./command.ts";
 import { readEndpoint } from "./endpoint.ts";

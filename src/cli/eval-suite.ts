@@ -10,7 +10,7 @@ import type { Suite } from "../shared/repository/ai-repository.ts";
 import { readRepositoryFromTree } from "../shared/repository/read-repository.ts";
 import type { TreeEntry } from "../shared/repository/repository-reader.ts";
 import type { EvalCase } from "../shared/repository/suite.ts";
-import type { LocalServices } from "../shared/services.ts";
+import type { LocalServices } from "../shared/services/local-services.ts";
 import { type Checkout, workingTree } from "./checkout.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { refuseErrors, suiteOf } from "./find-suite.ts";

@@ -3,7 +3,7 @@ import path from "node:path";
 import { sampleDigest } from "../shared/evals/calibration/sample-digest.ts";
 import { sampleKey } from "../shared/evals/shard.ts";
 import type { Suite } from "../shared/repository/ai-repository.ts";
-import type { LocalServices } from "../shared/services.ts";
+import type { LocalServices } from "../shared/services/local-services.ts";
 import { keptRuns, readRun, stateFolder } from "./run-store.ts";
 import { UsageError } from "./usage-error.ts";
 

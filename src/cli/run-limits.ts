@@ -4,7 +4,7 @@ import { createLeasedLimiters } from "../shared/evals/limits/leased-limiter.ts";
 import type { RunPorts } from "../shared/evals/run-cases.ts";
 import type { CallLimits } from "../shared/evals/shard.ts";
 import { createMemorySpendStore, createSpendCap } from "../shared/evals/spend.ts";
-import type { LocalServices } from "../shared/services.ts";
+import type { LocalServices } from "../shared/services/local-services.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 export interface HeldRun {

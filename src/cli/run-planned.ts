@@ -16,7 +16,7 @@ import { count } from "../shared/gate/units.ts";
 import { costNanoUsd, priceOf } from "../shared/prices/price-book.ts";
 import { pricedAs } from "../shared/prices/priced-as.ts";
 import { redact } from "../shared/redaction/redact.ts";
-import type { LocalServices } from "../shared/services.ts";
+import type { LocalServices } from "../shared/services/local-services.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { createProgress } from "./progress-bar.ts";
 import { type HeldRun, holdRun } from "./run-limits.ts";

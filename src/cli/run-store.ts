@@ -5,7 +5,7 @@ import { messageOf } from "../shared/errors.ts";
 import { jsonReport } from "../shared/gate/reports/render-report.ts";
 import type { RunReport } from "../shared/gate/reports/run-report.ts";
 import type { TreeEntry } from "../shared/repository/repository-reader.ts";
-import type { LocalServices } from "../shared/services.ts";
+import type { LocalServices } from "../shared/services/local-services.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Where a checkout's runs and samples are kept; git is told to leave it alone. */

@@ -1,18 +1,10 @@
 import { randomUUID } from "node:crypto";
-import path from "node:path";
 import type { Clock } from "./clock.ts";
 import { systemClock } from "./clock.ts";
 import type { ReceivePorts } from "./deliveries/receive.ts";
 import { InvalidInputError } from "./errors.ts";
-import type { EmbeddingClient } from "./evals/embedding-client.ts";
-import type { LimitStore } from "./evals/limits/leased-limiter.ts";
-import type { ModelClient } from "./evals/model-client.ts";
-import type { KeptAnswers } from "./evals/scoring-models.ts";
-import type { SampleStore } from "./evals/shard.ts";
-import type { SpendStore } from "./evals/spend.ts";
 import type { GatePorts, WorkPorts } from "./gate/ports.ts";
 import type { Log } from "./log.ts";
-import type { PriceBook } from "./prices/price-book.ts";
 import type { Agents } from "./releases/agents.ts";
 import type { ServedTarget } from "./releases/alerts/find-target.ts";
 import type { AlertPorts } from "./releases/alerts/handle-alert.ts";
@@ -26,8 +18,8 @@ import type { OpenTargets } from "./releases/target-port.ts";
 import type { Telemetry } from "./releases/watch/telemetry.ts";
 import type { DecisionPorts } from "./routing/record-decision.ts";
 import type { RoutePorts } from "./routing/serve-route.ts";
+import { byName, remembered } from "./services/remembered.ts";
 import { readSettings, type Settings } from "./settings.ts";
-import type { Blobs } from "./storage/blobs.ts";
 
 /**
  * The only place that puts adapters together: once a process, each by `await import()` at first use, so that the webhook
@@ -49,57 +41,6 @@ export interface Services {
 }
 
 type Environment = Record<string, string | undefined>;
-
-/** What the command line reaches: a model endpoint, and a folder for what it keeps. */
-export interface LocalServices {
-  model: ModelClient;
-  embedder: EmbeddingClient;
-  samples: SampleStore;
-  /** Lines of what is kept at a path, or of any other file, one after the other. */
-  lines(file: string): AsyncIterable<string>;
-  /** What judges said. */
-  kept: KeptAnswers;
-  files: Blobs;
-  prices: PriceBook;
-  /** What the processes of this checkout learnt of the endpoint's deployments. */
-  limitStore: LimitStore;
-  /** What they spent in a day. */
-  spendStore: SpendStore;
-}
-
-/** Without a key the caller's own Azure identity is used where the endpoint is Azure's, and nothing is sent elsewhere. */
-export async function createLocalServices(
-  folder: string,
-  endpoint: { url: string; key: string; timeoutMs: number; concurrency: number },
-  env: Environment,
-): Promise<LocalServices> {
-  const { createFileBlobs } = await import("./storage/file-blobs.ts");
-  const { createJudgements } = await import("./storage/judgements.ts");
-  const { createEmbeddingClient } = await import("./foundry/embedding-client.ts");
-  const { createSampleStore } = await import("./storage/sample-store.ts");
-  const { createLocalLimitStore, createLocalSpendStore } = await import("./storage/local-limits.ts");
-  const { createChatClient } = await import("./foundry/chat-client.ts");
-  const { defaultPriceBook } = await import("./prices/default-book.ts");
-  const files = createFileBlobs(folder);
-  const identity = endpoint.key !== "" || /\.azure\.com$/.test(new URL(endpoint.url).hostname);
-  const authorization = identity
-    ? await (await import("./foundry/authorization.ts")).modelAuthorization(endpoint.key, env)
-    : async () => ({});
-  const { url, timeoutMs, concurrency } = endpoint;
-  const anywhere = createFileBlobs("");
-  const limits = path.join(folder, "limits", encodeURIComponent(url).replaceAll("*", "%2A"));
-  return {
-    model: createChatClient({ url, authorization, timeoutMs }),
-    embedder: createEmbeddingClient({ url, authorization, timeoutMs }),
-    kept: createJudgements(files)(0),
-    samples: createSampleStore(files),
-    lines: (file) => anywhere.lines(path.resolve(folder, file)),
-    files,
-    prices: defaultPriceBook,
-    limitStore: createLocalLimitStore(limits, concurrency),
-    spendStore: createLocalSpendStore(path.join(folder, "spent")),
-  };
-}
 
 let services: Promise<Services> | undefined;
 
@@ -395,28 +336,4 @@ function named(values: ReadonlyMap<string, string>, setting: string, endpoint = 
       ? "is empty"
       : "has several, and the target names none";
   throw new InvalidInputError(`${setting} ${what}: write it there, or mend the target's \`endpoint\`.`);
-}
-
-/** Makes one for each name, each at its first use. */
-function byName<T>(make: (name: string | undefined) => Promise<T>): (name: string | undefined) => Promise<T> {
-  const made = new Map<string | undefined, () => Promise<T>>();
-  return (name) => {
-    const known = made.get(name) ?? remembered(() => make(name));
-    made.set(name, known);
-    return known();
-  };
-}
-
-/** Makes once, at first use; a failure is tried again. */
-function remembered<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    if (!made) {
-      made = make();
-      made.catch(() => {
-        made = undefined;
-      });
-    }
-    return made;
-  };
 }

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { exitCodeOf } from "../../shared/gate/reports/exit-code.ts";
-import { createLocalServices } from "../../shared/services.ts";
+import { createLocalServices } from "../../shared/services/local-services.ts";
 import { findRoot, openCheckout } from "../checkout.ts";
 import { type CommandArguments, defineCommand, type ExitCode } from "../command.ts";
 import { endpointOptions, readEndpoint } from "../endpoint.ts";

@@ -10,7 +10,7 @@ import type { ScoringModels } from "../../shared/evals/scoring-models.ts";
 import { redact } from "../../shared/redaction/redact.ts";
 import type { AiRepository, Suite } from "../../shared/repository/ai-repository.ts";
 import type { JudgedLabel } from "../../shared/repository/label.ts";
-import { createLocalServices } from "../../shared/services.ts";
+import { createLocalServices } from "../../shared/services/local-services.ts";
 import { findRoot, openCheckout } from "../checkout.ts";
 import { defineCommand } from "../command.ts";
 import { endpointOptions, readEndpoint } from "../endpoint.ts";

@@ -3,7 +3,7 @@ import path from "node:path";
 import { readCases, suiteComparison } from "../../shared/gate/judge.ts";
 import { setMargins } from "../../shared/gate/set-margins.ts";
 import { readRepository } from "../../shared/repository/read-repository.ts";
-import { createLocalServices } from "../../shared/services.ts";
+import { createLocalServices } from "../../shared/services/local-services.ts";
 import { findRoot, openCheckout, workingTree } from "../checkout.ts";
 import { defineCommand } from "../command.ts";
 import { endpointOptions, readEndpoint } from "../endpoint.ts";

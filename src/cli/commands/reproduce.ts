@@ -9,7 +9,7 @@ import {
 } from "../../shared/gate/reproduction.ts";
 import { count, meanText } from "../../shared/gate/units.ts";
 import { readRepositoryFromTree } from "../../shared/repository/read-repository.ts";
-import { createLocalServices, type LocalServices } from "../../shared/services.ts";
+import { createLocalServices, type LocalServices } from "../../shared/services/local-services.ts";
 import { findRoot } from "../checkout.ts";
 import { type CommandArguments, defineCommand, type ExitCode } from "../command.ts";
 import { endpointOptions, readEndpoint } from "../endpoint.ts";

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { maxRows } from "../../shared/repository/dataset-rows.ts";
 import type { EvalCase } from "../../shared/repository/suite.ts";
-import type { LocalServices } from "../../shared/services.ts";
+import type { LocalServices } from "../../shared/services/local-services.ts";
 import { chooseCases, matchesAll } from "../plan-suite.ts";
 import { UsageError } from "../usage-error.ts";
 import { createCaseReader } from "./large-cases.ts";

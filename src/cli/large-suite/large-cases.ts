@@ -3,7 +3,7 @@ import { derivedCaseId } from "../../shared/repository/case-digest.ts";
 import { readCase as readRow } from "../../shared/repository/eval-case.ts";
 import { secretFindings } from "../../shared/repository/secret-findings.ts";
 import type { EvalCase } from "../../shared/repository/suite.ts";
-import type { LocalServices } from "../../shared/services.ts";
+import type { LocalServices } from "../../shared/services/local-services.ts";
 import { UsageError } from "../usage-error.ts";
 import type { LargeSuite } from "./large-datasets.ts";
 

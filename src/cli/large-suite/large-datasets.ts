@@ -4,7 +4,7 @@ import { maxRows } from "../../shared/repository/dataset-rows.ts";
 import { parseSuite } from "../../shared/repository/parse-suite.ts";
 import { resolveReference } from "../../shared/repository/reference-path.ts";
 import type { RepositoryReader, TreeEntry } from "../../shared/repository/repository-reader.ts";
-import type { LocalServices } from "../../shared/services.ts";
+import type { LocalServices } from "../../shared/services/local-services.ts";
 
 /** A suite of this checkout with more cases than are held at a time; its datasets are read line by line. */
 export interface LargeSuite {

@@ -22,7 +22,7 @@ import { redact } from "../../shared/redaction/redact.ts";
 import { caseDigest } from "../../shared/repository/case-digest.ts";
 import type { Prompt } from "../../shared/repository/prompt.ts";
 import type { EvalCase } from "../../shared/repository/suite.ts";
-import type { LocalServices } from "../../shared/services.ts";
+import type { LocalServices } from "../../shared/services/local-services.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { createProgress } from "../progress-bar.ts";
 import { holdRun } from "../run-limits.ts";
