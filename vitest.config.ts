@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const rooms = "{deliveries,evals,foundry,gate,prices,redaction,releases,repository,routing,statistics}";
+const rooms = "{deliveries,evals,foundry,gate,prices,redaction,repository,routing,statistics}";
 /** Rooms that keep nothing between two calls: their files need no process each, which is half of what they cost. */
 const units = [`test/shared/${rooms}/**/*.test.ts`];
 

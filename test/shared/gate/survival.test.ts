@@ -21,13 +21,11 @@ beforeEach(() => {
 });
 
 const times = readSettings({
-  ...Object.fromEntries(settingDefinitions.map(({ name }) => [name, "1"])),
+  ...Object.fromEntries(settingDefinitions.map(({ name }) => [name, name.endsWith("_URL") ? "http://localhost" : "1"])),
   ASSAY_TOKEN_ISSUER: "",
   ASSAY_HEARTBEAT_SECONDS: "",
   ASSAY_OVERDUE_SECONDS: "",
   ASSAY_REPOSITORIES: "acme/support",
-  ASSAY_GITHUB_API_URL: "http://localhost",
-  ASSAY_MODEL_URL: "http://localhost",
 });
 const heartbeatMs = times.ASSAY_HEARTBEAT_SECONDS * 1000;
 const minuteMs = 60_000;

@@ -196,7 +196,7 @@ describe("a promotion", () => {
     const { ports, writes } = worker(prompt("old"));
     const steps = operation(repositoryId).steps.map((step) => ({ ...step, from: prompt("old"), to: prompt("new") }));
     const one = operation(repositoryId, { operationId: "promote-a", kind: "promote", destinations: [], steps });
-    const other = { ...one, operationId: "promote-b", deadline: new Date(Date.now() + 200).toISOString() };
+    const other = { ...one, operationId: "promote-b", deadline: new Date(Date.now() + 60_000).toISOString() };
     await store.begin(one);
     await store.begin(other);
     expect(await store.claim(one)).toEqual({ taken: true });
