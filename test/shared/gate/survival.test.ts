@@ -20,12 +20,11 @@ beforeEach(() => {
   gate = createMemoryGate();
 });
 
+/** The deployed periods: every setting that has a default is left to it. */
 const times = readSettings({
-  ...Object.fromEntries(settingDefinitions.map(({ name }) => [name, name.endsWith("_URL") ? "http://localhost" : "1"])),
-  ASSAY_TOKEN_ISSUER: "",
-  ASSAY_HEARTBEAT_SECONDS: "",
-  ASSAY_OVERDUE_SECONDS: "",
+  ...Object.fromEntries(settingDefinitions.map((setting) => [setting.name, "default" in setting ? "" : "1"])),
   ASSAY_REPOSITORIES: "acme/support",
+  ASSAY_MODEL_URL: "http://localhost",
 });
 const heartbeatMs = times.ASSAY_HEARTBEAT_SECONDS * 1000;
 const minuteMs = 60_000;
