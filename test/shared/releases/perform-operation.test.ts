@@ -196,14 +196,13 @@ describe("a promotion", () => {
     const { ports, writes } = worker(prompt("old"));
     const steps = operation(repositoryId).steps.map((step) => ({ ...step, from: prompt("old"), to: prompt("new") }));
     const one = operation(repositoryId, { operationId: "promote-a", kind: "promote", destinations: [], steps });
-    const other = { ...one, operationId: "promote-b", deadline: new Date(Date.now() + 60_000).toISOString() };
+    const clock = quickClock();
+    const deadline = new Date(clock.now().getTime() + 200).toISOString();
+    const other = { ...one, operationId: "promote-b", deadline };
     await store.begin(one);
     await store.begin(other);
     expect(await store.claim(one)).toEqual({ taken: true });
-    const refused = await performOperation(
-      { repositoryId, operationId: "promote-b" },
-      { ...ports, clock: quickClock() },
-    );
+    const refused = await performOperation({ repositoryId, operationId: "promote-b" }, { ...ports, clock });
     expect(refused).toMatchObject({ outcome: "failed", reason: "promote-a has its targets" });
     expect(writes).toEqual([]);
     expect(await performOperation({ repositoryId, operationId: "promote-a" }, ports)).toMatchObject({
