@@ -273,7 +273,7 @@ def _template_parts(template):
 
 
 class RouteClient:
-    """Routes of one repository. `fresh` seconds long a document is not asked for again."""
+    """Routes and prompts of one repository. `fresh` seconds long a document is not asked for again."""
 
     def __init__(self, url, folder, key=None, repository=None, fresh=15.0, timeout=2.0):
         self._url = url.rstrip("/")
@@ -286,22 +286,26 @@ class RouteClient:
 
     def route(self, name):
         """{digest, document, source}; source is `kept` where Assay could not be asked, and `why` says what happened."""
-        found = self._look(name)
-        answer = {"digest": found["digest"], "document": found["document"], "source": "live"}
-        return {**answer, "source": "kept", "why": found["why"]} if "why" in found else answer
+        found = self._look("routes", name)
+        return {"digest": found["digest"], "document": found["document"], **_source(found)}
 
-    def _look(self, name):
+    def prompt(self, name):
+        """{promptDigest, document, source}: what `prod` is given."""
+        found = self._look("prompts", name)
+        return {"promptDigest": found["document"]["digest"], "document": found["document"], **_source(found)}
+
+    def _look(self, kind, name):
         """After a failure, too, nobody asks again before `fresh`: a slow Assay slows one request in many."""
-        known = self._held.get(name) or self._kept(name)
+        known = self._held.get((kind, name)) or self._kept(kind, name)
         if known and time.monotonic() - known["asked"] < self._fresh:
             return known
         try:
-            found = self._ask(name, known)
+            found = self._ask(kind, name, known)
         except (OSError, ValueError) as error:
             if not known:
                 raise
             found = {**known, "asked": time.monotonic(), "why": str(error) or type(error).__name__}
-        self._held[name] = found
+        self._held[(kind, name)] = found
         return found
 
     def resolve(self, name, context):
@@ -325,10 +329,10 @@ class RouteClient:
         request = urllib.request.Request(f"{self._url}/api/{path}{query}", data=body, headers=headers)
         return urllib.request.urlopen(request, timeout=self._timeout)
 
-    def _ask(self, name, known):
+    def _ask(self, kind, name, known):
         headers = {"if-none-match": f'"{known["digest"]}"'} if known else {}
         try:
-            with self._open(f"routes/{urllib.parse.quote(name, safe='')}", headers) as response:
+            with self._open(f"{kind}/{urllib.parse.quote(name, safe='')}", headers) as response:
                 body, tag = response.read(), response.headers.get("etag") or ""
         except urllib.error.HTTPError as error:
             if error.code == 304 and known:
@@ -342,13 +346,13 @@ class RouteClient:
         os.makedirs(self._folder, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=self._folder, delete=False) as scratch:
             json.dump({"digest": digest, "text": text}, scratch)
-        os.replace(scratch.name, self._file(name))
+        os.replace(scratch.name, self._file(kind, name))
         return found
 
-    def _kept(self, name):
+    def _kept(self, kind, name):
         """What another process, or an earlier one, kept; a file that was cut short is none."""
         try:
-            with open(self._file(name), encoding="utf-8") as file:
+            with open(self._file(kind, name), encoding="utf-8") as file:
                 kept = json.load(file)
             if hashlib.sha256(kept["text"].encode()).hexdigest() != kept["digest"]:
                 return None
@@ -356,9 +360,14 @@ class RouteClient:
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
-    def _file(self, name):
-        digest = hashlib.sha256(f"{self._url}\n{self._repository or ''}\n{name}".encode()).hexdigest()
+    def _file(self, kind, name):
+        own = name if kind == "routes" else f"{kind}/{name}"
+        digest = hashlib.sha256(f"{self._url}\n{self._repository or ''}\n{own}".encode()).hexdigest()
         return os.path.join(self._folder, f"{digest}.json")
+
+
+def _source(found):
+    return {"source": "kept", "why": found["why"]} if "why" in found else {"source": "live"}
 
 
 def annotate(span, decision=None, prompt_digest=None, release=None, inputs=None):

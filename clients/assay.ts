@@ -1,5 +1,5 @@
 /**
- * Assay's client, one file without dependencies: copy it. It reads routes from Assay, resolves and renders in your process,
+ * Assay's client, one file without dependencies: copy it. It reads routes and prompts from Assay, resolves and renders in your process,
  * and keeps the last good document on disk for when Assay cannot be reached. `vectors.json` holds it and `assay.py` to the
  * same answers. Node 20 or later.
  */
@@ -150,6 +150,13 @@ export interface PromptDocument {
   inputs: Record<string, PromptInput>;
   messages: { role: string; template: string }[];
 }
+/** A served prompt; more keys than these are there. */
+export interface ServedPrompt extends PromptDocument {
+  name: string;
+  /** The prompt's own: what releases and decisions name. */
+  digest: string;
+  parameters: Record<string, unknown>;
+}
 /** Inputs or templates that cannot be rendered: `inputs` names them, "" for a template. */
 export class RenderError extends Error {
   override name = "RenderError";
@@ -266,17 +273,21 @@ export interface ClientOptions {
   timeoutMs?: number;
 }
 
-interface Held {
+interface Held<T> {
+  /** sha256 of its bytes. */
   digest: string;
-  document: RouteDocument;
+  document: T;
   askedAt: number;
   /** Why it could not be asked for, the last time. */
   why?: string;
 }
 
+/** `kept`: Assay could not be asked, and this is what was good last; `why` says what happened. */
+type Source = { source: "live" | "kept"; why?: string };
 export interface RouteClient {
-  /** `kept`: Assay could not be asked, and this is what was good last; `why` says what happened. */
-  route(name: string): Promise<{ digest: string; document: RouteDocument; source: "live" | "kept"; why?: string }>;
+  /** What `prod` is given. */
+  prompt(name: string): Promise<{ promptDigest: string; document: ServedPrompt } & Source>;
+  route(name: string): Promise<{ digest: string; document: RouteDocument } & Source>;
   resolve(name: string, context: RouteContext): Promise<Decision & { requestId: string; source: "live" | "kept" }>;
   /** Tells Assay of a decision that was made here; again with more of it adds what was not known. Rejects where it is refused. */
   record(decision: Pick<Decision, "route" | "digest">, context: RouteContext, learned?: Learned): Promise<void>;
@@ -292,72 +303,25 @@ export interface Learned {
 
 export function createRouteClient(options: ClientOptions): RouteClient {
   const { url, key, repository, folder, freshMs = 15_000, timeoutMs = 2_000 } = options;
-  const held = new Map<string, Held>();
+  const base = url.replace(/\/+$/, "");
+  const headers: Record<string, string> = key ? { "x-functions-key": key } : {};
   const address = (path: string) => {
-    const full = new URL(`${url.replace(/\/+$/, "")}/api/${path}`);
+    const full = new URL(`${base}/api/${path}`);
     if (repository) full.searchParams.set("repository", repository);
     return full;
   };
-  const headers: Record<string, string> = key ? { "x-functions-key": key } : {};
-  const fileOf = (name: string) =>
-    join(
-      folder,
-      `${createHash("sha256")
-        .update(`${url.replace(/\/+$/, "")}\n${repository ?? ""}\n${name}`)
-        .digest("hex")}.json`,
-    );
-
-  async function ask(name: string, known: Held | undefined): Promise<Held> {
-    const response = await fetch(address(`routes/${encodeURIComponent(name)}`), {
-      headers: { ...headers, ...(known ? { "if-none-match": `"${known.digest}"` } : {}) },
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    if (response.status === 304 && known)
-      return { digest: known.digest, document: known.document, askedAt: Date.now() };
-    const text = await response.text();
-    if (response.status !== 200) throw new Error(`Assay answers ${response.status}: ${text.slice(0, 200)}`);
-    const digest = createHash("sha256").update(text).digest("hex");
-    if (!(response.headers.get("etag") ?? "").includes(digest))
-      throw new Error("the document is not the one that its ETag names");
-    const document: RouteDocument = JSON.parse(text);
-    await mkdir(folder, { recursive: true });
-    const scratch = `${fileOf(name)}.${randomUUID()}`;
-    await writeFile(scratch, JSON.stringify({ digest, text }));
-    await rename(scratch, fileOf(name));
-    return { digest, document, askedAt: Date.now() };
-  }
-
-  /** What another process, or an earlier one, kept; a file that was cut short is none. */
-  async function kept(name: string): Promise<Held | undefined> {
-    try {
-      const { digest, text } = JSON.parse(await readFile(fileOf(name), "utf8"));
-      if (createHash("sha256").update(text).digest("hex") !== digest) return undefined;
-      return { digest, document: JSON.parse(text), askedAt: 0 };
-    } catch {
-      return undefined;
-    }
-  }
-
-  /** After a failure, too, nobody asks again before `freshMs`: a slow Assay slows one request in many. */
-  async function look(name: string): Promise<Held> {
-    const known = held.get(name) ?? (await kept(name));
-    if (known && Date.now() - known.askedAt < freshMs) return known;
-    const found = await ask(name, known).catch((thrown: unknown) => {
-      if (!known) throw thrown;
-      const why = thrown instanceof Error ? thrown.message : String(thrown);
-      return { ...known, askedAt: Date.now(), why };
-    });
-    held.set(name, found);
-    return found;
-  }
-
-  const asking = new Map<string, Promise<Held>>();
+  const routes = createDocuments<RouteDocument>("routes");
+  const prompts = createDocuments<ServedPrompt>("prompts");
+  const sourceOf = ({ why }: Held<unknown>): Source =>
+    why === undefined ? { source: "live" } : { source: "kept", why };
   const self: RouteClient = {
+    async prompt(name) {
+      const found = await prompts(name);
+      return { promptDigest: found.document.digest, document: found.document, ...sourceOf(found) };
+    },
     async route(name) {
-      const looking = asking.get(name) ?? look(name).finally(() => asking.delete(name));
-      asking.set(name, looking);
-      const { digest, document, why } = await looking;
-      return { digest, document, ...(why === undefined ? { source: "live" } : { source: "kept", why }) };
+      const found = await routes(name);
+      return { digest: found.digest, document: found.document, ...sourceOf(found) };
     },
     async resolve(name, context) {
       const requestId = context.requestId ?? randomUUID();
@@ -375,6 +339,70 @@ export function createRouteClient(options: ClientOptions): RouteClient {
     },
   };
   return self;
+
+  /** Documents of one kind by their name; each is asked for by one caller at a time. */
+  function createDocuments<T>(kind: "routes" | "prompts"): (name: string) => Promise<Held<T>> {
+    const held = new Map<string, Held<T>>();
+    const asking = new Map<string, Promise<Held<T>>>();
+    const fileOf = (name: string) => {
+      const own = kind === "routes" ? name : `${kind}/${name}`;
+      return join(
+        folder,
+        `${createHash("sha256")
+          .update(`${base}\n${repository ?? ""}\n${own}`)
+          .digest("hex")}.json`,
+      );
+    };
+    return (name) => {
+      const looking = asking.get(name) ?? look(name).finally(() => asking.delete(name));
+      asking.set(name, looking);
+      return looking;
+    };
+
+    async function ask(name: string, known: Held<T> | undefined): Promise<Held<T>> {
+      const response = await fetch(address(`${kind}/${encodeURIComponent(name)}`), {
+        headers: { ...headers, ...(known ? { "if-none-match": `"${known.digest}"` } : {}) },
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      if (response.status === 304 && known)
+        return { digest: known.digest, document: known.document, askedAt: Date.now() };
+      const text = await response.text();
+      if (response.status !== 200) throw new Error(`Assay answers ${response.status}: ${text.slice(0, 200)}`);
+      const digest = createHash("sha256").update(text).digest("hex");
+      if (!(response.headers.get("etag") ?? "").includes(digest))
+        throw new Error("the document is not the one that its ETag names");
+      const document: T = JSON.parse(text);
+      await mkdir(folder, { recursive: true });
+      const scratch = `${fileOf(name)}.${randomUUID()}`;
+      await writeFile(scratch, JSON.stringify({ digest, text }));
+      await rename(scratch, fileOf(name));
+      return { digest, document, askedAt: Date.now() };
+    }
+
+    /** What another process, or an earlier one, kept; a file that was cut short is none. */
+    async function kept(name: string): Promise<Held<T> | undefined> {
+      try {
+        const { digest, text } = JSON.parse(await readFile(fileOf(name), "utf8"));
+        if (createHash("sha256").update(text).digest("hex") !== digest) return undefined;
+        return { digest, document: JSON.parse(text), askedAt: 0 };
+      } catch {
+        return undefined;
+      }
+    }
+
+    /** After a failure, too, nobody asks again before `freshMs`: a slow Assay slows one request in many. */
+    async function look(name: string): Promise<Held<T>> {
+      const known = held.get(name) ?? (await kept(name));
+      if (known && Date.now() - known.askedAt < freshMs) return known;
+      const found = await ask(name, known).catch((thrown: unknown) => {
+        if (!known) throw thrown;
+        const why = thrown instanceof Error ? thrown.message : String(thrown);
+        return { ...known, askedAt: Date.now(), why };
+      });
+      held.set(name, found);
+      return found;
+    }
+  }
 }
 
 /** Names on an OpenTelemetry span what its call was made by; `inputs` are those that may be shown there. */

@@ -4,6 +4,7 @@ import "./functions/decisions.ts";
 import "./functions/github-webhook.ts";
 import "./functions/health.ts";
 import "./functions/poison.ts";
+import "./functions/prompts.ts";
 import "./functions/release-work.ts";
 import "./functions/releases.ts";
 import "./functions/routes.ts";

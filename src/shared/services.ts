@@ -17,6 +17,7 @@ import type { RollbackApiPorts } from "./releases/rollback-api.ts";
 import type { OpenTargets } from "./releases/target-port.ts";
 import type { Telemetry } from "./releases/watch/telemetry.ts";
 import type { DecisionPorts } from "./routing/record-decision.ts";
+import type { PromptPorts } from "./routing/serve-prompt.ts";
 import type { RoutePorts } from "./routing/serve-route.ts";
 import { byName, remembered } from "./services/remembered.ts";
 import { readSettings, type Settings } from "./settings.ts";
@@ -30,6 +31,7 @@ export interface Services {
   gatePorts(log: Log): Promise<GatePorts>;
   workPorts(log: Log): Promise<WorkPorts>;
   routePorts(): Promise<RoutePorts>;
+  promptPorts(): Promise<PromptPorts>;
   decisionPorts(): Promise<DecisionPorts>;
   telemetry(): Promise<Telemetry>;
   receiveAlertPorts(): Promise<Omit<ReceiveAlertPorts, "log">>;
@@ -97,6 +99,13 @@ export function createServices(env: Environment, clock: Clock): Services {
   const routes = remembered(async () => {
     const { createServedRoutes } = await import("./storage/route-store.ts");
     return createServedRoutes(await tables(), await routeDocuments());
+  });
+  const promptDocuments = remembered(async () =>
+    (await import("./storage/route-store.ts")).createPromptDocuments(await blobs()),
+  );
+  const prompts = remembered(async () => {
+    const { createServedPrompts } = await import("./storage/route-store.ts");
+    return createServedPrompts(await tables(), await promptDocuments());
   });
   const decisions = remembered(async () =>
     (await import("./storage/decision-store.ts")).createDecisionStore(await tables(), clock),
@@ -174,6 +183,7 @@ export function createServices(env: Environment, clock: Clock): Services {
       reports: createDocuments(await blobs(), GateReport),
       judgements: createJudgements(await blobs()),
       routeDocuments: await routeDocuments(),
+      promptDocuments: await promptDocuments(),
       blobCache: createBlobCaches(await blobs()),
       prices: defaultPriceBook,
     };
@@ -213,6 +223,9 @@ export function createServices(env: Environment, clock: Clock): Services {
     },
     async routePorts() {
       return { routes: await routes(), repositories: (await settings()).ASSAY_REPOSITORIES };
+    },
+    async promptPorts() {
+      return { prompts: await prompts(), repositories: (await settings()).ASSAY_REPOSITORIES };
     },
     async decisionPorts() {
       const { ASSAY_DECISION_SHARE: share } = await settings();
@@ -290,17 +303,21 @@ export function createServices(env: Environment, clock: Clock): Services {
       const { createDeploymentTarget } = await import("./releases/deployment-target.ts");
       const { createInPlaceTarget } = await import("./releases/in-place-target.ts");
       const { createRouteTarget } = await import("./releases/route-target.ts");
-      const { createUnservedTarget } = await import("./releases/unserved-target.ts");
-      const { createDeploymentAliases, createRouteAliases } = await import("./storage/alias-records.ts");
+      const { createPromptTarget } = await import("./releases/prompt-target.ts");
+      const { createDeploymentAliases, createPromptAliases, createRouteAliases } = await import(
+        "./storage/alias-records.ts"
+      );
       const aliases = createDeploymentAliases(await tables());
       const routes = createRouteAliases(await tables());
+      const prompts = createPromptAliases(await tables());
       const { get: document } = await routeDocuments();
+      const { get: promptDocument } = await promptDocuments();
       return async (repository) => ({
         agent: createAgentTarget({ agents }),
         deployment: createDeploymentTarget({ deployments, call, aliases, repository, clock }),
         inPlace: createInPlaceTarget({ deployments, call }),
         route: createRouteTarget({ routes, document, repository, clock }),
-        prompt: createUnservedTarget("prompt"),
+        prompt: createPromptTarget({ prompts, document: promptDocument, repository, clock }),
       });
     },
     async workPorts(log) {

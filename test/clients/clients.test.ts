@@ -1,12 +1,15 @@
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as client from "../../clients/assay.ts";
+import { parsePrompt } from "../../src/shared/repository/parse-prompt.ts";
 import { renderPrompt, renderValue } from "../../src/shared/repository/render-prompt.ts";
 import type { Route } from "../../src/shared/repository/route.ts";
 import { bucketOf } from "../../src/shared/routing/bucket.ts";
+import { documentDigest, promptDocument } from "../../src/shared/routing/prompt-document.ts";
 import { resolveRoute } from "../../src/shared/routing/resolve-route.ts";
 import { readRouteDocument, routeDocument } from "../../src/shared/routing/route-document.ts";
 import type { RouteContext } from "../../src/shared/routing/schema.ts";
@@ -16,6 +19,7 @@ import { inPython, withPython } from "./python.ts";
 const folder = path.resolve(import.meta.dirname, "../../clients");
 const vectors = JSON.parse(readFileSync(path.join(folder, "vectors.json"), "utf8"));
 const document: client.RouteDocument = JSON.parse(vectors.document);
+const servedPrompt: client.ServedPrompt = JSON.parse(vectors.prompt.document);
 
 interface Resolved {
   rule: string;
@@ -37,6 +41,8 @@ interface Answers {
   parameters: object[];
   values: string[];
   renders: (string[] | { problems: string[] })[];
+  /** The served prompt: sha256 of its bytes, its own digest, and what it says. */
+  prompt: { document: string; digest: string; said: string[] };
 }
 const expected: Answers = {
   buckets: vectors.buckets.map(({ bucket }: { bucket: number }) => bucket),
@@ -46,7 +52,9 @@ const expected: Answers = {
   renders: vectors.renders.map(({ rendered, problems }: { rendered?: string[]; problems?: string[] }) =>
     rendered ? rendered : { problems },
   ),
+  prompt: { document: vectors.prompt.sha256, digest: vectors.prompt.digest, said: vectors.prompt.said },
 };
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
 const decisionsBy = (resolve: (context: RouteContext) => Resolved) =>
   vectors.decisions.map(({ context }: { context: RouteContext }) => shown(resolve(context)));
@@ -70,6 +78,13 @@ describe("the shared vectors hold", () => {
     expect(vectors.values.map(({ value }: { value: client.InputValue }) => renderValue(value))).toEqual(
       expected.values,
     );
+    const { prompt } = parsePrompt("prompts/helper.prompt.md", new TextEncoder().encode(vectors.prompt.file));
+    if (!prompt) throw new Error("the vectors' prompt cannot be read");
+    expect(promptDocument(prompt)).toBe(vectors.prompt.document);
+    expect([documentDigest(vectors.prompt.document), prompt.contentDigest]).toEqual([
+      expected.prompt.document,
+      expected.prompt.digest,
+    ]);
   });
 
   test("for the TypeScript client", () => {
@@ -81,6 +96,11 @@ describe("the shared vectors hold", () => {
       ),
       values: vectors.values.map(({ value }: { value: client.InputValue }) => client.renderValue(value)),
       renders: vectors.renders.map(clientRender),
+      prompt: {
+        document: sha256(vectors.prompt.document),
+        digest: servedPrompt.digest,
+        said: client.render(servedPrompt, vectors.prompt.given).map(({ content }) => content),
+      },
     };
     expect(answers).toEqual(expected);
   });
@@ -94,13 +114,20 @@ def rendered(v):
 def decided(c):
     d = assay.resolve(document, given["digest"], c)
     return {"rule": d["rule"], "arm": d["arm"], "target": d["target"]["name"], "fallback": [{"target": f["target"]["name"], "on": f["on"]} for f in d["fallback"]]}
+import hashlib
 document = json.loads(given["document"])
+prompt = json.loads(given["prompt"]["document"])
 answer = {
     "buckets": [assay.bucket_of(v["salt"], v["key"]) for v in given["buckets"]],
     "decisions": [decided(v["context"]) for v in given["decisions"]],
     "parameters": [assay.parameters_of(v["prompt"], v["target"]) for v in given["parameters"]],
     "values": [assay.render_value(v["value"]) for v in given["values"]],
     "renders": [rendered(v) for v in given["renders"]],
+    "prompt": {
+        "document": hashlib.sha256(given["prompt"]["document"].encode()).hexdigest(),
+        "digest": prompt["digest"],
+        "said": [m["content"] for m in assay.render(prompt, given["prompt"]["given"])],
+    },
 }`,
       vectors,
     );

@@ -1,16 +1,23 @@
+import { hash } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { annotate, createRouteClient } from "../../clients/assay.ts";
+import { annotate, createRouteClient, render } from "../../clients/assay.ts";
+import { canonicalJson } from "../../src/shared/repository/digest.ts";
 import { routeDocument } from "../../src/shared/routing/route-document.ts";
 import { readRoute, routeFile, rule } from "../shared/routing/routes.ts";
 import { inPython, withPython } from "./python.ts";
 
 const first = readRoute(routeFile([rule("pro", "{ tier: pro }")]));
 const second = readRoute(routeFile([rule("pro", "{ tier: pro }", "mini")]));
+
+const promptText = canonicalJson({
+  ...{ name: "helper", digest: "p".repeat(64), parameters: {}, inputs: { question: { type: "string" } } },
+  messages: [{ role: "user", template: "Why {{question}}?" }],
+});
 
 let server: Server;
 let url = "";
@@ -33,10 +40,12 @@ beforeEach(async () => {
       key: headers["x-functions-key"],
       body,
     });
-    const tag = served.tag ?? `"${served.route.digest}"`;
+    const isPrompt = request.url?.startsWith("/api/prompts/") ?? false;
+    const text = isPrompt ? promptText : routeDocument(served.route);
+    const tag = served.tag ?? `"${hash("sha256", text)}"`;
     if (served.status) return response.writeHead(served.status).end("out of order");
     if (headers["if-none-match"] === tag) return response.writeHead(304).end();
-    response.writeHead(200, { etag: tag }).end(routeDocument(served.route));
+    response.writeHead(200, { etag: tag }).end(text);
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
@@ -53,6 +62,8 @@ const context = { tier: "pro", requestId: "r-1" };
 /** The same steps for both: each resolves with a client, the client's own process being new where it says so. */
 interface Driver {
   resolve(options?: { freshMs?: number; times?: number }): Promise<{ target: string; source: string }[]>;
+  /** Renders the served prompt. */
+  ask(): Promise<{ said: string; promptDigest: string; source: string }>;
 }
 
 const typescript: Driver = {
@@ -64,6 +75,10 @@ const typescript: Driver = {
       found.push({ target: target.name, source });
     }
     return found;
+  },
+  async ask() {
+    const { document, promptDigest, source } = await createRouteClient({ url, folder, freshMs: 0 }).prompt("helper");
+    return { said: render(document, { question: "now" })[0]?.content ?? "", promptDigest, source };
   },
 };
 
@@ -77,6 +92,14 @@ for _ in range(given["times"]):
     found = client.resolve("chat", given["context"])
     answer.append({"target": found["target"]["name"], "source": found["source"]})`,
       { url, folder, freshMs, times, context },
+    ),
+  ask: () =>
+    inPython(
+      `
+found = assay.RouteClient(given["url"], given["folder"], fresh=0).prompt("helper")
+said = assay.render(found["document"], {"question": "now"})[0]["content"]
+answer = {"said": said, "promptDigest": found["promptDigest"], "source": found["source"]}`,
+      { url, folder },
     ),
 };
 
@@ -106,6 +129,16 @@ for (const [language, driver, run] of [
       server.closeAllConnections();
       server.close();
       expect(await driver.resolve()).toEqual([{ target: "large", source: "kept" }]);
+    });
+
+    run("renders the served prompt, and the one that was good last while Assay is down", async () => {
+      const answer = { said: "Why now?", promptDigest: "p".repeat(64) };
+      expect(await driver.ask()).toEqual({ ...answer, source: "live" });
+      expect(asked.at(-1)).toMatchObject({ line: "GET /api/prompts/helper", tag: undefined });
+      expect(await driver.ask()).toEqual({ ...answer, source: "live" });
+      expect(asked.at(-1)?.tag).toBe(`"${hash("sha256", promptText)}"`);
+      served.status = 503;
+      expect(await driver.ask()).toEqual({ ...answer, source: "kept" });
     });
 
     run(

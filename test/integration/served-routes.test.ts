@@ -77,6 +77,12 @@ test("a merge publishes its routes; a client that holds the document is told so"
   const unknown = await runCli(["route", "explain", "--request", "req-2"], { cwd: tmpdir(), env });
   expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining("No decision is recorded for `req-2`.")]);
   expect((await get(`chat?digest=${tag.slice(1, -1)}`)).status).toBe(200);
+  const prompt = await fetch(`${stage.host.url}/api/prompts/helper?stage=prod`);
+  const promptTag = prompt.headers.get("etag") ?? "";
+  expect(promptTag).toBe(`"${hash("sha256", await prompt.text())}"`);
+  expect(prompt.headers.get("assay-commit")).toBe(first);
+  const again = await fetch(`${stage.host.url}/api/prompts/helper`, { headers: { "if-none-match": promptTag } });
+  expect(again.status).toBe(304);
 });
 
 test("an alert of Azure Monitor is taken once and correlated; tokens of others are 401 and 403", async () => {

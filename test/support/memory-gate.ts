@@ -167,6 +167,7 @@ export function createMemoryGate(
     shards: createMemoryDocuments(),
     reports: createMemoryDocuments(),
     routeDocuments: createMemoryRouteDocuments(),
+    promptDocuments: createMemoryRouteDocuments(),
     blobCache: () => createMemoryBlobCache(),
     model: async () => ({
       complete: async () => ({ kind: "answer", outcome: "completed", output: "ok", latencyMs: 5 }),
@@ -249,6 +250,7 @@ function createMemoryGateStore(): GateStore {
     baselines: createMemoryRows(),
     verdicts: createMemoryRows(),
     routes: createMemoryRows(),
+    prompts: createMemoryRows(),
     routeHeads: createMemoryRows(),
     plans: createMemoryDocuments(),
   };

@@ -2,7 +2,7 @@ import type { RepositoryRef } from "./code-host.ts";
 import { pullKey } from "./gate-store.ts";
 import { planGate } from "./plan-gate.ts";
 import type { GatePorts } from "./ports.ts";
-import { publishRoutes } from "./publish-routes.ts";
+import { publishServed } from "./publish-served.ts";
 import { type Cause, nextPullState } from "./pull-state.ts";
 import type { Gate } from "./schema.ts";
 import { supersede } from "./supersede.ts";
@@ -62,14 +62,14 @@ export async function dropGroup(ref: RepositoryRef, headSha: string, ports: Gate
 
 const groupGate = (headSha: string) => `group-${headSha.slice(0, 16)}`;
 
-/** A merged commit: its routes are served, its full suites become the baseline. A re-run is a gate of its own, named by the delivery that asked. */
+/** A merged commit: its routes and prompts are served, its full suites become the baseline. A re-run is a gate of its own, named by the delivery that asked. */
 export async function considerBaseline(
   ref: RepositoryRef,
   headSha: string,
   ports: GatePorts,
   rerun?: string,
 ): Promise<void> {
-  await publishRoutes(ref, headSha, ports);
+  await publishServed(ref, headSha, ports);
   const gateId = `base-${headSha.slice(0, 16)}${rerun ? `-${rerun.slice(0, 8)}` : ""}`;
   await begin(ref, { gateId, kind: "baseline", headSha }, ports);
 }

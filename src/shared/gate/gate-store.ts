@@ -1,4 +1,4 @@
-import type { RouteAlias, RouteHead } from "../routing/route-alias.ts";
+import type { PromptAlias, RouteAlias, RouteHead } from "../routing/route-alias.ts";
 import type { Plan } from "./plan.ts";
 import type { Baseline, Gate, PullState, ShardState } from "./schema.ts";
 
@@ -30,8 +30,9 @@ export interface GateStore {
   baselines: Rows<Baseline>;
   /** Verdicts with their evidence, stored before GitHub hears of them. */
   verdicts: Rows<{ gateId: string; conclusion: string; title: string; verdict: string; decidedAt: string }>;
-  /** What the names of routes stand for, by repository and name; and the commit whose routes are published. */
+  /** What the names of routes and prompts stand for, by repository and name; and the commit that is published. */
   routes: Rows<RouteAlias>;
+  prompts: Rows<PromptAlias>;
   routeHeads: Rows<RouteHead>;
   plans: Documents<Plan>;
 }

@@ -11,7 +11,7 @@ import type { SpendStore } from "../evals/spend.ts";
 import type { Log } from "../log.ts";
 import type { PriceBook } from "../prices/price-book.ts";
 import type { BlobCache, RepositoryReader } from "../repository/repository-reader.ts";
-import type { RouteDocuments } from "../routing/route-alias.ts";
+import type { PromptDocuments, RouteDocuments } from "../routing/route-alias.ts";
 import type { CodeHost, RepositoryRef } from "./code-host.ts";
 import type { Documents, GateStore } from "./gate-store.ts";
 import type { GateReport } from "./report.ts";
@@ -38,8 +38,9 @@ export interface GatePorts {
   samples: SampleStore;
   shards: Documents<Shard>;
   reports: Documents<GateReport>;
-  /** Routes as they are served. */
+  /** Routes and prompts as they are served. */
   routeDocuments: RouteDocuments;
+  promptDocuments: PromptDocuments;
   /** Immutable blobs of a repository, by SHA. */
   blobCache(repositoryId: number): BlobCache;
   model(): Promise<ModelClient>;

@@ -3,8 +3,11 @@ import type { ReleaseManifest } from "../repository/release.ts";
 import type { ReleaseTarget } from "../repository/release-target.ts";
 import type { Pointer } from "./target-port.ts";
 
+/** Where what a target names stands in the repository. */
+type Shipped = Pick<AiRepository, "routes" | "prompts" | "commit">;
+
 /** What a target shall serve, as its port says it. */
-export function pointerOf(target: ReleaseTarget, { routes, commit }: Pick<AiRepository, "routes" | "commit">): Pointer {
+export function pointerOf(target: ReleaseTarget, { routes, prompts, commit }: Shipped): Pointer {
   switch (target.kind) {
     case "agent":
       return { kind: "agent", rules: [{ version: target.to.version, percentage: 100 }] };
@@ -21,16 +24,15 @@ export function pointerOf(target: ReleaseTarget, { routes, commit }: Pick<AiRepo
       const path = routes.find(({ name }) => name === target.alias)?.path ?? "";
       return { kind: "route", digest: target.to.digest, path, commit };
     }
-    case "prompt":
-      return { kind: "prompt", digest: target.to.digest };
+    case "prompt": {
+      const path = prompts.find(({ name }) => name === target.alias)?.path ?? "";
+      return { kind: "prompt", digest: target.to.digest, path, commit };
+    }
   }
 }
 
 /** What every target of a manifest shall serve, by the target's id. */
-export function pointersOf(
-  release: ReleaseManifest | undefined,
-  repository: Pick<AiRepository, "routes" | "commit">,
-): Map<string, Pointer> {
+export function pointersOf(release: ReleaseManifest | undefined, repository: Shipped): Map<string, Pointer> {
   return new Map((release?.targets ?? []).map((target) => [target.id, pointerOf(target, repository)]));
 }
 

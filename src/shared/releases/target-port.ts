@@ -46,7 +46,14 @@ const RoutePointer = z.object({
   fence,
 });
 /** The text that a served prompt stands for. */
-const PromptPointer = z.object({ kind: z.literal("prompt"), digest: z.string(), fence });
+const PromptPointer = z.object({
+  kind: z.literal("prompt"),
+  /** The prompt's own. */
+  digest: z.string(),
+  path: z.string().optional(),
+  commit: z.string().optional(),
+  fence,
+});
 
 /** What is, was or shall be served: plain JSON, kept in rows as it is. */
 export const Pointer = z.discriminatedUnion("kind", [
@@ -64,10 +71,11 @@ export const defaultContentFilter = "Microsoft.DefaultV2";
 
 /**
  * What a pointer points to, without the fence that it was read with. The order of an agent's rules does not count, nor who
- * brought a route's document: content never changes under a digest.
+ * brought a route or a prompt: content never changes under a digest.
  */
 export function pointerDigest({ fence: _fence, ...pointer }: Pointer): string {
-  if (pointer.kind === "route") return digestOf({ kind: pointer.kind, digest: pointer.digest });
+  if (pointer.kind === "route" || pointer.kind === "prompt")
+    return digestOf({ kind: pointer.kind, digest: pointer.digest });
   if (pointer.kind === "inPlace")
     return digestOf({ ...pointer, raiPolicyName: pointer.raiPolicyName ?? defaultContentFilter });
   if (pointer.kind !== "agent") return digestOf(pointer);

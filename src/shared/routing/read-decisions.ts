@@ -1,7 +1,8 @@
 import { explainRecorded } from "./explain-recorded.ts";
 import type { DecisionPorts } from "./record-decision.ts";
 import { readRouteDocument } from "./route-document.ts";
-import { findAlias, type RouteAnswer, type RouteRequest, refuse } from "./serve-route.ts";
+import { type DocumentAnswer, type DocumentRequest, refuse } from "./serve-document.ts";
+import { findAlias } from "./serve-route.ts";
 import { servedRepository } from "./served-repository.ts";
 
 /** Rows of one answer. */
@@ -12,7 +13,7 @@ const mostDays = 31;
 export async function findDecisions(
   { repository: asked, id }: { repository?: string | null; id?: string | null },
   ports: DecisionPorts,
-): Promise<RouteAnswer> {
+): Promise<DocumentAnswer> {
   if (!id || id.length > 500)
     return refuse({
       status: 400,
@@ -39,9 +40,9 @@ export async function findDecisions(
 
 /** A route's decisions as JSON lines; where there are more, the header `assay-next` is the `after` of the next page. */
 export async function exportDecisions(
-  request: Pick<RouteRequest, "name" | "repository"> & { since?: string | null; after?: string | null },
+  request: Pick<DocumentRequest, "name" | "repository"> & { since?: string | null; after?: string | null },
   ports: DecisionPorts,
-): Promise<RouteAnswer> {
+): Promise<DocumentAnswer> {
   const from = new Date(request.since ?? Number.NaN);
   const age = ports.clock.now().getTime() - from.getTime();
   // NaN is neither.

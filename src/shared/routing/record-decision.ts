@@ -8,7 +8,8 @@ import { DecisionRequest, type DecisionStore, type RecordedDecision } from "./re
 import { type Decision, resolveRoute } from "./resolve-route.ts";
 import type { RouteAlias } from "./route-alias.ts";
 import { readRouteDocument } from "./route-document.ts";
-import { findAlias, type RouteAnswer, type RoutePorts, type RouteRequest, refuse } from "./serve-route.ts";
+import { type DocumentAnswer, type DocumentRequest, refuse } from "./serve-document.ts";
+import { findAlias, type RoutePorts } from "./serve-route.ts";
 import { identityOf } from "./target-steps.ts";
 
 export interface DecisionPorts extends RoutePorts {
@@ -24,9 +25,9 @@ const mostBytes = 16 * 1024;
 
 /** Resolves a request's context by the route that is served, and records what was decided. */
 export async function recordDecision(
-  request: Pick<RouteRequest, "name" | "repository"> & { body: string },
+  request: Pick<DocumentRequest, "name" | "repository"> & { body: string },
   ports: DecisionPorts,
-): Promise<RouteAnswer> {
+): Promise<DocumentAnswer> {
   const read = readBody(request.body);
   if ("status" in read) return refuse(read);
   const alias = await findAlias(request, ports);
@@ -116,6 +117,6 @@ function mask<T extends object>(record: T): T {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, walk(value)])) as T;
 }
 
-function answer(body: { requestId: string; recorded: boolean; decision: Decision }): RouteAnswer {
+function answer(body: { requestId: string; recorded: boolean; decision: Decision }): DocumentAnswer {
   return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
 }

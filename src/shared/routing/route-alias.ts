@@ -22,8 +22,21 @@ export const RouteAlias = z.object({
 });
 export type RouteAlias = z.infer<typeof RouteAlias>;
 
-/** The commit whose routes are all published. Table `routes`. */
-export const RouteHead = z.object({ repositoryId: z.number(), commit: z.string(), publishedAt: z.string() });
+/** Which document a prompt's name stands for, as `RouteAlias` does for a route's. Table `routes`. */
+export const PromptAlias = RouteAlias.extend({
+  /** sha256 of the document's bytes; `digest` is the prompt's own identity, which manifests name. */
+  document: z.string(),
+});
+export type PromptAlias = z.infer<typeof PromptAlias>;
+
+/** The commit whose routes and prompts are all published. Table `routes`. */
+export const RouteHead = z.object({
+  repositoryId: z.number(),
+  commit: z.string(),
+  publishedAt: z.string(),
+  /** Documents that wait for a release: `route:<digest>`, `prompt:<digest>`. */
+  waiting: z.array(z.string()).optional(),
+});
 export type RouteHead = z.infer<typeof RouteHead>;
 
 /** `acme:support`: whoever asks knows the repository's name and not its number, so the rows have no other key. */
@@ -36,7 +49,17 @@ export interface RouteDocuments {
   put(repositoryId: number, digest: string, text: string): Promise<void>;
 }
 
-/** What serving reads. */
+/** Prompts as canonical JSON, by the prompt's own digest; content never changes under one. */
+export type PromptDocuments = RouteDocuments;
+
+/** What serving a prompt reads. */
+export interface ServedPrompts {
+  /** One read of storage. */
+  alias(repository: string, name: string): Promise<PromptAlias | undefined>;
+  document: PromptDocuments["get"];
+}
+
+/** What serving a route reads. */
 export interface ServedRoutes {
   /** One read of storage. */
   alias(repository: string, name: string): Promise<RouteAlias | undefined>;

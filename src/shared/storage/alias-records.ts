@@ -1,6 +1,6 @@
 import type { AliasRecords, DeploymentAlias } from "../releases/deployment-alias.ts";
 import { DeploymentAlias as DeploymentAliasRow } from "../releases/deployment-alias.ts";
-import { aliasKey, RouteAlias } from "../routing/route-alias.ts";
+import { aliasKey, PromptAlias, RouteAlias } from "../routing/route-alias.ts";
 import { partitionOf } from "./keys.ts";
 import type { Tables } from "./tables.ts";
 
@@ -15,6 +15,11 @@ export function createDeploymentAliases(tables: Tables): AliasRecords<Deployment
 /** Which document a route's name stands for: the row that every request reads. */
 export function createRouteAliases(tables: Tables): AliasRecords<RouteAlias> {
   return createAliasRecords(tables, "alias:", (value) => RouteAlias.parse(value));
+}
+
+/** Which document a prompt's name stands for. */
+export function createPromptAliases(tables: Tables): AliasRecords<PromptAlias> {
+  return createAliasRecords(tables, "prompt:", (value) => PromptAlias.parse(value));
 }
 
 function createAliasRecords<T extends object>(

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Documents, GateStore, Rows } from "../gate/gate-store.ts";
 import { Plan } from "../gate/plan.ts";
 import { Baseline, Gate, PullState, ShardState } from "../gate/schema.ts";
-import { RouteAlias, RouteHead } from "../routing/route-alias.ts";
+import { PromptAlias, RouteAlias, RouteHead } from "../routing/route-alias.ts";
 import type { Blobs } from "./blobs.ts";
 import { endOf, partitionOf } from "./keys.ts";
 import type { Row, Tables } from "./tables.ts";
@@ -24,6 +24,7 @@ export function createGateStore(tables: Tables, blobs: Blobs): GateStore {
     baselines: createRows(tables, "runs", "baseline:", Baseline),
     verdicts: createRows(tables, "verdicts", "gate:", Verdict),
     routes: createRows(tables, "routes", "alias:", RouteAlias),
+    prompts: createRows(tables, "routes", "prompt:", PromptAlias),
     routeHeads: createRows(tables, "routes", "head:", RouteHead),
     plans: createDocuments(blobs, Plan),
   };

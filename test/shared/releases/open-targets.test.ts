@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Pointer, TargetPorts } from "../../../src/shared/releases/target-port.ts";
 import { createServices } from "../../../src/shared/services.ts";
 import { createBlobs } from "../../../src/shared/storage/blobs.ts";
-import { createRouteDocuments } from "../../../src/shared/storage/route-store.ts";
+import { createPromptDocuments, createRouteDocuments } from "../../../src/shared/storage/route-store.ts";
 import { type AzureServer, accountId, startAzure } from "../../support/azure-server.ts";
 import { freshName, sharedAzurite } from "../../support/azurite.ts";
 import { createInstantClock } from "../../support/instant-clock.ts";
@@ -106,7 +106,30 @@ describe("the targets of a repository, put together", () => {
     expect(await ports.route.probe(target("route"), to("c"))).toMatchObject({ kind: "gone" });
   });
 
-  test("bad input: a target of an account that the settings do not have, and a kind that nothing serves", async () => {
+  test("a prompt flips to a document that was published, conditionally, and is probed by what it hands out", async () => {
+    const azure = await startAzure();
+    const { ports, id } = await open(azure);
+    const { put } = createPromptDocuments(
+      createBlobs({ kind: "connectionString", connectionString: await sharedAzurite() }),
+    );
+    for (const digest of ["a", "b"]) await put(id, digest, JSON.stringify({ name: "chat", digest }));
+    await put(id, "f", JSON.stringify({ name: "chat", digest: "a" }));
+    const to = (digest: string): Pointer => ({ kind: "prompt", digest, path: "prompts/p.prompt.md", commit: "c1" });
+    expect(await ports.prompt.read(target("prompt"))).toBeUndefined();
+    const first = await ports.prompt.flip(target("prompt"), to("a"), undefined);
+    expect(first).toMatchObject({ kind: "done", pointer: to("a") });
+    const seen = await ports.prompt.read(target("prompt"));
+    expect(await ports.prompt.flip(target("prompt"), to("b"), seen)).toMatchObject({ kind: "done", pointer: to("b") });
+    expect(await ports.prompt.flip(target("prompt"), to("a"), seen)).toMatchObject({ kind: "conflict" });
+    const now = await ports.prompt.read(target("prompt"));
+    expect(await ports.prompt.flip(target("prompt"), to("x"), now)).toMatchObject({ code: "DocumentNotFound" });
+    const probed = await ports.prompt.probe(target("prompt"), to("b"));
+    expect(probed).toMatchObject({ kind: "answered", served: "b", asExpected: true });
+    expect(await ports.prompt.probe(target("prompt"), to("x"))).toMatchObject({ kind: "gone" });
+    expect(await ports.prompt.probe(target("prompt"), to("f"))).toMatchObject({ served: "a", asExpected: false });
+  });
+
+  test("bad input: a target of an account that the settings do not have", async () => {
     const azure = await startAzure();
     const { ports } = await open(azure, {
       ASSAY_FOUNDRY_ACCOUNTS: "",
@@ -115,7 +138,5 @@ describe("the targets of a repository, put together", () => {
     await expect(ports.inPlace.read(target("inPlace"))).rejects.toThrow("ASSAY_FOUNDRY_ACCOUNTS is empty");
     await expect(ports.agent.read(target("agent"))).rejects.toThrow("has several, and the target names none");
     await expect(ports.agent.read(target("agent", { endpoint: "asia" }))).rejects.toThrow('has no "asia"');
-    const prompt: Pointer = { kind: "prompt", digest: "d" };
-    expect(await ports.prompt.flip(target("prompt"), prompt, undefined)).toMatchObject({ code: "NotServed" });
   });
 });

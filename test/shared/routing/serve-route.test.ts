@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { RouteAlias } from "../../../src/shared/routing/route-alias.ts";
 import { routeDocument } from "../../../src/shared/routing/route-document.ts";
-import { type RouteRequest, serveRoute } from "../../../src/shared/routing/serve-route.ts";
+import type { DocumentRequest } from "../../../src/shared/routing/serve-document.ts";
+import { serveRoute } from "../../../src/shared/routing/serve-route.ts";
 import { readRoute, routeFile } from "./routes.ts";
 
 const route = readRoute(routeFile([]));
@@ -20,7 +21,7 @@ const aliases: Record<string, RouteAlias> = {
   dropped: { ...alias, name: "dropped", digest: "d".repeat(64) },
 };
 
-function serve(request: RouteRequest, repositories = ["acme/ai"]) {
+function serve(request: DocumentRequest, repositories = ["acme/ai"]) {
   const reads: string[] = [];
   const routes = {
     alias: async (_: string, name: string) => {
@@ -46,7 +47,7 @@ test("answers with the document and its digest; who holds it reads the alias alo
 });
 
 test("bad input: names, repositories and digests that are none are told so", async () => {
-  const said = async (request: RouteRequest, repositories?: string[]) => {
+  const said = async (request: DocumentRequest, repositories?: string[]) => {
     const { status, body } = await serve(request, repositories);
     return `${status} ${JSON.parse(body ?? "{}").error}`;
   };
