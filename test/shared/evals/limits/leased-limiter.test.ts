@@ -107,6 +107,18 @@ describe("two runners on one deployment that takes 30 calls at a time", () => {
     expect(meanInFlight(server, 30_000)).toBeGreaterThan(12);
   });
 
+  test("a limit below what is used is kept after the first answers, not at the next report", async () => {
+    const clock = createManualClock();
+    const server = createServer(clock, 8, true);
+    startRunner("a", server, createMemoryLimitStore(), clock, { share: 0.5 });
+    await play(clock, server, latencyMs);
+    expect(server.seen.most).toBe(8);
+    // The first answers tell; what was begun before is over a latency later.
+    await play(clock, server, latencyMs + 150);
+    await play(clock, server, 10_000);
+    expect(server.seen.most).toBe(4);
+  });
+
   test("keep to half of what they learn by a refusal, once they have", async () => {
     const clock = createManualClock();
     const server = createServer(clock, 30, false);
