@@ -44,6 +44,22 @@ param foundryProjectUrl string = ''
 @secure()
 param modelKey string = ''
 
+@description('Slack incoming webhooks that are told of releases: the setting ASSAY_NOTIFY_SLACK; empty: none.')
+@secure()
+param notifySlack string = ''
+
+@description('Teams workflows that are told of releases: the setting ASSAY_NOTIFY_TEAMS; empty: none.')
+@secure()
+param notifyTeams string = ''
+
+@description('Receivers of signed JSON about releases: the setting ASSAY_NOTIFY_WEBHOOK; empty: none.')
+@secure()
+param notifyWebhook string = ''
+
+@description('Secret that signs what those receivers get: the setting ASSAY_NOTIFY_SECRET; empty: none.')
+@secure()
+param notifySecret string = ''
+
 @description('Client id of Assay\'s app registration: alerts and the API of releases need tokens for it. Empty: nobody is believed.')
 param tokenAudience string = ''
 
@@ -120,6 +136,10 @@ module vault 'modules/vault.bicep' = {
     githubWebhookSecret: githubWebhookSecret
     githubWebhookSecretPrevious: githubWebhookSecretPrevious
     modelKey: modelKey
+    notifySlack: notifySlack
+    notifyTeams: notifyTeams
+    notifyWebhook: notifyWebhook
+    notifySecret: notifySecret
   }
 }
 
@@ -160,6 +180,10 @@ module app 'modules/function-app.bicep' = {
     modelUrl: modelUrl
     hasPreviousWebhookSecret: !empty(githubWebhookSecretPrevious)
     hasModelKey: !empty(modelKey)
+    hasNotifySlack: !empty(notifySlack)
+    hasNotifyTeams: !empty(notifyTeams)
+    hasNotifyWebhook: !empty(notifyWebhook)
+    hasNotifySecret: !empty(notifySecret)
     tokenTenant: tenant().tenantId
     tokenAudience: tokenAudience
     logsWorkspace: telemetryAccess.?outputs.workspaceId ?? ''

@@ -50,6 +50,18 @@ param hasPreviousWebhookSecret bool
 @description('Whether the vault holds a key of the model endpoint.')
 param hasModelKey bool
 
+@description('Whether the vault holds the setting ASSAY_NOTIFY_SLACK.')
+param hasNotifySlack bool
+
+@description('Whether the vault holds the setting ASSAY_NOTIFY_TEAMS.')
+param hasNotifyTeams bool
+
+@description('Whether the vault holds the setting ASSAY_NOTIFY_WEBHOOK.')
+param hasNotifyWebhook bool
+
+@description('Whether the vault holds the setting ASSAY_NOTIFY_SECRET.')
+param hasNotifySecret bool
+
 @description('Tenant whose tokens alerts and the API of releases need.')
 param tokenTenant string
 
@@ -166,6 +178,10 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     ASSAY_LOGS_URL: logsUrl
     ASSAY_LOGS_WORKSPACE: logsWorkspace
     ASSAY_TELEMETRY_SECONDS: '20'
+    ASSAY_NOTIFY_SLACK: hasNotifySlack ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/notify-slack)' : ''
+    ASSAY_NOTIFY_TEAMS: hasNotifyTeams ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/notify-teams)' : ''
+    ASSAY_NOTIFY_WEBHOOK: hasNotifyWebhook ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/notify-webhook)' : ''
+    ASSAY_NOTIFY_SECRET: hasNotifySecret ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/notify-secret)' : ''
     ASSAY_MINUTE_SCHEDULE: '0 * * * * *'
     ASSAY_HOUR_SCHEDULE: '0 7 * * * *'
   }

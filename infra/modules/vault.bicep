@@ -27,6 +27,22 @@ param githubWebhookSecretPrevious string
 @secure()
 param modelKey string
 
+@description('Slack incoming webhooks that are told of releases; empty: none.')
+@secure()
+param notifySlack string
+
+@description('Teams workflows that are told of releases; empty: none.')
+@secure()
+param notifyTeams string
+
+@description('Receivers of signed JSON about releases; empty: none.')
+@secure()
+param notifyWebhook string
+
+@description('Secret that signs what those receivers get; empty: none.')
+@secure()
+param notifySecret string
+
 var keyVaultSecretsUser = '4633458b-17de-408a-b874-0445c86b69e6'
 
 resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
@@ -63,6 +79,30 @@ resource endpointKey 'Microsoft.KeyVault/vaults/secrets@2025-05-01' = if (!empty
   parent: vault
   name: 'model-key'
   properties: { value: modelKey }
+}
+
+resource notifySlackSecret 'Microsoft.KeyVault/vaults/secrets@2025-05-01' = if (!empty(notifySlack)) {
+  parent: vault
+  name: 'notify-slack'
+  properties: { value: notifySlack }
+}
+
+resource notifyTeamsSecret 'Microsoft.KeyVault/vaults/secrets@2025-05-01' = if (!empty(notifyTeams)) {
+  parent: vault
+  name: 'notify-teams'
+  properties: { value: notifyTeams }
+}
+
+resource notifyWebhookSecret 'Microsoft.KeyVault/vaults/secrets@2025-05-01' = if (!empty(notifyWebhook)) {
+  parent: vault
+  name: 'notify-webhook'
+  properties: { value: notifyWebhook }
+}
+
+resource notifySecretSecret 'Microsoft.KeyVault/vaults/secrets@2025-05-01' = if (!empty(notifySecret)) {
+  parent: vault
+  name: 'notify-secret'
+  properties: { value: notifySecret }
 }
 
 resource reader 'Microsoft.Authorization/roleAssignments@2022-04-01' = {

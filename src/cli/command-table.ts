@@ -35,6 +35,10 @@ export const commandTable: Record<string, CommandEntry> = {
     summary: "say what a release would do",
     load: async () => (await import("./commands/release.ts")).release,
   },
+  notify: {
+    summary: "send a test to everybody who is told of releases",
+    load: async () => (await import("./commands/notify.ts")).notify,
+  },
   score: {
     summary: "score predictions in a file with one metric",
     load: async () => (await import("./commands/score.ts")).score,

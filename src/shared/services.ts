@@ -15,6 +15,7 @@ import type { ReleaseQueue } from "./releases/release-message.ts";
 import type { ReleaseStore } from "./releases/release-store.ts";
 import type { RollbackApiPorts } from "./releases/rollback-api.ts";
 import type { OpenTargets } from "./releases/target-port.ts";
+import type { Tell } from "./releases/tell/create-tell.ts";
 import type { Telemetry } from "./releases/watch/telemetry.ts";
 import type { DecisionPorts } from "./routing/record-decision.ts";
 import type { PromptPorts } from "./routing/serve-prompt.ts";
@@ -37,6 +38,8 @@ export interface Services {
   receiveAlertPorts(): Promise<Omit<ReceiveAlertPorts, "log">>;
   alertPorts(log: Log): Promise<AlertPorts>;
   targets(): Promise<OpenTargets>;
+  /** Tells people of an operation that is over. */
+  tell(log: Log): Promise<Tell>;
   operationPorts(log: Log): Promise<OperationPorts>;
   rollbackApiPorts(log: Log): Promise<RollbackApiPorts>;
   releaseTimerPorts(): Promise<{ releases: ReleaseStore; queue: ReleaseQueue }>;
@@ -262,6 +265,10 @@ export function createServices(env: Environment, clock: Clock): Services {
         clock,
         log,
       };
+    },
+    async tell(log) {
+      const { openTell } = await import("./services/open-tell.ts");
+      return openTell({ env, releases: await releases(), tables: await tables(), github, clock, log });
     },
     async operationPorts(log) {
       const { defaultStageTimes } = await import("./releases/operation.ts");

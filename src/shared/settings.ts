@@ -141,6 +141,31 @@ export const settingDefinitions = [
     default: "20",
   },
   {
+    name: "ASSAY_NOTIFY_SLACK",
+    summary:
+      "Addresses of Slack incoming webhooks that are told of releases, comma separated; SEVERITY=URL (info, warning, critical) for that and above. Empty: none.",
+    default: "",
+    secret: true,
+  },
+  {
+    name: "ASSAY_NOTIFY_TEAMS",
+    summary: "Addresses of Teams workflows that take a card, in the same form. Empty: none.",
+    default: "",
+    secret: true,
+  },
+  {
+    name: "ASSAY_NOTIFY_WEBHOOK",
+    summary: "Addresses that get signed JSON (standardwebhooks.com), in the same form. Empty: none.",
+    default: "",
+    secret: true,
+  },
+  {
+    name: "ASSAY_NOTIFY_SECRET",
+    summary: "Signs what goes to ASSAY_NOTIFY_WEBHOOK, HMAC-SHA256; as it is, or whsec_ and base64.",
+    default: "",
+    secret: true,
+  },
+  {
     name: "ASSAY_MINUTE_SCHEDULE",
     summary: "NCRONTAB of the minute timer (repair and watchdog).",
     default: "0 * * * * *",
@@ -177,6 +202,15 @@ const named = list.transform((entries) => {
   return new Map(pairs.length === 1 && only ? [["", only[1]], only] : pairs);
 });
 
+/** Addresses are judged where they are used: a wrong one keeps the app from telling people there, and from nothing else. */
+const notifySettings = {
+  ASSAY_NOTIFY_SLACK: list,
+  ASSAY_NOTIFY_TEAMS: list,
+  ASSAY_NOTIFY_WEBHOOK: list,
+  ASSAY_NOTIFY_SECRET: z.string(),
+};
+const NotifySettings = z.object(notifySettings);
+
 const Settings = z.object({
   ASSAY_GITHUB_API_URL: z.url().transform((url) => url.replace(/\/+$/, "")),
   ASSAY_GITHUB_APP_ID: z.coerce.number().int().positive(),
@@ -210,6 +244,7 @@ const Settings = z.object({
   ASSAY_LOGS_URL: z.url().transform((url) => url.replace(/\/+$/, "")),
   ASSAY_LOGS_WORKSPACE: z.string(),
   ASSAY_TELEMETRY_SECONDS: seconds.max(600),
+  ...notifySettings,
   ASSAY_MINUTE_SCHEDULE: z.string(),
   ASSAY_HOUR_SCHEDULE: z.string(),
 } satisfies Record<SettingName, z.ZodType>);
@@ -230,4 +265,10 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     return `${name}: ${given[name] === undefined ? "is not set" : issue.message} (${definition?.summary ?? ""})`;
   });
   throw new InvalidInputError(`Settings are missing or wrong:\n${lines.join("\n")}`);
+}
+
+/** Those of notifications alone: the command line tests them where nothing else is configured. */
+export function readNotifySettings(env: Record<string, string | undefined>): z.infer<typeof NotifySettings> {
+  const names = Object.keys(notifySettings);
+  return NotifySettings.parse(Object.fromEntries(names.map((name) => [name, env[name] ?? ""])));
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { readSources, readText, type SourceFile } from "./source-files.ts";
 
 const leaves = ["repository", "statistics", "redaction", "prices", "errors", "log", "clock"];
-const adapters = ["github", "foundry", "azure", "storage"];
+const adapters = ["github", "foundry", "azure", "storage", "notifications"];
 const concerns = ["deliveries", "evals", "gate", "routing", "budgets", "telemetry", "releases", "experiments"];
 
 /**
@@ -20,10 +20,11 @@ const mayImport: Record<string, string[]> = {
   telemetry: [...leaves, "evals"],
   releases: [...leaves, "routing", "gate"],
   experiments: [...leaves, "evals", "releases"],
-  github: ["gate", "deliveries", ...leaves],
+  github: ["gate", "deliveries", "releases", ...leaves],
   storage: ["gate", "deliveries", "evals", "routing", "releases", "azure", ...leaves],
   foundry: ["evals", "releases", "azure", ...leaves],
   azure: ["releases", ...leaves],
+  notifications: ["releases", ...leaves],
   settings: ["errors"],
   services: [...leaves, ...concerns, ...adapters, "settings"],
   main: ["functions"],

@@ -137,7 +137,10 @@ export function appPayload(state: StandInState) {
     html_url: `${state.url}/apps/${state.app.slug}`,
     created_at: "2026-01-01T00:00:00Z",
     updated_at: "2026-01-01T00:00:00Z",
-    permissions: { checks: "write", contents: "read", issues: "write", metadata: "read", pull_requests: "write" },
+    permissions: {
+      ...{ checks: "write", contents: "write", deployments: "write", issues: "write", metadata: "read" },
+      pull_requests: "write",
+    },
     events: ["check_run", "check_suite", "issue_comment", "merge_group", "pull_request", "push"],
   };
 }

@@ -6,7 +6,8 @@ import type { DeliveryAttempt } from "./webhooks.ts";
 const hour = 3600_000;
 const granted: Record<string, string> = {
   checks: "write",
-  contents: "read",
+  contents: "write",
+  deployments: "write",
   issues: "write",
   metadata: "read",
   pull_requests: "write",

@@ -2,7 +2,7 @@ import { permissionOf } from "./auth.ts";
 import { commentPayload, envelope, pullPayload, userPayload } from "./payloads.ts";
 import { senderOf } from "./ref-updates.ts";
 import { type Call, HttpError, ok, page, required, route } from "./router.ts";
-import { type CommentRecord, userOf } from "./state.ts";
+import { type CommentRecord, type Repository, userOf } from "./state.ts";
 
 /** GitHub refuses longer bodies with 422. */
 const mostBody = 65_536;
@@ -44,6 +44,11 @@ function announce(call: Call, comment: CommentRecord, action: string): void {
   state.webhooks.send("issue_comment", payload);
 }
 
+/** Issues and pull requests share their numbers. */
+function isNumbered({ pulls, issues }: Repository, number: number): boolean {
+  return pulls.has(number) || issues.has(number);
+}
+
 /** An author, the app itself, or someone who may write. */
 function mayEdit(call: Call, comment: CommentRecord): void {
   const { actor, state, repository } = call;
@@ -63,7 +68,7 @@ export const commentRoutes = [
     "/repos/{owner}/{repo}/issues/{issue_number}/comments",
     (call) => {
       const { state, repository } = call;
-      if (!repository.pulls.has(Number(call.params.issue_number))) throw new HttpError(404, "Not Found");
+      if (!isNumbered(repository, Number(call.params.issue_number))) throw new HttpError(404, "Not Found");
       const comments = repository.comments.filter(({ issue }) => issue === Number(call.params.issue_number));
       return page(
         call,
@@ -79,7 +84,7 @@ export const commentRoutes = [
     (call) => {
       const { state, repository, actor } = call;
       const issue = Number(call.params.issue_number);
-      if (!repository.pulls.has(issue)) throw new HttpError(404, "Not Found");
+      if (!isNumbered(repository, issue)) throw new HttpError(404, "Not Found");
       const now = state.now().toISOString();
       const comment: CommentRecord = {
         id: state.nextId(),

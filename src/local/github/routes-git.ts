@@ -1,3 +1,4 @@
+import { commitPayload } from "./commit-payload.ts";
 import { git, gitText, listTree, readCommit, resolve } from "./git.ts";
 import { refUpdated } from "./ref-updates.ts";
 import { type Call, HttpError, ok, optional, required, route } from "./router.ts";
@@ -116,14 +117,7 @@ export const gitRoutes = [
     "/repos/{owner}/{repo}/git/commits/{commit_sha}",
     async (call) => {
       const commit = await readCommit(call.repository.dir, await object(call, call.params.commit_sha ?? "", "commit"));
-      return ok({
-        sha: commit.sha,
-        tree: { sha: commit.tree },
-        parents: commit.parents.map((sha) => ({ sha })),
-        message: commit.message,
-        author: commit.author,
-        committer: commit.author,
-      });
+      return ok(commitPayload(call.state.url, commit));
     },
     "contents:read",
   ),

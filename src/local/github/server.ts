@@ -6,7 +6,10 @@ import { type Answer, HttpError, type RouteDefinition, readBytes, sendAnswer } f
 import { appRoutes } from "./routes-app.ts";
 import { checkRoutes } from "./routes-checks.ts";
 import { commentRoutes } from "./routes-comments.ts";
+import { deploymentRoutes } from "./routes-deployments.ts";
 import { gitRoutes } from "./routes-git.ts";
+import { gitWriteRoutes } from "./routes-git-writes.ts";
+import { issueRoutes } from "./routes-issues.ts";
 import { pullRoutes } from "./routes-pulls.ts";
 import { queueRoutes } from "./routes-queue.ts";
 import { serveGit } from "./smart-http.ts";
@@ -16,9 +19,12 @@ import { findRepository, type Repository, type StandInState } from "./state.ts";
 export const routes: readonly RouteDefinition[] = [
   ...appRoutes,
   ...gitRoutes,
+  ...gitWriteRoutes,
   ...pullRoutes,
   ...checkRoutes,
   ...commentRoutes,
+  ...issueRoutes,
+  ...deploymentRoutes,
   ...queueRoutes,
 ];
 
@@ -213,6 +219,8 @@ const nowhere: Repository = {
   checkRuns: [],
   checkSuites: new Map(),
   comments: [],
+  issues: new Map(),
+  deployments: [],
   requiredChecks: [],
 };
 

@@ -96,6 +96,8 @@ export async function startGitHubStandIn(options: GitHubStandInOptions): Promise
       checkRuns: [],
       checkSuites: new Map(),
       comments: [],
+      issues: new Map(),
+      deployments: [],
       requiredChecks: [...requiredChecks],
     };
     userOf(state, owner);

@@ -52,6 +52,45 @@ export interface CommentRecord {
   reactions: { content: string; user: string }[];
 }
 
+export interface IssueRecord {
+  id: number;
+  number: number;
+  title: string;
+  body: string;
+  user: User;
+  appId: number | null;
+  state: "open" | "closed";
+  stateReason: string | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export interface DeploymentRecord {
+  id: number;
+  ref: string;
+  sha: string;
+  environment: string;
+  production: boolean;
+  description: string | null;
+  payload: unknown;
+  creator: User;
+  appId: number | null;
+  createdAt: string;
+  /** The newest last. */
+  statuses: DeploymentStatusRecord[];
+}
+
+export interface DeploymentStatusRecord {
+  id: number;
+  state: string;
+  description: string;
+  environment: string;
+  logUrl: string;
+  creator: User;
+  appId: number | null;
+  createdAt: string;
+}
+
 export interface Repository {
   id: number;
   owner: string;
@@ -69,6 +108,8 @@ export interface Repository {
   /** By head SHA. */
   checkSuites: Map<string, number>;
   comments: CommentRecord[];
+  issues: Map<number, IssueRecord>;
+  deployments: DeploymentRecord[];
   /** Names of checks that must be green before a merge. */
   requiredChecks: string[];
 }

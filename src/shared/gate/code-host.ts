@@ -64,6 +64,8 @@ export interface CheckRun {
   status: string;
   conclusion: string | undefined;
   title: string | undefined;
+  /** Where people see it. */
+  link?: string;
 }
 
 export interface Checks {

@@ -12,6 +12,7 @@ interface CheckPayload {
   conclusion: string | null;
   output: { title: string | null };
   started_at: string | null;
+  html_url: string | null;
 }
 
 export function createChecks(client: GitHubClient, owner: string, repo: string, appId: number): Checks {
@@ -101,5 +102,6 @@ function checkOf(data: CheckPayload): CheckRun {
     status: data.status,
     conclusion: data.conclusion ?? undefined,
     title: data.output.title ?? undefined,
+    ...(data.html_url === null ? {} : { link: data.html_url }),
   };
 }

@@ -12,7 +12,7 @@ export interface GitHubApp {
 }
 
 /** What the app asks for in each repository; the token carries no more. */
-const permissions = {
+const usual = {
   checks: "write",
   contents: "read",
   issues: "write",
@@ -20,6 +20,12 @@ const permissions = {
   metadata: "read",
   merge_queues: "read",
 } as const;
+
+/** For the few calls that write files or mirror stages, each with a token of its own: an app that was not given it fails there alone. */
+export const branchPermissions = { contents: "write", pull_requests: "write", metadata: "read" } as const;
+export const deploymentPermissions = { deployments: "write", metadata: "read" } as const;
+
+type Permissions = Readonly<Record<string, "read" | "write">>;
 
 const RetryingOctokit = Octokit.plugin(retry).defaults({
   userAgent: "assay",
@@ -36,7 +42,12 @@ export function appClient(app: GitHubApp): GitHubClient {
 }
 
 /** Acts in one repository, with a token for that repository alone; while its id is not known, for the installation's. */
-export function repositoryClient(app: GitHubApp, installationId: number, repositoryId?: number): GitHubClient {
+export function repositoryClient(
+  app: GitHubApp,
+  installationId: number,
+  repositoryId?: number,
+  permissions: Permissions = usual,
+): GitHubClient {
   const repositories = repositoryId === undefined ? {} : { repositoryIds: [repositoryId] };
   return new RetryingOctokit({
     baseUrl: app.apiUrl,

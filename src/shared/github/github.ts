@@ -1,18 +1,30 @@
 import type { SentDeliveries } from "../deliveries/missed.ts";
 import { PermanentError } from "../errors.ts";
 import type { CodeHost, RepositoryRef } from "../gate/code-host.ts";
+import type { TellHost } from "../releases/tell/ports.ts";
 import type { RepositoryReader } from "../repository/repository-reader.ts";
+import { createProposals } from "./branches.ts";
 import { createChecks } from "./checks.ts";
-import { appClient, calling, type GitHubApp, repositoryClient, statusOf } from "./client.ts";
+import {
+  appClient,
+  branchPermissions,
+  calling,
+  deploymentPermissions,
+  type GitHubApp,
+  repositoryClient,
+  statusOf,
+} from "./client.ts";
 import { createComments } from "./comments.ts";
 import { createCommits } from "./commits.ts";
+import { createStageMirror } from "./deployments.ts";
+import { createIssues } from "./issues.ts";
 import { createPeople } from "./people.ts";
 import { createPullRequests } from "./pulls.ts";
 import { createRepositoryReader } from "./repository-reader.ts";
 import { createSentDeliveries } from "./sent-deliveries.ts";
 
 /** One repository, read and written as the app's installation there. */
-export interface GitHubRepository extends CodeHost {
+export interface GitHubRepository extends CodeHost, TellHost {
   reader: RepositoryReader;
 }
 
@@ -34,6 +46,8 @@ export function createGitHub(app: GitHubApp): GitHub {
       return data.id;
     });
     const client = repositoryClient(app, installationId, ref.repositoryId);
+    const writer = repositoryClient(app, installationId, ref.repositoryId, branchPermissions);
+    const deployer = repositoryClient(app, installationId, ref.repositoryId, deploymentPermissions);
     return {
       pulls: createPullRequests(client, owner, repo),
       commits: createCommits(client, owner, repo),
@@ -41,6 +55,9 @@ export function createGitHub(app: GitHubApp): GitHub {
       comments: createComments(client, owner, repo, app.appId),
       people: createPeople(client, owner, repo),
       reader: createRepositoryReader(client, owner, repo),
+      issues: createIssues(client, owner, repo, app.appId),
+      proposals: createProposals(writer, owner, repo),
+      stages: createStageMirror(deployer, owner, repo, { appId: app.appId, webUrl: webUrlOf(app.apiUrl) }),
     };
   }
 
@@ -68,6 +85,11 @@ export function createGitHub(app: GitHubApp): GitHub {
     },
     sent: createSentDeliveries(asApp),
   };
+}
+
+/** Where people look: github.com, or the host of an Enterprise Server. */
+function webUrlOf(apiUrl: string): string {
+  return apiUrl.replace(/\/api\/v3$/, "").replace(/^https:\/\/api\.github\.com$/, "https://github.com");
 }
 
 function ownerAndName(repository: string): [string, string] {

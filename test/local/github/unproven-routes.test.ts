@@ -2,12 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { createEmulator } from "emulate";
 import { expect, test } from "vitest";
-import { appRoutes } from "../../../src/local/github/routes-app.ts";
-import { checkRoutes } from "../../../src/local/github/routes-checks.ts";
-import { commentRoutes } from "../../../src/local/github/routes-comments.ts";
-import { gitRoutes } from "../../../src/local/github/routes-git.ts";
-import { pullRoutes } from "../../../src/local/github/routes-pulls.ts";
-import { queueRoutes } from "../../../src/local/github/routes-queue.ts";
+import { routes as standIn } from "../../../src/local/github/server.ts";
 import { reportRows, testWithData } from "../../support/data.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
@@ -18,7 +13,6 @@ const asked = readdirSync(adapterFolder).flatMap((file) =>
     ([, route]) => String(route),
   ),
 );
-const standIn = [appRoutes, checkRoutes, commentRoutes, gitRoutes, pullRoutes, queueRoutes].flat();
 const served = standIn.map(({ method, template }) => `${method} ${template}`);
 
 interface Made {
@@ -82,6 +76,7 @@ test("docs/unproven.md lists the adapter's routes that emulate does not serve", 
     const file = { message: "m", content: Buffer.from("two").toString("base64"), branch: "change" };
     const written = await call("PUT", `${repo}/contents/a.md`, file);
     const pull = (await call("POST", `${repo}/pulls`, { title: "t", head: "change", base: "main" })).json.number;
+    const issue = (await call("POST", `${repo}/issues`, { title: "t" })).json.number;
     const comment = (await call("POST", `${repo}/issues/${pull}/comments`, { body: "b" })).json.id;
     const check = (await call("POST", `${repo}/check-runs`, { name: "c", head_sha: sha })).json.id;
     const names: Record<string, unknown> = {
@@ -90,9 +85,10 @@ test("docs/unproven.md lists the adapter's routes that emulate does not serve", 
       username: "octocat",
       basehead: "main...change",
       tree_sha: sha,
+      commit_sha: sha,
       file_sha: written.json.content?.sha,
       pull_number: pull,
-      issue_number: pull,
+      issue_number: issue,
       comment_id: comment,
       check_run_id: check,
       delivery_id: 1,

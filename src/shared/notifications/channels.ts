@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import type { Clock } from "../clock.ts";
+import { InvalidInputError } from "../errors.ts";
+import type { Channel, Notification } from "../releases/tell/notification.ts";
+import { severities } from "../releases/tell/severity.ts";
+import { postJson } from "./post-json.ts";
+import { signWebhook } from "./sign-webhook.ts";
+import { slackMessage } from "./slack-message.ts";
+import { teamsCard } from "./teams-card.ts";
+
+export interface ChannelSettings {
+  /** `URL` or `SEVERITY=URL`. */
+  slack: readonly string[];
+  teams: readonly string[];
+  webhook: readonly string[];
+  /** Signs what goes to `webhook`. */
+  secret: string;
+}
+
+/** @throws InvalidInputError that names the setting; an address is never shown, for whoever has it can post. */
+export function createChannels({ slack, teams, webhook, secret }: ChannelSettings, clock: Clock): Channel[] {
+  if (webhook.length > 0 && secret.length < 16)
+    throw new InvalidInputError(
+      "ASSAY_NOTIFY_SECRET needs 16 characters or more: ASSAY_NOTIFY_WEBHOOK is signed with it.",
+    );
+  return [
+    ...opened(
+      "slack",
+      slack,
+      "ASSAY_NOTIFY_SLACK",
+      (name, url) => (notification) => postJson(name, url, JSON.stringify(slackMessage(notification))),
+    ),
+    ...opened(
+      "teams",
+      teams,
+      "ASSAY_NOTIFY_TEAMS",
+      (name, url) => (notification) => postJson(name, url, JSON.stringify(teamsCard(notification))),
+    ),
+    ...opened("webhook", webhook, "ASSAY_NOTIFY_WEBHOOK", (name, url) => (notification) => {
+      const body = JSON.stringify({ type: "assay.release", ...notification });
+      return postJson(name, url, body, signWebhook(secret, notification.id, clock.now(), body));
+    }),
+  ];
+}
+
+function opened(
+  kind: string,
+  entries: readonly string[],
+  setting: string,
+  sender: (name: string, url: string) => (notification: Notification) => Promise<void>,
+): Channel[] {
+  return entries.map((entry, index) => {
+    const [, severity = "info", url = entry] = /^([a-z]+)=(.+)$/.exec(entry) ?? [];
+    const atLeast = severities.find((known) => known === severity);
+    if (!atLeast)
+      throw new InvalidInputError(
+        `${setting}: address ${index + 1} begins with a severity that is none of ${severities.join(", ")}.`,
+      );
+    if (!isSafe(url))
+      throw new InvalidInputError(`${setting}: address ${index + 1} is no https address; write URL, or SEVERITY=URL.`);
+    // The same whatever the order of the addresses, and nothing that anybody could post to.
+    const name = `${kind}-${createHash("sha256").update(url).digest("hex").slice(0, 8)}`;
+    return { name, atLeast, send: sender(name, url) };
+  });
+}
+
+function isSafe(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isNear = url !== undefined && ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
+  return url?.protocol === "https:" || (url?.protocol === "http:" && isNear);
+}

@@ -1,0 +1,111 @@
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { NotificationFault } from "../../../src/local/notifications/faults.ts";
+import { createNotificationServer, type LoggedMessage } from "../../../src/local/notifications/server.ts";
+import { systemClock } from "../../../src/shared/clock.ts";
+import { PermanentError, RetryAfterError, RetryableError } from "../../../src/shared/errors.ts";
+import { createChannels } from "../../../src/shared/notifications/channels.ts";
+import { signWebhook } from "../../../src/shared/notifications/sign-webhook.ts";
+import { slackMessage } from "../../../src/shared/notifications/slack-message.ts";
+import { notificationOf } from "../../../src/shared/releases/tell/notification-of.ts";
+import { release, rollback } from "../releases/tell/told-facts.ts";
+
+const secret = "a-secret-of-some-length";
+const none = { slack: [], teams: [], webhook: [], secret };
+const server = createNotificationServer({ secret });
+let url = "";
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => void server.close());
+
+const links = { issue: "https://github.com/acme/support/issues/1" };
+const notification = notificationOf(rollback({ links }), release("support-2"), new Date());
+const logged = async (path: string): Promise<LoggedMessage[]> =>
+  ((await (await fetch(`${url}/_standin/log`)).json()) as LoggedMessage[]).filter((entry) => entry.path === path);
+const fault = (given: Partial<NotificationFault>) =>
+  fetch(`${url}/_standin/faults`, { method: "POST", body: JSON.stringify(given) });
+const channelsAt = (path: string) =>
+  createChannels(
+    { slack: [`${url}/slack/${path}`], teams: [`${url}/teams/${path}`], webhook: [`${url}/webhook/${path}`], secret },
+    systemClock,
+  );
+
+describe("channels", () => {
+  test("Slack, Teams and a receiver of signed webhooks take what they are sent", async () => {
+    for (const { send } of channelsAt("a")) await send(notification);
+    for (const kind of ["slack", "teams", "webhook"]) {
+      const [message, ...more] = await logged(`/${kind}/a`);
+      expect([message?.taken, more], kind).toEqual([true, []]);
+      expect(JSON.stringify(message?.body)).toContain("Rolled back support-2: errors rose");
+      expect(JSON.stringify(message?.body)).toContain("7:support-2");
+      expect(JSON.stringify(message?.body)).toContain(links.issue);
+    }
+    expect(await logged("/webhook/a")).toMatchObject([{ id: notification.id, body: { severity: "warning" } }]);
+  });
+
+  test("a failure is told apart: what may pass, when, and what never will", async () => {
+    const [slack] = createChannels({ ...none, slack: [`${url}/slack/b`] }, systemClock);
+    const sent = () => slack?.send(notification);
+    await fault({ kind: "limited", path: "/slack/b", retryAfter: 7 });
+    await expect(sent()).rejects.toMatchObject({ constructor: RetryAfterError, retryAfterMs: 7000 });
+    for (const kind of ["errorBefore", "errorAfter", "reset"] as const) {
+      await fault({ kind, path: "/slack/b" });
+      await expect(sent(), kind).rejects.toBeInstanceOf(RetryableError);
+    }
+    await fault({ kind: "gone", path: "/slack/b" });
+    await expect(sent()).rejects.toBeInstanceOf(PermanentError);
+  });
+
+  test("a try that is repeated carries the same id, so that a receiver can drop it", async () => {
+    const [webhook] = createChannels({ ...none, webhook: [`${url}/webhook/c`] }, systemClock);
+    await fault({ kind: "errorAfter", path: "/webhook/c" });
+    await expect(webhook?.send(notification)).rejects.toThrow(/500/);
+    await webhook?.send(notification);
+    expect(new Set((await logged("/webhook/c")).map(({ id }) => id))).toEqual(new Set([notification.id]));
+  });
+
+  test("bad input: a wrong secret is refused by the receiver", async () => {
+    const [webhook] = createChannels(
+      { ...none, webhook: [`${url}/webhook/d`], secret: "another-secret-than-that" },
+      systemClock,
+    );
+    await expect(webhook?.send(notification)).rejects.toThrow(/401: the signature is wrong/);
+  });
+
+  test("bad input: errors and names never show an address", async () => {
+    const hidden = "http://127.0.0.1:9/services/T000/hidden-token";
+    const [slack] = createChannels({ ...none, slack: [hidden] }, systemClock);
+    expect(slack?.name).toMatch(/^slack-[0-9a-f]{8}$/);
+    await expect(slack?.send(notification)).rejects.toThrow(/^slack-[0-9a-f]{8} cannot be reached: \w+$/);
+    for (const wrong of [`http://example.com/hidden-token`, `loud=https://example.com/hidden-token`, "hidden-token"])
+      expect(() => createChannels({ ...none, teams: [wrong] }, systemClock)).toThrow(
+        expect.objectContaining({ message: expect.not.stringContaining("hidden-token") }),
+      );
+    expect(() => createChannels({ ...none, webhook: ["https://a.test"], secret: "" }, systemClock)).toThrow(
+      /ASSAY_NOTIFY_SECRET/,
+    );
+  });
+
+  test("an address says from which severity on it is told", () => {
+    const slack = ["critical=https://pager.test/x?a=b", "https://chat.test/y"];
+    expect(createChannels({ ...none, slack }, systemClock).map(({ atLeast }) => atLeast)).toEqual(["critical", "info"]);
+  });
+
+  test("bad input: Slack reads nothing in a title that mentions everybody", () => {
+    const { text } = slackMessage({ ...notification, title: "<!channel> & <https://evil.test|x>" }) as { text: string };
+    expect(text).toBe(":warning: &lt;!channel&gt; &amp; &lt;https://evil.test|x&gt;");
+  });
+});
+
+test("the signature is the one of standardwebhooks.com's own example", () => {
+  const at = new Date(1_614_265_330_000);
+  const signed = signWebhook(
+    "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    "msg_p5jXN8AQM9LWM0D4loKWxJek",
+    at,
+    '{"test": 2432232314}',
+  );
+  expect(signed["webhook-signature"]).toBe("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+});
