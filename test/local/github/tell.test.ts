@@ -14,6 +14,7 @@ import { createGitHub } from "../../../src/shared/github/github.ts";
 import type { Operation, TellPart } from "../../../src/shared/releases/operation.ts";
 import type { ReleaseState } from "../../../src/shared/releases/release-state.ts";
 import { createTell } from "../../../src/shared/releases/tell/create-tell.ts";
+import { manifest as manifestText } from "../../shared/releases/manifests.ts";
 import { release, rollback } from "../../shared/releases/tell/told-facts.ts";
 import { dataPath, testWithData } from "../../support/data.ts";
 import { createInstantClock } from "../../support/instant-clock.ts";
@@ -170,6 +171,30 @@ describe("the revert", () => {
     expect(await shows("assay/revert-support-2", routeFile)).toBe("old");
   });
 
+  test("what the manifest binds goes back with it, and nothing else", async () => {
+    const digest = "a".repeat(64);
+    const bound = manifestText({ name: "support", digest });
+    const copy = await cloneRepository(github.remoteFor("acme", repository), "acme");
+    const files = { "prompts/greet.prompt.md": promptText("hello"), "prompts/other.prompt.md": promptText("other") };
+    const before = await copy.change({ [manifest]: "old\n", ...files }, "before");
+    const changed = Object.fromEntries(Object.entries(files).map(([file, text]) => [file, `${text}More.\n`]));
+    const commit = await copy.change(
+      { [manifest]: bound, ...changed, "prompts/new.prompt.md": promptText("hello") },
+      "after",
+    );
+    await copy.remove();
+    for (const [id, at] of Object.entries({ "support-1": before, "support-2": commit })) {
+      const known = releases.get(id);
+      if (known) releases.set(id, { ...known, commit: at });
+    }
+    await tell("revert", { steps: [] });
+    const back = "assay/revert-support-2";
+    expect(await gitText(repository.dir, ["diff", "--name-status", `main..${back}`])).toBe(
+      `M\tprompts/greet.prompt.md\nD\tprompts/new.prompt.md\nM\t${manifest}`,
+    );
+    expect(await gitText(repository.dir, ["diff", "--name-only", before, back])).toBe("prompts/other.prompt.md");
+  });
+
   test("nothing where the default branch no longer has what the release brought", async () => {
     const copy = await cloneRepository(github.remoteFor("acme", repository), "acme");
     await copy.change({ [manifest]: "old\n", [routeFile]: "old\n" }, "taken back by hand");
@@ -240,6 +265,10 @@ testWithData("requests and answers fit GitHub's own description", "github-openap
   const violations = github.state.log.entries().flatMap((entry) => entry.violations ?? []);
   expect([...new Set(violations)]).toEqual([]);
 });
+
+function promptText(name: string): string {
+  return `---\nschema: assay/prompt/v1\nname: ${name}\nmodel: gpt-4.1\n---\nHello.\n`;
+}
 
 function rollbackMarker(): string {
   return `<!-- assay:release:v1 {"release":"support-2","operation":"rollback-support-2","standing":"rolledBack"} -->`;

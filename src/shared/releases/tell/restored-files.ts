@@ -22,6 +22,7 @@ export function restoredFiles(files: readonly ChangedFile[]): RestoredFile[] {
 
 /** The manifest of a release: its file has its name, which is unique in a repository. */
 export function manifestPath(tree: readonly TreeEntry[], name: string): string | undefined {
-  return tree.find(({ path, type }) => type === "blob" && /^releases\/(?:.+\/)?([^/]+)\.ya?ml$/.exec(path)?.[1] === name)
-    ?.path;
+  return tree.find(
+    ({ path, type }) => type === "blob" && /^releases\/(?:.+\/)?([^/]+)\.ya?ml$/.exec(path)?.[1] === name,
+  )?.path;
 }
