@@ -276,6 +276,7 @@ export function createServices(env: Environment, clock: Clock): Services {
       return {
         releases: await releases(),
         targets: await self.targets(),
+        tell: await self.tell(log),
         later: ({ repositoryId, operationId }, waitMs) =>
           queue.release({ kind: "operation", repositoryId, operationId }, waitMs),
         stageTimes: defaultStageTimes,
@@ -285,7 +286,7 @@ export function createServices(env: Environment, clock: Clock): Services {
       };
     },
     async rollbackApiPorts(log) {
-      const { defaultStageTimes } = await import("./releases/operation.ts");
+      const { defaultStageTimes, TellPart } = await import("./releases/operation.ts");
       const queue = await queues();
       const store = await releases();
       return {
@@ -298,7 +299,7 @@ export function createServices(env: Environment, clock: Clock): Services {
           return known.find(({ repository }) => repository.toLowerCase() === asked.toLowerCase())?.repositoryId;
         },
         enqueue: ({ repositoryId, operationId }) => queue.release({ kind: "operation", repositoryId, operationId }),
-        tells: [],
+        tells: TellPart.options,
         stageTimes: defaultStageTimes,
         clock,
         log,
