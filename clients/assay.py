@@ -4,6 +4,8 @@ It reads routes from Assay, resolves and renders in your process, and keeps the 
 cannot be reached. `vectors.json` holds it and `assay.ts` to the same answers. Python 3.9 or later.
 """
 
+import base64
+import datetime
 import hashlib
 import json
 import math
@@ -51,6 +53,24 @@ def resolve(route, digest, context):
         "target": _named(route, target),
         "fallback": chain,
     }
+
+
+def resolve_overridden(route, digest, context, override, now):
+    """As `resolve`, heeding an operator's override; one that is over, of another feature or to an unknown target is none.
+
+    A route that is switched off names no target: its decision has `off`, with the `answer` to give.
+    """
+    decision = resolve(route, digest, context)
+    if not override or datetime.datetime.fromisoformat(override["until"].replace("Z", "+00:00")) <= now:
+        return decision
+    if override.get("feature") not in (None, context.get("feature")):
+        return decision
+    if override["kind"] == "off":
+        return {"route": decision["route"], "digest": digest, "rule": decision["rule"], "off": override}
+    if override["target"] not in route["targets"]:
+        return decision
+    forced = {"arm": "forced", "target": _named(route, override["target"]), "fallback": []}
+    return {**decision, **forced, "override": override}
 
 
 def parameters_of(prompt, target):
@@ -287,7 +307,8 @@ class RouteClient:
     def route(self, name):
         """{digest, document, source}; source is `kept` where Assay could not be asked, and `why` says what happened."""
         found = self._look("routes", name)
-        return {"digest": found["digest"], "document": found["document"], **_source(found)}
+        override = {"override": found["override"]} if found.get("override") else {}
+        return {"digest": found["digest"], "document": found["document"], **override, **_source(found)}
 
     def prompt(self, name):
         """{promptDigest, document, source}: what `prod` is given."""
@@ -311,12 +332,17 @@ class RouteClient:
     def resolve(self, name, context):
         request_id = context.get("requestId") or str(uuid.uuid4())
         found = self.route(name)
-        decision = resolve(found["document"], found["digest"], {**context, "requestId": request_id})
+        now = datetime.datetime.now(datetime.timezone.utc)
+        override = found.get("override")
+        given = {**context, "requestId": request_id}
+        decision = resolve_overridden(found["document"], found["digest"], given, override, now)
         return {**decision, "requestId": request_id, "source": found["source"]}
 
     def record(self, decision, context, **learned):
         """Tells Assay of a decision that was made here; again with more of it adds what was not known."""
-        body = json.dumps({"context": context, "digest": decision["digest"], **learned}).encode()
+        override = decision.get("override") or decision.get("off")
+        under = {"override": override["id"]} if override else {}
+        body = json.dumps({"context": context, "digest": decision["digest"], **under, **learned}).encode()
         with self._open(f"routes/{urllib.parse.quote(decision['route'], safe='')}/decisions", {}, body):
             pass
 
@@ -334,20 +360,29 @@ class RouteClient:
         try:
             with self._open(f"{kind}/{urllib.parse.quote(name, safe='')}", headers) as response:
                 body, tag = response.read(), response.headers.get("etag") or ""
+                override = _override(response.headers)
         except urllib.error.HTTPError as error:
             if error.code == 304 and known:
-                return {"digest": known["digest"], "document": known["document"], "asked": time.monotonic()}
+                override = _override(error.headers)
+                if override != known.get("override"):
+                    self._keep(kind, name, known["text"], override)
+                fresh = {key: known[key] for key in ("digest", "text", "document")}
+                return {**fresh, "override": override, "asked": time.monotonic()}
             raise
         digest = hashlib.sha256(body).hexdigest()
         if digest not in tag:
             raise ValueError("the document is not the one that its ETag names")
         text = body.decode()
-        found = {"digest": digest, "document": json.loads(text), "asked": time.monotonic()}
+        document = json.loads(text)
+        self._keep(kind, name, text, override)
+        return {"digest": digest, "text": text, "document": document, "override": override, "asked": time.monotonic()}
+
+    def _keep(self, kind, name, text, override):
+        digest = hashlib.sha256(text.encode()).hexdigest()
         os.makedirs(self._folder, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=self._folder, delete=False) as scratch:
-            json.dump({"digest": digest, "text": text}, scratch)
+            json.dump({"digest": digest, "text": text, "override": override}, scratch)
         os.replace(scratch.name, self._file(kind, name))
-        return found
 
     def _kept(self, kind, name):
         """What another process, or an earlier one, kept; a file that was cut short is none."""
@@ -356,7 +391,8 @@ class RouteClient:
                 kept = json.load(file)
             if hashlib.sha256(kept["text"].encode()).hexdigest() != kept["digest"]:
                 return None
-            return {"digest": kept["digest"], "document": json.loads(kept["text"]), "asked": -math.inf}
+            found = {key: kept.get(key) for key in ("digest", "text", "override")}
+            return {**found, "document": json.loads(kept["text"]), "asked": -math.inf}
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
@@ -364,6 +400,11 @@ class RouteClient:
         own = name if kind == "routes" else f"{kind}/{name}"
         digest = hashlib.sha256(f"{self._url}\n{self._repository or ''}\n{own}".encode()).hexdigest()
         return os.path.join(self._folder, f"{digest}.json")
+
+
+def _override(headers):
+    said = headers.get("assay-override")
+    return json.loads(base64.urlsafe_b64decode(said + "=" * (-len(said) % 4))) if said else None
 
 
 def _source(found):
@@ -377,7 +418,8 @@ def annotate(span, decision=None, prompt_digest=None, release=None, inputs=None)
     if release:
         span.set_attribute("assay.release", release)
     if decision:
-        name = f"{decision['route']}@{decision['digest']}/{decision['rule']}/{decision['target']['name']}"
+        target = "off" if "off" in decision else decision["target"]["name"]
+        name = f"{decision['route']}@{decision['digest']}/{decision['rule']}/{target}"
         span.set_attribute("assay.decision", name)
     for key, value in (inputs or {}).items():
         span.set_attribute(f"assay.input.{key}", render_value(value))

@@ -43,11 +43,28 @@ export interface Decision {
   digest: string;
   /** The rule's id, or `default`. */
   rule: string;
-  arm: "only" | "canary" | "weighted" | "heaviest";
+  arm: "only" | "canary" | "weighted" | "heaviest" | "forced";
   target: Target & { name: string };
   /** What to try after an error of these classes, in order. */
   fallback: { target: Target & { name: string }; on: string[] }[];
 }
+
+/** What an operator said of a route, above its rules: every request to one target, or none to any. */
+export type Override = {
+  id: string;
+  /** For requests of this feature alone. */
+  feature?: string | undefined;
+  reason: string;
+  by: string;
+  /** Nobody heeds it from then on. */
+  until: string;
+} & ({ kind: "target"; target: string } | { kind: "off"; answer: string });
+/** A route that is switched off names no target: give its answer, and call no model. */
+export type SwitchedOff = Pick<Decision, "route" | "digest" | "rule"> & {
+  off: Override & { kind: "off" };
+  target?: undefined;
+};
+export type Resolved = (Decision & { override?: Override; off?: undefined }) | SwitchedOff;
 
 const textFields: readonly TextField[] = ["tenant", "tier", "feature", "locale", "budgetState"];
 
@@ -70,6 +87,22 @@ export function resolve(route: RouteDocument, digest: string, context: RouteCont
     return on.length > 0 ? [{ target: named(route, next.target), on }] : [];
   });
   return { route: route.name, digest, rule: id, arm, target: named(route, target), fallback: chain };
+}
+
+/** As `resolve`, heeding an operator's override; one that is over, of another feature or to an unknown target is none. */
+export function resolveOverridden(
+  route: RouteDocument,
+  digest: string,
+  context: RouteContext,
+  override: Override | undefined,
+  now: Date,
+): Resolved {
+  const decision = resolve(route, digest, context);
+  if (!override || !(Date.parse(override.until) > now.getTime())) return decision;
+  if (override.feature !== undefined && override.feature !== context.feature) return decision;
+  if (override.kind === "off") return { route: decision.route, digest, rule: decision.rule, off: override };
+  if (!Object.hasOwn(route.targets, override.target)) return decision;
+  return { ...decision, arm: "forced", target: named(route, override.target), fallback: [], override };
 }
 
 /** A target's parameters win over the prompt's own, one by one. */
@@ -276,21 +309,25 @@ export interface ClientOptions {
 interface Held<T> {
   /** sha256 of its bytes. */
   digest: string;
+  text: string;
   document: T;
+  override?: Override;
   askedAt: number;
   /** Why it could not be asked for, the last time. */
   why?: string;
 }
 
+/** A decision as far as Assay has to know it. */
+export type Decided = Pick<Decision, "route" | "digest"> & { override?: Override; off?: Override | undefined };
 /** `kept`: Assay could not be asked, and this is what was good last; `why` says what happened. */
 type Source = { source: "live" | "kept"; why?: string };
 export interface RouteClient {
   /** What `prod` is given. */
   prompt(name: string): Promise<{ promptDigest: string; document: ServedPrompt } & Source>;
-  route(name: string): Promise<{ digest: string; document: RouteDocument } & Source>;
-  resolve(name: string, context: RouteContext): Promise<Decision & { requestId: string; source: "live" | "kept" }>;
+  route(name: string): Promise<{ digest: string; document: RouteDocument; override?: Override } & Source>;
+  resolve(name: string, context: RouteContext): Promise<Resolved & { requestId: string; source: "live" | "kept" }>;
   /** Tells Assay of a decision that was made here; again with more of it adds what was not known. Rejects where it is refused. */
-  record(decision: Pick<Decision, "route" | "digest">, context: RouteContext, learned?: Learned): Promise<void>;
+  record(decision: Decided, context: RouteContext, learned?: Learned): Promise<void>;
 }
 export interface Learned {
   operationId?: string;
@@ -314,6 +351,7 @@ export function createRouteClient(options: ClientOptions): RouteClient {
   const prompts = createDocuments<ServedPrompt>("prompts");
   const sourceOf = ({ why }: Held<unknown>): Source =>
     why === undefined ? { source: "live" } : { source: "kept", why };
+  const overrideOf = ({ override }: Held<unknown>) => (override ? { override } : {});
   const self: RouteClient = {
     async prompt(name) {
       const found = await prompts(name);
@@ -321,18 +359,19 @@ export function createRouteClient(options: ClientOptions): RouteClient {
     },
     async route(name) {
       const found = await routes(name);
-      return { digest: found.digest, document: found.document, ...sourceOf(found) };
+      return { digest: found.digest, document: found.document, ...overrideOf(found), ...sourceOf(found) };
     },
     async resolve(name, context) {
       const requestId = context.requestId ?? randomUUID();
-      const { document, digest, source } = await self.route(name);
-      return { ...resolve(document, digest, { ...context, requestId }), requestId, source };
+      const { document, digest, override, source } = await self.route(name);
+      const decision = resolveOverridden(document, digest, { ...context, requestId }, override, new Date());
+      return { ...decision, requestId, source };
     },
-    async record({ route, digest }, context, learned = {}) {
+    async record({ route, digest, override, off }, context, learned = {}) {
       const response = await fetch(address(`routes/${encodeURIComponent(route)}/decisions`), {
         method: "POST",
         headers: { ...headers, "content-type": "application/json" },
-        body: JSON.stringify({ context, digest, ...learned }),
+        body: JSON.stringify({ context, digest, override: (override ?? off)?.id, ...learned }),
         signal: AbortSignal.timeout(timeoutMs),
       });
       if (!response.ok) throw new Error(`Assay answers ${response.status}: ${(await response.text()).slice(0, 200)}`);
@@ -364,27 +403,37 @@ export function createRouteClient(options: ClientOptions): RouteClient {
         headers: { ...headers, ...(known ? { "if-none-match": `"${known.digest}"` } : {}) },
         signal: AbortSignal.timeout(timeoutMs),
       });
-      if (response.status === 304 && known)
-        return { digest: known.digest, document: known.document, askedAt: Date.now() };
+      const said = response.headers.get("assay-override");
+      const override: Override | undefined = said ? JSON.parse(Buffer.from(said, "base64url").toString()) : undefined;
+      const heeded = override ? { override } : {};
+      if (response.status === 304 && known) {
+        if (override?.id !== known.override?.id) await keep(name, known.text, override);
+        return { digest: known.digest, text: known.text, document: known.document, ...heeded, askedAt: Date.now() };
+      }
       const text = await response.text();
       if (response.status !== 200) throw new Error(`Assay answers ${response.status}: ${text.slice(0, 200)}`);
       const digest = createHash("sha256").update(text).digest("hex");
       if (!(response.headers.get("etag") ?? "").includes(digest))
         throw new Error("the document is not the one that its ETag names");
       const document: T = JSON.parse(text);
+      await keep(name, text, override);
+      return { digest, text, document, ...heeded, askedAt: Date.now() };
+    }
+
+    async function keep(name: string, text: string, override: Override | undefined): Promise<void> {
+      const digest = createHash("sha256").update(text).digest("hex");
       await mkdir(folder, { recursive: true });
       const scratch = `${fileOf(name)}.${randomUUID()}`;
-      await writeFile(scratch, JSON.stringify({ digest, text }));
+      await writeFile(scratch, JSON.stringify({ digest, text, override }));
       await rename(scratch, fileOf(name));
-      return { digest, document, askedAt: Date.now() };
     }
 
     /** What another process, or an earlier one, kept; a file that was cut short is none. */
     async function kept(name: string): Promise<Held<T> | undefined> {
       try {
-        const { digest, text } = JSON.parse(await readFile(fileOf(name), "utf8"));
+        const { digest, text, override } = JSON.parse(await readFile(fileOf(name), "utf8"));
         if (createHash("sha256").update(text).digest("hex") !== digest) return undefined;
-        return { digest, document: JSON.parse(text), askedAt: 0 };
+        return { digest, text, document: JSON.parse(text), ...(override ? { override } : {}), askedAt: 0 };
       } catch {
         return undefined;
       }
@@ -408,7 +457,7 @@ export function createRouteClient(options: ClientOptions): RouteClient {
 /** Names on an OpenTelemetry span what its call was made by; `inputs` are those that may be shown there. */
 export function annotate(
   span: { setAttribute(name: string, value: string): unknown },
-  facts: { decision?: Decision; promptDigest?: string; release?: string; inputs?: Record<string, InputValue> },
+  facts: { decision?: Resolved; promptDigest?: string; release?: string; inputs?: Record<string, InputValue> },
 ): void {
   const { decision, promptDigest, release, inputs = {} } = facts;
   if (promptDigest) span.setAttribute("assay.prompt.digest", promptDigest);
@@ -416,7 +465,7 @@ export function annotate(
   if (decision)
     span.setAttribute(
       "assay.decision",
-      `${decision.route}@${decision.digest}/${decision.rule}/${decision.target.name}`,
+      `${decision.route}@${decision.digest}/${decision.rule}/${decision.off ? "off" : decision.target.name}`,
     );
   for (const [name, value] of Object.entries(inputs)) span.setAttribute(`assay.input.${name}`, renderValue(value));
 }

@@ -3,6 +3,7 @@ import "./functions/conclude.ts";
 import "./functions/decisions.ts";
 import "./functions/github-webhook.ts";
 import "./functions/health.ts";
+import "./functions/overrides.ts";
 import "./functions/poison.ts";
 import "./functions/prompts.ts";
 import "./functions/release-work.ts";

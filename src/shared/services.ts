@@ -10,6 +10,7 @@ import type { ServedTarget } from "./releases/alerts/find-target.ts";
 import type { AlertPorts } from "./releases/alerts/handle-alert.ts";
 import type { ReceiveAlertPorts } from "./releases/alerts/receive-alert.ts";
 import type { CallDeployment, Deployments } from "./releases/deployments.ts";
+import type { OverrideApiPorts } from "./releases/overrides/override-api.ts";
 import type { OperationPorts } from "./releases/perform-operation.ts";
 import type { ReleaseQueue } from "./releases/release-message.ts";
 import type { ReleaseStore } from "./releases/release-store.ts";
@@ -33,6 +34,7 @@ export interface Services {
   workPorts(log: Log): Promise<WorkPorts>;
   routePorts(): Promise<RoutePorts>;
   promptPorts(): Promise<PromptPorts>;
+  overridePorts(log: Log): Promise<OverrideApiPorts>;
   decisionPorts(): Promise<DecisionPorts>;
   telemetry(): Promise<Telemetry>;
   receiveAlertPorts(): Promise<Omit<ReceiveAlertPorts, "log">>;
@@ -225,10 +227,25 @@ export function createServices(env: Environment, clock: Clock): Services {
       };
     },
     async routePorts() {
-      return { routes: await routes(), repositories: (await settings()).ASSAY_REPOSITORIES };
+      return { routes: await routes(), repositories: (await settings()).ASSAY_REPOSITORIES, clock };
     },
     async promptPorts() {
       return { prompts: await prompts(), repositories: (await settings()).ASSAY_REPOSITORIES };
+    },
+    async overridePorts(log) {
+      const { createRouteAliases } = await import("./storage/alias-records.ts");
+      const { createAuditTrail } = await import("./storage/audit-trail.ts");
+      const { document } = await routes();
+      return {
+        routes: createRouteAliases(await tables()),
+        document,
+        audit: createAuditTrail(await tables()),
+        principals: await principals(),
+        repositories: (await settings()).ASSAY_REPOSITORIES,
+        newId: randomUUID,
+        clock,
+        log,
+      };
     },
     async decisionPorts() {
       const { ASSAY_DECISION_SHARE: share } = await settings();

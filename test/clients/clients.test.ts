@@ -9,6 +9,7 @@ import { parsePrompt } from "../../src/shared/repository/parse-prompt.ts";
 import { renderPrompt, renderValue } from "../../src/shared/repository/render-prompt.ts";
 import type { Route } from "../../src/shared/repository/route.ts";
 import { bucketOf } from "../../src/shared/routing/bucket.ts";
+import { isActive, type Override, resolveOverridden } from "../../src/shared/routing/override.ts";
 import { documentDigest, promptDocument } from "../../src/shared/routing/prompt-document.ts";
 import { resolveRoute } from "../../src/shared/routing/resolve-route.ts";
 import { readRouteDocument, routeDocument } from "../../src/shared/routing/route-document.ts";
@@ -21,6 +22,11 @@ const vectors = JSON.parse(readFileSync(path.join(folder, "vectors.json"), "utf8
 const document: client.RouteDocument = JSON.parse(vectors.document);
 const servedPrompt: client.ServedPrompt = JSON.parse(vectors.prompt.document);
 
+interface OverrideVector {
+  context: RouteContext;
+  override: Override;
+  now: string;
+}
 interface Resolved {
   rule: string;
   arm: string;
@@ -38,6 +44,8 @@ const shown = ({ rule: id, arm, target, fallback }: Resolved) => ({
 interface Answers {
   buckets: number[];
   decisions: object[];
+  /** Under an operator's override: the target's name, or the answer of a route that is switched off. */
+  overridden: { arm?: string; says: string }[];
   parameters: object[];
   values: string[];
   renders: (string[] | { problems: string[] })[];
@@ -47,6 +55,7 @@ interface Answers {
 const expected: Answers = {
   buckets: vectors.buckets.map(({ bucket }: { bucket: number }) => bucket),
   decisions: vectors.decisions.map(({ context: _, ...decision }: { context: object }) => decision),
+  overridden: vectors.overridden.map(({ arm, says }: { arm?: string; says: string }) => ({ arm, says })),
   parameters: vectors.parameters.map(({ merged }: { merged: object }) => merged),
   values: vectors.values.map(({ text }: { text: string }) => text),
   renders: vectors.renders.map(({ rendered, problems }: { rendered?: string[]; problems?: string[] }) =>
@@ -75,6 +84,16 @@ describe("the shared vectors hold", () => {
       expected.buckets,
     );
     expect(decisionsBy((context) => resolveRoute(route, context))).toEqual(expected.decisions);
+    const overridden = vectors.overridden.map(({ context, override, now }: OverrideVector) => {
+      const { arm, ...decision } = resolveOverridden(
+        route,
+        context,
+        isActive(override, new Date(now)) ? override : undefined,
+      );
+      if (decision.override?.kind === "off") return { says: decision.override.answer };
+      return { arm, says: decision.target.name };
+    });
+    expect(overridden).toEqual(expected.overridden);
     expect(vectors.values.map(({ value }: { value: client.InputValue }) => renderValue(value))).toEqual(
       expected.values,
     );
@@ -91,6 +110,10 @@ describe("the shared vectors hold", () => {
     const answers: Answers = {
       buckets: vectors.buckets.map(({ salt, key }: { salt: string; key: string }) => client.bucketOf(salt, key)),
       decisions: decisionsBy((context) => client.resolve(document, vectors.digest, context)),
+      overridden: vectors.overridden.map(({ context, override, now }: OverrideVector) => {
+        const decision = client.resolveOverridden(document, vectors.digest, context, override, new Date(now));
+        return decision.off ? { says: decision.off.answer } : { arm: decision.arm, says: decision.target.name };
+      }),
       parameters: vectors.parameters.map(({ prompt, target }: { prompt: object; target: object }) =>
         client.parametersOf(prompt, target),
       ),
@@ -114,12 +137,17 @@ def rendered(v):
 def decided(c):
     d = assay.resolve(document, given["digest"], c)
     return {"rule": d["rule"], "arm": d["arm"], "target": d["target"]["name"], "fallback": [{"target": f["target"]["name"], "on": f["on"]} for f in d["fallback"]]}
-import hashlib
+import hashlib, datetime
+def said(v):
+    now = datetime.datetime.fromisoformat(v["now"].replace("Z", "+00:00"))
+    d = assay.resolve_overridden(document, given["digest"], v["context"], v["override"], now)
+    return {"says": d["off"]["answer"]} if "off" in d else {"arm": d["arm"], "says": d["target"]["name"]}
 document = json.loads(given["document"])
 prompt = json.loads(given["prompt"]["document"])
 answer = {
     "buckets": [assay.bucket_of(v["salt"], v["key"]) for v in given["buckets"]],
     "decisions": [decided(v["context"]) for v in given["decisions"]],
+    "overridden": [said(v) for v in given["overridden"]],
     "parameters": [assay.parameters_of(v["prompt"], v["target"]) for v in given["parameters"]],
     "values": [assay.render_value(v["value"]) for v in given["values"]],
     "renders": [rendered(v) for v in given["renders"]],
@@ -246,6 +274,8 @@ test("neither client imports anything but its standard library", () => {
   expect([...typescript.matchAll(/from "([^"]+)"/g)].filter(([, from = ""]) => !from.startsWith("node:"))).toEqual([]);
   const modules = [...python.matchAll(/^(?:import|from) ([\w.]+)/gm)].map(([, name]) => name);
   const standard = [
+    "base64",
+    "datetime",
     "hashlib",
     "json",
     "math",

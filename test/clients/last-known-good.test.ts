@@ -7,6 +7,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { annotate, createRouteClient, render } from "../../clients/assay.ts";
 import { canonicalJson } from "../../src/shared/repository/digest.ts";
+import { type Override, overrideHeader } from "../../src/shared/routing/override.ts";
 import { routeDocument } from "../../src/shared/routing/route-document.ts";
 import { readRoute, routeFile, rule } from "../shared/routing/routes.ts";
 import { inPython, withPython } from "./python.ts";
@@ -23,7 +24,7 @@ let server: Server;
 let url = "";
 let folder = "";
 /** What the server does now, and what it was asked. */
-let served: { route: typeof first; status?: number; tag?: string };
+let served: { route: typeof first; status?: number; tag?: string; override?: Override | undefined };
 let asked: { line: string; tag: string | undefined; key: unknown; body: string }[];
 
 beforeEach(async () => {
@@ -44,8 +45,9 @@ beforeEach(async () => {
     const text = isPrompt ? promptText : routeDocument(served.route);
     const tag = served.tag ?? `"${hash("sha256", text)}"`;
     if (served.status) return response.writeHead(served.status).end("out of order");
-    if (headers["if-none-match"] === tag) return response.writeHead(304).end();
-    response.writeHead(200, { etag: tag }).end(text);
+    const under = served.override ? { "assay-override": overrideHeader(served.override) } : {};
+    if (headers["if-none-match"] === tag) return response.writeHead(304, under).end();
+    response.writeHead(200, { etag: tag, ...under }).end(text);
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
@@ -72,7 +74,7 @@ const typescript: Driver = {
     const found: { target: string; source: string }[] = [];
     for (let n = 0; n < times; n++) {
       const { target, source } = await client.resolve("chat", context);
-      found.push({ target: target.name, source });
+      found.push({ target: target?.name ?? "off", source });
     }
     return found;
   },
@@ -90,7 +92,7 @@ client = assay.RouteClient(given["url"], given["folder"], key="k", repository="a
 answer = []
 for _ in range(given["times"]):
     found = client.resolve("chat", given["context"])
-    answer.append({"target": found["target"]["name"], "source": found["source"]})`,
+    answer.append({"target": found["target"]["name"] if "target" in found else "off", "source": found["source"]})`,
       { url, folder, freshMs, times, context },
     ),
   ask: () =>
@@ -139,6 +141,22 @@ for (const [language, driver, run] of [
       expect(asked.at(-1)?.tag).toBe(`"${hash("sha256", promptText)}"`);
       served.status = 503;
       expect(await driver.ask()).toEqual({ ...answer, source: "kept" });
+    });
+
+    run("heeds an override at once, while Assay is down and in a new process too, until it ends", async () => {
+      const override = { id: "o", reason: "slow – später", by: "ada", at: "2026-01-01T00:00:00.000Z" };
+      const until = "2099-01-01T00:00:00.000Z";
+      await driver.resolve();
+      served.override = { ...override, kind: "target", target: "tiny", until };
+      expect(await driver.resolve()).toEqual([{ target: "tiny", source: "live" }]);
+      served.status = 503;
+      expect(await driver.resolve()).toEqual([{ target: "tiny", source: "kept" }]);
+      served = { route: first, override: { ...override, id: "p", kind: "off", answer: "Later.", until } };
+      expect(await driver.resolve()).toEqual([{ target: "off", source: "live" }]);
+      served.override = undefined;
+      expect(await driver.resolve()).toEqual([{ target: "large", source: "live" }]);
+      served.status = 503;
+      expect(await driver.resolve()).toEqual([{ target: "large", source: "kept" }]);
     });
 
     run(

@@ -140,7 +140,9 @@ async function setAlias<A extends RouteAlias>(
       now.repositoryId === alias.repositoryId;
     if (same && (now.withdrawnAt === undefined) === (alias.withdrawnAt === undefined)) return true;
     if (!(await isTip())) return false;
-    const written = stored ? await rows.replace(house, key, stored, alias) : await rows.insert(house, key, alias);
+    // What an operator said of a name outlives the document that it stands for.
+    const next = { ...alias, ...(now?.override ? { override: now.override } : {}) };
+    const written = stored ? await rows.replace(house, key, stored, next) : await rows.insert(house, key, next);
     if (written) return true;
   }
 }

@@ -35,6 +35,7 @@ export function createRouteTarget(ports: RoutePorts): TargetPort {
       const own = {
         ...{ repositoryId: repository.id, repository: repository.fullName, name: alias },
         ...(filed === undefined || filed === digest ? {} : { filed }),
+        ...(before?.value.override ? { override: before.value.override } : {}),
       };
       const written = await routes.set(
         repository.fullName,

@@ -1,10 +1,21 @@
 import type { Route } from "../repository/route.ts";
 import type { Mismatch } from "./match-when.ts";
+import { type Overridden, overrideText } from "./override.ts";
 import type { Decision, NamedTarget } from "./resolve-route.ts";
 
 /** Why a request goes where it goes, in lines of plain text; `route` is the document that the decision was made by. */
-export function explainDecision(decision: Decision, route: Route, today: Date): string[] {
-  const { target, rule, passedOver, fallback } = decision;
+export function explainDecision(decision: Overridden, route: Route, today: Date): string[] {
+  const { target, rule, passedOver, fallback, override } = decision;
+  if (override)
+    return [
+      override.kind === "off"
+        ? `${decision.route} is switched off and answers: ${override.answer}`
+        : `${decision.route} sends it to ${named(target)}, and nowhere else after an error.`,
+      `An operator's override: ${overrideText(override)}.`,
+      `Without it, ${rule === "default" ? "its default" : `the rule ${rule}`} decides.`,
+      ...passedOver.map(({ rule: id, because }) => `${id} does not match: ${because.map(mismatchText).join("; ")}.`),
+      `Route digest: ${decision.digest}.`,
+    ];
   return [
     `${decision.route} sends it to ${named(target)} by ${rule === "default" ? "its default" : `the rule ${rule}`}.`,
     ...passedOver.map(({ rule: id, because }) => `${id} does not match: ${because.map(mismatchText).join("; ")}.`),

@@ -1,7 +1,7 @@
 import type { Route } from "../repository/route.ts";
 import { explainDecision } from "./explain-decision.ts";
+import { overrideText, resolveOverridden } from "./override.ts";
 import type { RecordedDecision } from "./recorded-decision.ts";
-import { resolveRoute } from "./resolve-route.ts";
 
 /** Why a recorded decision fell so, in lines of plain text; `route` is its document, where it is still kept. */
 export function explainRecorded(record: RecordedDecision, route: Route | undefined): string[] {
@@ -20,18 +20,25 @@ function facts({ at, context, target, servedModel, prompt, release, ...record }:
   const asked = `${target.model}@${target.version}`;
   return [
     `Recorded at ${at}: ${named.join(", ")}.`,
-    servedModel === undefined
-      ? `Nobody recorded which model answered; ${asked} was asked.`
-      : `${servedModel} answered; ${asked} was asked.`,
+    record.override?.kind === "off"
+      ? "No model was asked."
+      : servedModel === undefined
+        ? `Nobody recorded which model answered; ${asked} was asked.`
+        : `${servedModel} answered; ${asked} was asked.`,
     `Prompt digest: ${prompt?.digest ?? "not recorded"}. Release: ${release ?? "not recorded"}.`,
   ];
 }
 
 function reasons(record: RecordedDecision, route: Route | undefined): string[] {
   const { target, rule, digest, masked } = record;
+  const why = record.override ? [`An operator's override: ${overrideText(record.override)}.`] : [];
   const short = `${record.route} sent it to ${target.name} (deployment ${target.deployment}) by ${rule === "default" ? "its default" : `the rule ${rule}`}. Route digest: ${digest}.`;
-  if (!route) return [short, "The route's document is no longer kept, so its reasons cannot be shown."];
+  if (!route) return [...why, short, "The route's document is no longer kept, so its reasons cannot be shown."];
   if (masked)
-    return [short, "Parts of the request's context were masked when it was stored, so it cannot be decided again."];
-  return explainDecision(resolveRoute(route, record.context), route, new Date(record.at));
+    return [
+      ...why,
+      short,
+      "Parts of the request's context were masked when it was stored, so it cannot be decided again.",
+    ];
+  return explainDecision(resolveOverridden(route, record.context, record.override), route, new Date(record.at));
 }

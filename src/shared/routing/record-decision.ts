@@ -4,8 +4,8 @@ import { redactPersonalData } from "../redaction/personal-data.ts";
 import { redact } from "../redaction/redact.ts";
 import { digestOf } from "../repository/digest.ts";
 import { bucketOf } from "./bucket.ts";
+import { isActive, type Overridden, type Override, resolveOverridden } from "./override.ts";
 import { DecisionRequest, type DecisionStore, type RecordedDecision } from "./recorded-decision.ts";
-import { type Decision, resolveRoute } from "./resolve-route.ts";
 import type { RouteAlias } from "./route-alias.ts";
 import { readRouteDocument } from "./route-document.ts";
 import { type DocumentAnswer, type DocumentRequest, refuse } from "./serve-document.ts";
@@ -33,7 +33,10 @@ export async function recordDecision(
   const alias = await findAlias(request, ports);
   if ("status" in alias) return refuse(alias);
   const digest = read.digest ?? alias.digest;
-  const decision = await decideBy(digest, alias, read.context, ports);
+  const override = overrideOf(read, alias, ports.clock.now());
+  if (override === "unknown")
+    return refuse({ status: 400, error: `\`override\`: ${alias.name} had no override ${read.override} lately.` });
+  const decision = await decideBy(digest, alias, read.context, override, ports);
   if (!decision && read.digest)
     return refuse({ status: 400, error: `\`digest\`: there is no document ${digest} of ${alias.name}; leave it out.` });
   if (!decision) throw new PermanentError(`the document ${digest} of the route ${alias.name} is gone`);
@@ -49,7 +52,8 @@ export async function recordDecision(
       status: 409,
       error: `The request \`${requestId}\` stands for another decision already, by another context; give this one its own requestId.`,
     });
-  const first = stored.digest === digest ? decision : await decideBy(stored.digest, alias, read.context, ports);
+  const same = stored.digest === digest && stored.override?.id === record.override?.id;
+  const first = same ? decision : await decideBy(stored.digest, alias, read.context, stored.override, ports);
   return answer({ requestId, recorded: true, decision: first ?? decision });
 
   function readBody(text: string) {
@@ -76,19 +80,30 @@ function parseBody(text: string): DecisionRequest | { status: 400 | 413; error: 
   return { status: 400, error: issues.join("; ").slice(0, 1000) };
 }
 
+/** Who decided by a document of its own says under which override; who lets Assay decide is under the one that holds. */
+function overrideOf(
+  { digest, override: named }: DecisionRequest,
+  { override }: RouteAlias,
+  now: Date,
+): Override | undefined | "unknown" {
+  if (named !== undefined) return override?.id === named ? override : "unknown";
+  return digest === undefined && isActive(override, now) ? override : undefined;
+}
+
 async function decideBy(
   digest: string,
   { repositoryId, path }: RouteAlias,
   context: DecisionRequest["context"],
+  override: Override | undefined,
   { routes }: RoutePorts,
-): Promise<Decision | undefined> {
+): Promise<Overridden | undefined> {
   const text = await routes.document(repositoryId, digest);
-  return text === undefined ? undefined : resolveRoute(readRouteDocument(text, digest, path), context);
+  return text === undefined ? undefined : resolveOverridden(readRouteDocument(text, digest, path), context, override);
 }
 
 function recordOf(
-  { context, digest: _digest, ...learned }: DecisionRequest,
-  { route, digest, rule, arm, target }: Decision,
+  { context, digest: _digest, override: _override, ...learned }: DecisionRequest,
+  { route, digest, rule, arm, target, override }: Overridden,
   now: Date,
 ): RecordedDecision {
   const masked = mask(context);
@@ -104,6 +119,7 @@ function recordOf(
     context: masked,
     ...(digestOf(masked) === digestOf(context) ? {} : { masked: true }),
     contextDigest: digestOf(context),
+    ...(override ? { override } : {}),
     ...mask(learned),
   };
 }
@@ -117,6 +133,13 @@ function mask<T extends object>(record: T): T {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, walk(value)])) as T;
 }
 
-function answer(body: { requestId: string; recorded: boolean; decision: Decision }): DocumentAnswer {
-  return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+function answer({ decision, ...body }: { requestId: string; recorded: boolean; decision: Overridden }): DocumentAnswer {
+  const { target, ...off } = decision;
+  // Where nothing may be called, nothing is named that a client could call.
+  const shown = decision.override?.kind === "off" ? off : { ...off, target };
+  return {
+    status: 200,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ ...body, decision: shown }),
+  };
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Override } from "./override.ts";
 import type { Decision } from "./resolve-route.ts";
 import { RouteContext } from "./schema.ts";
 
@@ -25,6 +26,8 @@ export const DecisionRequest = z
     context: RouteContext,
     /** The document that the client decided by, where that may be older than what is served. */
     digest: digest.optional(),
+    /** Id of the override that the client decided under. */
+    override: id.optional(),
     ...learned,
   })
   .strict();
@@ -38,7 +41,7 @@ export const RecordedDecision = z.object({
   /** Of the route's document. */
   digest: z.string(),
   rule: z.string(),
-  arm: z.enum(["only", "canary", "weighted", "heaviest"] satisfies Decision["arm"][]),
+  arm: z.enum(["only", "canary", "weighted", "heaviest", "forced"] satisfies Decision["arm"][]),
   /** `identity` holds deployment, version and parameters. */
   target: z.object({
     name: z.string(),
@@ -47,6 +50,8 @@ export const RecordedDecision = z.object({
     version: z.string(),
     identity: z.string(),
   }),
+  /** What an operator said of the route then. */
+  override: Override.optional(),
   /** Redacted; `masked` says that something was, so that a draw from it would fall elsewhere. */
   context: RouteContext,
   masked: z.boolean().optional(),

@@ -19,6 +19,8 @@ export interface Moves {
 export interface Replay extends Moves {
   /** Decisions whose context was masked when it was stored: where they would go cannot be told. */
   untold: number;
+  /** Decisions that an operator overrode: no rule made them. */
+  overridden: number;
   /** Decisions of other routes in the same file. */
   others: number;
   /** By the recorded rule and the one that decides now. */
@@ -32,13 +34,14 @@ export type ReplayedDecision = Omit<RecordedDecision, "contextDigest">;
 
 /** Takes decisions one by one, so that a file of any size is replayed. */
 export function createReplay(route: Route): { add(decision: ReplayedDecision): void; result(): Replay } {
-  const counts = { calls: 0, moved: 0, untold: 0, others: 0 };
+  const counts = { calls: 0, moved: 0, untold: 0, overridden: 0, others: 0 };
   const rules = new Map<string, Replay["rules"][number]>();
   const tenants = new Map<string, Replay["tenants"][number]>();
   const steps = new Map<string, Replay["steps"][number]>();
   return {
     add(decision) {
       if (decision.route !== route.name) counts.others += 1;
+      else if (decision.override) counts.overridden += 1;
       else if (decision.masked) counts.untold += 1;
       else replay(decision);
     },

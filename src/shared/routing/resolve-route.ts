@@ -20,7 +20,8 @@ export interface Decision {
   sticky?: { by: "conversationId" | "tenant" | "requestId"; asked: RoutePick["sticky"] };
   /** Each draw: where the key fell from 0 to 1, and of which salt. */
   draws: { salt: string; bucket: number; of: "canary" | "targets" }[];
-  arm: "only" | "canary" | "weighted" | "heaviest";
+  /** `forced`: by an operator, see `override.ts`. */
+  arm: "only" | "canary" | "weighted" | "heaviest" | "forced";
   target: NamedTarget;
   /** What to try after an error of these classes, in order; never a target twice for one class. */
   fallback: { target: NamedTarget; on: ErrorClass[] }[];

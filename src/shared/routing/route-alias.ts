@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Override } from "./override.ts";
 
 /** Which document a route's name stands for now: a small row, the one thing that every request reads. Table `routes`. */
 export const RouteAlias = z.object({
@@ -17,6 +18,8 @@ export const RouteAlias = z.object({
    * undo a rollback before. Absent where the document is the file's.
    */
   filed: z.string().optional(),
+  /** What an operator said of it last, whether that still holds or not; beside the digest, so that serving is one read. */
+  override: Override.optional(),
   /** Its file is gone from the default branch. */
   withdrawnAt: z.string().optional(),
 });

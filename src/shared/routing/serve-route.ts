@@ -1,4 +1,6 @@
+import type { Clock } from "../clock.ts";
 import { PermanentError } from "../errors.ts";
+import { isActive, overrideHeader } from "./override.ts";
 import type { RouteAlias, ServedRoutes } from "./route-alias.ts";
 import {
   cacheControl,
@@ -12,6 +14,7 @@ import {
 import type { Refusal } from "./served-repository.ts";
 
 export interface RoutePorts {
+  clock: Clock;
   routes: ServedRoutes;
   /** owner/name of the repositories that are served. */
   repositories: readonly string[];
@@ -28,7 +31,12 @@ export async function serveRoute(request: DocumentRequest, ports: RoutePorts): P
   const refused = refuseDigest(asked);
   if (refused) return refuse(refused);
   const digest = asked || found.digest;
-  const headers = { etag: `"${digest}"`, "cache-control": cacheControl(asked), "assay-commit": found.commit };
+  const { override } = found;
+  const headers = {
+    ...{ etag: `"${digest}"`, "cache-control": cacheControl(asked), "assay-commit": found.commit },
+    // What holds now stands beside the document, which never changes; with 304, too.
+    ...(!asked && isActive(override, ports.clock.now()) ? { "assay-override": overrideHeader(override) } : {}),
+  };
   if (holds(request.ifNoneMatch, digest)) return { status: 304, headers };
   const body = await ports.routes.document(found.repositoryId, digest);
   if (body === undefined && asked)

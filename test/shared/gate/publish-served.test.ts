@@ -216,3 +216,17 @@ describe("prompts", () => {
     }
   });
 });
+
+test("what an operator said of a route outlives the next merge", async () => {
+  const gate = house({ [path]: first }, { [path]: second });
+  await publishServed(ref, baseSha, gate.ports);
+  const key = aliasKey(ref.repository, "chat");
+  const stored = await gate.ports.store.routes.get(0, key);
+  if (!stored) throw new Error("not published");
+  const [at, until] = ["2026-11-21T10:00:00.000Z", "2099-11-21T12:00:00.000Z"];
+  const override = { kind: "target" as const, target: "large", id: "o-1", reason: "slow", by: "ada", at, until };
+  await gate.ports.store.routes.replace(0, key, stored, { ...stored.value, override });
+  gate.move(headSha);
+  await publishServed(ref, headSha, gate.ports);
+  expect(await aliasOf(gate)).toMatchObject({ digest: readRoute(second).digest, override });
+});

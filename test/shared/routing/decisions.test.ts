@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import type { Override } from "../../../src/shared/routing/override.ts";
 import { exportDecisions, findDecisions } from "../../../src/shared/routing/read-decisions.ts";
 import { type DecisionPorts, recordDecision } from "../../../src/shared/routing/record-decision.ts";
 import type { RouteAlias } from "../../../src/shared/routing/route-alias.ts";
@@ -64,11 +65,57 @@ function house(options: { share?: number; clock?: ManualClock } = {}) {
         .map((line) => JSON.parse(line)),
     };
   };
-  return { ports, clock, post, find, list };
+  return { ports, clock, post, find, list, alias };
 }
 
 const context = { tier: "pro", tenant: "acme", feature: "search", conversationId: "c-1", requestId: "r-1" };
 const prompt = { digest: "a".repeat(64) };
+
+describe("an operator's override", () => {
+  const until = "2099-01-01T00:00:00.000Z";
+  const said = { id: "o-1", reason: "mini is slow", by: "ada", at: "2026-01-01T00:00:00.000Z", until };
+  const forced: Override = { ...said, kind: "target", target: "tiny" };
+
+  test("decides, is recorded with the decision, and explains it after it ended", async () => {
+    const { post, find, alias } = house();
+    alias.override = forced;
+    const { decision } = await post({ context });
+    expect(decision).toMatchObject({ arm: "forced", target: { name: "tiny" }, fallback: [], override: { id: "o-1" } });
+    alias.override = { ...forced, until: "2020-01-01T00:00:00.000Z" };
+    expect((await post({ context })).decision).toMatchObject({ target: { name: "tiny" } });
+    const [record] = await find("r-1");
+    expect(record).toMatchObject({ target: { name: "tiny" }, override: { reason: "mini is slow" } });
+    expect(record.explanation.join("\n")).toContain(
+      `An operator's override: ada forces tiny until ${until}: mini is slow.\nWithout it, the rule pro decides.`,
+    );
+    expect((await post({ context: { ...context, requestId: "r-2" } })).decision).toMatchObject({ rule: "pro" });
+  });
+
+  test("that switches a route off names no target; it is for its feature alone", async () => {
+    const { post, find, alias } = house();
+    alias.override = { ...said, kind: "off", answer: "Later.", feature: "search" };
+    const { decision } = await post({ context });
+    expect(decision).toMatchObject({ override: { kind: "off", answer: "Later." }, fallback: [] });
+    expect(decision).not.toHaveProperty("target");
+    const [{ explanation }] = await find("r-1");
+    expect(explanation).toContain("chat is switched off and answers: Later.");
+    expect(explanation).toContain("No model was asked.");
+    const other = await post({ context: { ...context, feature: "mail", requestId: "r-2" } });
+    expect(other.decision).toMatchObject({ target: { name: "large" } });
+  });
+
+  test("is what a client decided under where the client says so, and is none where it does not", async () => {
+    const { post, alias } = house();
+    alias.override = { ...forced, until: "2020-01-01T00:00:00.000Z" };
+    const told = { context, digest: newer.digest };
+    expect((await post({ ...told, override: "o-1" })).decision.target.name).toBe("tiny");
+    alias.override = forced;
+    const before = await post({ ...told, context: { ...context, requestId: "r-2" } });
+    expect(before.decision.target.name).toBe("large");
+    const unknown = await post({ ...told, override: "o-9", context: { ...context, requestId: "r-3" } });
+    expect(unknown).toMatchObject({ status: 400, error: expect.stringContaining("had no override o-9") });
+  });
+});
 
 describe("POST decisions", () => {
   test("resolves, records once, and is found by every id that it carries", async () => {

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
+import type { Override } from "../../../src/shared/routing/override.ts";
 import type { RouteAlias } from "../../../src/shared/routing/route-alias.ts";
 import { routeDocument } from "../../../src/shared/routing/route-document.ts";
 import type { DocumentRequest } from "../../../src/shared/routing/serve-document.ts";
 import { serveRoute } from "../../../src/shared/routing/serve-route.ts";
+import { createManualClock } from "../../support/manual-clock.ts";
 import { readRoute, routeFile } from "./routes.ts";
 
 const route = readRoute(routeFile([]));
@@ -15,7 +17,13 @@ const alias: RouteAlias = {
   commit: "c".repeat(40),
   publishedAt: "2026-11-15T10:00:00.000Z",
 };
+const override: Override = {
+  ...{ kind: "target", target: "mini", id: "o-1", reason: "large is slow – später", by: "ada" },
+  ...{ at: "2026-01-01T00:00:00.000Z", until: "2099-01-01T00:00:00.000Z" },
+};
 const aliases: Record<string, RouteAlias> = {
+  forced: { ...alias, name: "forced", override },
+  over: { ...alias, name: "over", override: { ...override, until: "2020-01-01T00:00:00.000Z" } },
   chat: alias,
   gone: { ...alias, name: "gone", withdrawnAt: "2026-11-15T11:00:00.000Z" },
   dropped: { ...alias, name: "dropped", digest: "d".repeat(64) },
@@ -34,7 +42,10 @@ function serve(request: DocumentRequest, repositories = ["acme/ai"]) {
       return digest === route.digest ? routeDocument(route) : undefined;
     },
   };
-  return serveRoute(request, { routes, repositories }).then((answer) => ({ ...answer, reads }));
+  return serveRoute(request, { routes, repositories, clock: createManualClock() }).then((answer) => ({
+    ...answer,
+    reads,
+  }));
 }
 
 test("answers with the document and its digest; who holds it reads the alias alone", async () => {
@@ -44,6 +55,17 @@ test("answers with the document and its digest; who holds it reads the alias alo
   for (const ifNoneMatch of [headers.etag ?? "", `"old", W/${headers.etag}`, "*"])
     expect(await serve({ name: "chat", ifNoneMatch })).toMatchObject({ status: 304, reads: ["alias"] });
   expect(await serve({ name: "chat", ifNoneMatch: '"old"' })).toMatchObject({ status: 200 });
+});
+
+test("an override that holds comes with the document, and with 304; the document stays as it is", async () => {
+  const told = ({ headers }: { headers: Record<string, string> }) =>
+    headers["assay-override"] && JSON.parse(Buffer.from(headers["assay-override"], "base64url").toString());
+  const answer = await serve({ name: "forced" });
+  expect([told(answer), answer.body]).toEqual([override, routeDocument(route)]);
+  const held = await serve({ name: "forced", ifNoneMatch: answer.headers.etag ?? "" });
+  expect([held.status, told(held), held.reads]).toEqual([304, override, ["alias"]]);
+  expect(told(await serve({ name: "over" }))).toBeUndefined();
+  expect(told(await serve({ name: "forced", digest: route.digest }))).toBeUndefined();
 });
 
 test("bad input: names, repositories and digests that are none are told so", async () => {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type CommandUsage, readCommand } from "../../gate/command-flags.ts";
+import { type CommandUsage, type ReadCommand, readCommand } from "../../gate/command-flags.ts";
 import type { Command } from "../../gate/commands.ts";
 import { code } from "../../gate/markdown.ts";
 import { nearestName } from "../../gate/nearest-name.ts";
@@ -21,6 +21,18 @@ export const ReleaseCommand = z.discriminatedUnion("kind", [
     reason: reason.optional(),
   }),
   z.object({ kind: z.literal("freeze"), what: target.optional(), hours: z.number(), reason }),
+  z.object({
+    kind: z.literal("override"),
+    route: target,
+    to: z.discriminatedUnion("kind", [
+      z.object({ kind: z.literal("target"), target }),
+      z.object({ kind: z.literal("off"), answer: z.string().min(1).max(500) }),
+    ]),
+    feature: target.optional(),
+    minutes: z.number(),
+    reason: z.string().min(1).max(300),
+  }),
+  z.object({ kind: z.literal("endOverride"), route: target }),
   z.object({ kind: z.literal("unlock"), what: target.optional(), reason: reason.optional() }),
 ]);
 export type ReleaseCommand = z.infer<typeof ReleaseCommand>;
@@ -46,6 +58,11 @@ const usages = {
     words: 1,
     flags: { reason: text, for: text },
   },
+  override: {
+    usage: '/override ROUTE --target=NAME|--off="ANSWER"|--end [--feature=NAME] --reason="…" --for=2h',
+    words: 1,
+    flags: { target: text, off: text, end: { kind: "switch" }, feature: text, reason: text, for: text },
+  },
   unlock: { usage: '/unlock [TARGET] [--reason="…"]', words: 1, flags: { reason: text } },
 } as const satisfies Record<string, CommandUsage>;
 type Name = keyof typeof usages;
@@ -54,6 +71,8 @@ const names = Object.keys(usages) as Name[];
 const defaultFreezeHours = 24;
 /** A freeze that nobody remembers must end. */
 const mostFreezeHours = 14 * 24;
+/** Nor may an override outlive its reason. */
+const mostOverrideHours = 7 * 24;
 
 export type ReadReleaseCommand = { command: ReleaseCommand } | { problem: string };
 
@@ -83,8 +102,10 @@ export function readReleaseCommand(given: Command): ReadReleaseCommand | undefin
   const fail = (why: string): ReadReleaseCommand => ({ problem: `${why} Usage: \`${usages[name].usage}\`` });
   if (name === "rollback") return checked(rollback, fail);
   if (name === "unlock") return checked({ kind: "unlock", ...shared }, fail);
+  if (name === "override") return readOverride(what, read, fail);
   if (name === "freeze") {
-    const hours = hoursOf(read.text("for"));
+    const given = read.text("for");
+    const hours = given === undefined ? defaultFreezeHours : hoursOf(given, mostFreezeHours);
     if (hours === undefined)
       return fail(`\`--for\` is a time such as 90m, 24h or 7d, at most ${mostFreezeHours / 24}d.`);
     if (!read.text("reason")) return fail("A freeze needs `--reason`: whoever meets it must be told why.");
@@ -98,6 +119,26 @@ export function readReleaseCommand(given: Command): ReadReleaseCommand | undefin
   return checked({ kind: "promote", stage: to, ...(what ? { release: what } : {}) }, fail);
 }
 
+function readOverride(
+  route: string | undefined,
+  read: ReadCommand,
+  fail: (why: string) => ReadReleaseCommand,
+): ReadReleaseCommand {
+  if (route === undefined) return fail("Which route? Its name is missing.");
+  const [forced, answer] = [read.text("target"), read.text("off")];
+  const asked = [forced, answer, read.has("end") ? "end" : undefined].filter((one) => one !== undefined);
+  if (asked.length !== 1) return fail("One of `--target`, `--off` and `--end` is needed.");
+  if (read.has("end")) return checked({ kind: "endOverride", route }, fail);
+  const hours = hoursOf(read.text("for") ?? "", mostOverrideHours);
+  if (hours === undefined)
+    return fail(`\`--for\` is needed: a time such as 90m, 24h or 7d, at most ${mostOverrideHours / 24}d.`);
+  const reason = read.text("reason");
+  if (!reason) return fail("An override needs `--reason`: every explanation shows it.");
+  const to = forced === undefined ? { kind: "off", answer } : { kind: "target", target: forced };
+  const rest = { minutes: hours * 60, reason, ...givenText("feature", read.text("feature")) };
+  return checked({ kind: "override", route, to, ...rest }, fail);
+}
+
 function checked(command: object, fail: (why: string) => ReadReleaseCommand): ReadReleaseCommand {
   const parsed = ReleaseCommand.safeParse(command);
   if (parsed.success) return { command: parsed.data };
@@ -107,11 +148,10 @@ function checked(command: object, fail: (why: string) => ReadReleaseCommand): Re
   );
 }
 
-function hoursOf(time: string | undefined): number | undefined {
-  if (time === undefined) return defaultFreezeHours;
+function hoursOf(time: string, most: number): number | undefined {
   const [, count = "", unit = ""] = /^(\d{1,4})([mhd])$/.exec(time) ?? [];
   const hours = Number(count) * ({ m: 1 / 60, h: 1, d: 24 }[unit] ?? Number.NaN);
-  return hours > 0 && hours <= mostFreezeHours ? hours : undefined;
+  return hours > 0 && hours <= most ? hours : undefined;
 }
 
 function givenText(name: string, value: string | undefined): object {

@@ -20,6 +20,24 @@ describe("a command", () => {
     ["/freeze --reason=release-day", { kind: "freeze", hours: 24, reason: "release-day" }],
     ["/freeze chat --for=90m --reason=x", { kind: "freeze", what: "chat", hours: 1.5, reason: "x" }],
     ["/freeze --for 7d --reason=x", { kind: "freeze", hours: 168, reason: "x" }],
+    [
+      '/override chat --target=large --reason="mini is slow" --for=2h',
+      {
+        kind: "override",
+        route: "chat",
+        to: { kind: "target", target: "large" },
+        minutes: 120,
+        reason: "mini is slow",
+      },
+    ],
+    [
+      '/override chat --off="Back soon." --feature=search --reason=prices --for=30m',
+      {
+        ...{ kind: "override", route: "chat", to: { kind: "off", answer: "Back soon." } },
+        ...{ feature: "search", minutes: 30, reason: "prices" },
+      },
+    ],
+    ["/override chat --end", { kind: "endOverride", route: "chat" }],
     ["/unlock chat", { kind: "unlock", what: "chat" }],
   ])("%s", (comment, command) => {
     expect(read(comment)).toEqual([{ command }]);
@@ -49,6 +67,14 @@ describe("bad input", () => {
     ["/rollback chat mail", "does not take `mail`"],
     ["/rollback ../../x", "cannot be read"],
     ["/freeze", "needs `--reason`"],
+    ["/overide chat --end", "Did you mean `/override`?"],
+    ["/override --target=x --reason=x --for=1h", "name is missing"],
+    ["/override chat --reason=x --for=1h", "One of `--target`, `--off` and `--end`"],
+    ["/override chat --target=x --end", "One of `--target`, `--off` and `--end`"],
+    ["/override chat --target=x --reason=x", "`--for` is needed"],
+    ["/override chat --target=x --reason=x --for=8d", "at most 7d"],
+    ["/override chat --target=x --for=1h", "needs `--reason`"],
+    ["/override chat --targt=x", "Did you mean `--target`?"],
     ["/freeze --reason=x --for=15d", "at most 14d"],
     ["/freeze --reason=x --for=0h", "`--for` is a time"],
     ["/freeze --reason=x --for=soon", "`--for` is a time"],
