@@ -23,6 +23,13 @@ export async function deleteOverride(request: HttpRequest, context: InvocationCo
   return { status, jsonBody: body };
 }
 
+export async function getOverride({ params, query }: HttpRequest): Promise<HttpResponseInit> {
+  const { readOverride } = await import("../shared/routing/read-override.ts");
+  const ports = await (await getServices()).routePorts();
+  return readOverride({ name: params.name ?? "", repository: query.get("repository") }, ports);
+}
+
 const [authLevel, route] = ["anonymous", "routes/{name}/override"] as const;
 app.http("post-override", { methods: ["POST"], authLevel, route, handler: postOverride });
+app.http("get-override", { methods: ["GET"], authLevel: "function", route, handler: getOverride });
 app.http("delete-override", { methods: ["DELETE"], authLevel, route, handler: deleteOverride });

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { routeFile, rule } from "../shared/routing/routes.ts";
 import { aiRepository } from "../support/ai-repository.ts";
@@ -21,6 +23,25 @@ describe("assay route explain", () => {
     expect(out).toContain("chat sends it to large (deployment gpt-4.1, gpt-4.1@2025-04-14) by the rule pro.");
     const other = await assay("route", "explain", "chat", "--tier", "free");
     expect(other.out).toContain("pro does not match: tier is free, not pro; promptTokens is not known");
+  });
+
+  test("heeds what an operator says of the route now, where the app is named", async () => {
+    const common = { id: "o-1", reason: "large is slow", by: "ada", at: "2026-11-21T10:00:00.000Z" };
+    const override = { kind: "target", target: "tiny", ...common, until: "2099-01-01T00:00:00.000Z" };
+    const asked: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.url);
+      response.end(JSON.stringify({ override }));
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    const env = { ASSAY_URL: `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}` };
+    const { code, out } = await runCli(["route", "explain", "chat"], { cwd: made.folder, env });
+    server.closeAllConnections();
+    server.close();
+    expect([code, asked]).toEqual([0, ["/api/routes/chat/override"]]);
+    expect(out).toContain("chat sends it to tiny (deployment own-tiny, own-tiny@1), and nowhere else after an error.");
+    expect(out).toContain("ada forces tiny until 2099-01-01T00:00:00.000Z: large is slow.");
   });
 
   test("prints the decision as data", async () => {

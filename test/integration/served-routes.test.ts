@@ -77,6 +77,25 @@ test("a merge publishes its routes; a client that holds the document is told so"
   const unknown = await runCli(["route", "explain", "--request", "req-2"], { cwd: tmpdir(), env });
   expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining("No decision is recorded for `req-2`.")]);
   expect((await get(`chat?digest=${tag.slice(1, -1)}`)).status).toBe(200);
+  const override = (token: string, body?: object) =>
+    fetch(`${stage.host.url}/api/routes/chat/override`, {
+      method: body ? "POST" : "DELETE",
+      headers: { authorization: `Bearer ${token}` },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+  const forced = { target: "large", reason: "mini is slow", minutes: 30 };
+  expect((await override("", forced)).status).toBe(401);
+  expect((await override(await issuer.tokenFor("monitor"), forced)).status).toBe(403);
+  const operator = await issuer.tokenFor("operator");
+  expect((await override(operator, forced)).status).toBe(200);
+  const moved = await (await post({ context: { tier: "pro", requestId: "req-9" } })).json();
+  expect(moved).toMatchObject({ decision: { arm: "forced", target: { name: "large" } } });
+  const under = await runCli(["route", "explain", "--request", "req-9"], { cwd: tmpdir(), env });
+  expect(under.out).toContain("mini is slow");
+  const told = await (await get("chat/override")).json();
+  expect(told).toMatchObject({ override: { kind: "target", target: "large" } });
+  expect((await override(operator)).status).toBe(200);
+  expect((await get("chat")).headers.get("assay-override")).toBeNull();
   const prompt = await fetch(`${stage.host.url}/api/prompts/helper?stage=prod`);
   const promptTag = prompt.headers.get("etag") ?? "";
   expect(promptTag).toBe(`"${hash("sha256", await prompt.text())}"`);

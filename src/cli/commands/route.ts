@@ -2,13 +2,14 @@ import path from "node:path";
 import { nearestName } from "../../shared/gate/nearest-name.ts";
 import type { Route } from "../../shared/repository/route.ts";
 import { explainDecision } from "../../shared/routing/explain-decision.ts";
-import { resolveRoute } from "../../shared/routing/resolve-route.ts";
+import { resolveOverridden } from "../../shared/routing/override.ts";
 import { RouteContext } from "../../shared/routing/schema.ts";
 import { unresolvable } from "../../shared/routing/unresolvable.ts";
 import { findRoot, openCheckout } from "../checkout.ts";
 import { type CommandArguments, defineCommand } from "../command.ts";
 import { explainRequest } from "../explain-request.ts";
 import { readWorkingTree } from "../read-working-tree.ts";
+import { servedOverride } from "../served-override.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -30,7 +31,7 @@ export const route = defineCommand({
     "route replay FILE --decisions ROWS.jsonl",
   ],
   about:
-    "Answers why a request goes to its target: resolves the route as it lies in this checkout for the request that the options describe, and says which rule decided, what the earlier ones lacked, how the target was drawn, and what is tried after which error. What is not given is not known, and fulfils no condition. Without a route, `--request ID` asks the deployed app (ASSAY_URL, ASSAY_KEY) for what is recorded of a request, by its own id or by that of its operation, its response or its apim-request-id. `replay` runs a route's file over recorded decisions (JSON lines, as GET /api/routes/NAME/decisions?since=TIME gives them): which calls would go to another target, by target, rule and tenant, and what the eval runs that this checkout keeps know of the difference.",
+    "Answers why a request goes to its target: resolves the route as it lies in this checkout for the request that the options describe, and says which rule decided, what the earlier ones lacked, how the target was drawn, and what is tried after which error. What is not given is not known, and fulfils no condition. Where ASSAY_URL names the deployed app, an operator's override that holds now is heeded and shown. Without a route, `--request ID` asks the deployed app (ASSAY_URL, ASSAY_KEY) for what is recorded of a request, by its own id or by that of its operation, its response or its apim-request-id. `replay` runs a route's file over recorded decisions (JSON lines, as GET /api/routes/NAME/decisions?since=TIME gives them): which calls would go to another target, by target, rule and tenant, and what the eval runs that this checkout keeps know of the difference.",
   positionals: 2,
   options: {
     tenant: { type: "string", value: "NAME", description: "the request's tenant" },
@@ -76,7 +77,8 @@ export const route = defineCommand({
     const context = readContext(given);
     const { routes } = await readWorkingTree(openCheckout(findRoot(terminal.cwd)));
     const found = findRoute(routes, name);
-    const decision = resolveRoute(found, context);
+    const override = await servedOverride(name, given.text("repository"), terminal);
+    const decision = resolveOverridden(found, context, override);
     if (given.flag("json")) await terminal.print(`${JSON.stringify(decision)}\n`);
     else await terminal.print(`${explainDecision(decision, found, new Date()).join("\n")}\n`);
     return 0;
