@@ -91,7 +91,10 @@ function nextPreflight(operation: Operation, observation: Observation, trouble: 
   if (step < 0) return enter(operation, "flipping", at, `back to ${destination.releaseId}, which can serve`);
   const pointer = destination.pointers[targetKey(stepOf(operation, step).target)];
   if (!pointer) return nextDestination(operation, "it does not know what the target served", at);
-  return { operation: withStep(operation, step, { to: pointer }), effect: { do: "check", step } };
+  const aimed = withStep(operation, step, { to: pointer });
+  // One deployment holds both: a call would be answered by what is to be taken back.
+  if (pointer.kind === "inPlace") return nextPreflight(ready(aimed, step), { saw: "start" }, undefined, at);
+  return { operation: aimed, effect: { do: "check", step } };
 }
 
 function ready(operation: Operation, step: number): Operation {

@@ -171,6 +171,28 @@ describe("a rollback", () => {
     expect(none.writes).toEqual([]);
   });
 
+  test("what was changed in place is not called before it is put back: the new version would answer", () => {
+    const inPlace = (version: string): Pointer => ({
+      ...{ kind: "inPlace", deployment: "chat", sku: { name: "GlobalStandard", capacity: 1 } },
+      model: { format: "OpenAI", name: "gpt-5-mini", version },
+    });
+    const start = operation("rollback", ["chat"], {
+      destinations: [{ releaseId: "r1", releases: {}, pointers: { "inPlace:chat": inPlace("old") } }],
+      steps: [
+        {
+          ...{ target: { id: "chat", kind: "inPlace", alias: "chat" }, from: inPlace("new") },
+          ...{ state: "waiting", attempts: 0 },
+        },
+      ],
+    });
+    const claimed = nextRelease(start, { saw: "claimed" }, { now: new Date(began), times: defaultStageTimes });
+    expect(claimed.effect).toEqual({ do: "read", step: 0 });
+    expect(claimed.operation).toMatchObject({ stage: "flipping", steps: [{ to: inPlace("old"), ready: true }] });
+    const done = play(start, []);
+    expect(done.operation).toMatchObject({ stage: "closed", outcome: "rolledBack" });
+    expect(done.world.get("chat")).toEqual(inPlace("old"));
+  });
+
   test("one target of two cannot be flipped: the other is back, and it says partly", () => {
     const refuses: Fault = { ...obeys, provider: "refuses" };
     const { operation: done } = play(operation("rollback", ["a", "b"]), [obeys, obeys, obeys, obeys, refuses]);
