@@ -242,6 +242,10 @@ export function createServices(env: Environment, clock: Clock): Services {
         audit: createAuditTrail(await tables()),
         principals: await principals(),
         repositories: (await settings()).ASSAY_REPOSITORIES,
+        async propose(proposal) {
+          const { proposeOverride } = await import("./releases/overrides/propose-override.ts");
+          return proposeOverride(proposal, await (await github()).repository(proposal), clock.now());
+        },
         newId: randomUUID,
         clock,
         log,

@@ -87,7 +87,10 @@ test("a merge publishes its routes; a client that holds the document is told so"
   expect((await override("", forced)).status).toBe(401);
   expect((await override(await issuer.tokenFor("monitor"), forced)).status).toBe(403);
   const operator = await issuer.tokenFor("operator");
-  expect((await override(operator, forced)).status).toBe(200);
+  const set = await (await override(operator, forced)).json();
+  expect(set).toMatchObject({ override: { target: "large" }, pullRequest: expect.stringContaining("/pull/") });
+  const proposed = await callGitHub<{ filename: string; patch: string }[]>(user, "GET", `pulls/${number + 1}/files`);
+  expect(proposed.map(({ filename }) => filename)).toEqual(["routing/chat.yaml"]);
   const moved = await (await post({ context: { tier: "pro", requestId: "req-9" } })).json();
   expect(moved).toMatchObject({ decision: { arm: "forced", target: { name: "large" } } });
   const under = await runCli(["route", "explain", "--request", "req-9"], { cwd: tmpdir(), env });

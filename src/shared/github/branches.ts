@@ -37,6 +37,11 @@ export function createProposals(client: GitHubClient, owner: string, repo: strin
         const newest = data.sort((a, b) => b.number - a.number)[0];
         return newest && { link: newest.html_url };
       }),
+    content: (text) =>
+      calling("write a file's content", async () => {
+        const blob = { ...at, content: text, encoding: "utf-8" };
+        return (await client.request("POST /repos/{owner}/{repo}/git/blobs", blob)).data.sha;
+      }),
     branch: (branch, from, files, message) =>
       calling(`make the branch ${branch}`, async () => {
         if ((await tipOf(branch)) !== undefined) return;

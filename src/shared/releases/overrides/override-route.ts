@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock.ts";
+import { code } from "../../gate/markdown.ts";
 import { nearestName } from "../../gate/nearest-name.ts";
 import type { Log } from "../../log.ts";
 import { redactPersonalData } from "../../redaction/personal-data.ts";
@@ -160,7 +161,7 @@ async function propose(
   if (!open || !stored || override.kind === "off") return undefined;
   const { repositoryId, path } = stored.value;
   const title = `Make the override of ${route} permanent`;
-  const body = `${overrideText(override)}\n\nMerge this to keep it; close it, and the override ends by itself.`;
+  const body = `${code(overrideText(override), 600)}\n\nMerge this to keep it; close it, and the override ends by itself.`;
   try {
     return await open({
       repositoryId,

@@ -55,6 +55,8 @@ export interface Proposals {
   base(): Promise<{ branch: string; commit: string }>;
   /** The newest pull request of a branch of this repository, closed ones among them. */
   find(branch: string): Promise<{ link: string } | undefined>;
+  /** Keeps a text in the repository; tells the blob that it is. */
+  content(text: string): Promise<string>;
   /** Makes a branch of one commit over `from`; leaves one that exists as it is. */
   branch(branch: string, from: string, files: readonly RestoredFile[], message: string): Promise<void>;
   open(proposal: { branch: string; onto: string; title: string; body: string }): Promise<{ link: string }>;
