@@ -47,12 +47,21 @@ function nextTell(operation: Operation, observation: Observation, at: At): Next 
 /** Yes begins anew from what is served now; no, or no answer, leaves everything as it is. */
 function nextHeld(operation: Operation, observation: Observation, at: At): Next {
   if (observation.saw === "word" && observation.approve) {
+    const { heldTold: _, ...taken } = operation;
     const steps = operation.steps.map(({ found, ...step }) => (found ? { ...step, from: found, attempts: 0 } : step));
-    return enter({ ...operation, steps, destination: 0 }, "claiming", at, `${observation.by} says to go on`);
+    return enter({ ...taken, steps, destination: 0 }, "claiming", at, `${observation.by} says to go on`);
   }
   const said = answer(operation, observation, at);
-  if (said === undefined) return { operation, effect: { do: "nothing" } };
+  if (said === undefined) return tellHeld(operation, observation, at);
   return settle(noted(operation, at, said), heldOutcome(operation), operation.reason, at);
+}
+
+/** Nobody answers what nobody heard of. */
+function tellHeld(operation: Operation, observation: Observation, at: At): Next {
+  if (observation.saw === "told") return { operation: { ...operation, heldTold: true }, effect: { do: "nothing" } };
+  if (operation.heldTold || !operation.untold.includes("notification")) return { operation, effect: { do: "nothing" } };
+  if (observation.saw === "trouble") return wait(operation, observation.retryAfterMs ?? at.times.againMs, at);
+  return { operation, effect: { do: "tell", part: "notification" } };
 }
 
 function answer(operation: Operation, observation: Observation, at: At): string | undefined {

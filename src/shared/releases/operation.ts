@@ -103,6 +103,8 @@ export const Operation = z.object({
   createdAt: z.string(),
   /** What is still to be told. */
   untold: z.array(TellPart),
+  /** That a person has been told of what waits for them. */
+  heldTold: z.boolean().optional(),
   links: z.partialRecord(TellPart, z.string()).default({}),
   timeline: z.array(z.object({ at: z.string(), what: z.string() })),
   outcome: Outcome.optional(),

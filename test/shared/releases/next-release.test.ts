@@ -156,6 +156,16 @@ describe("a rollback", () => {
     expect(no.operation).toMatchObject({ stage: "settling", outcome: "failed" });
   });
 
+  test("that is held tells a person once, and again where it is held anew", () => {
+    const untold: Operation["untold"] = ["notification"];
+    const { operation: held, told } = play(operation("rollback", ["a"], { untold }), [], { after: 1, target: "a" });
+    expect({ stage: held.stage, told, untold: held.untold }).toEqual({ stage: "held", told: untold, untold });
+    const at = { now: new Date(began + 1000), times: defaultStageTimes };
+    expect(nextRelease(held, { saw: "start" }, at).effect).toEqual({ do: "nothing" });
+    const on = nextRelease(held, { saw: "word", by: "mona", approve: true }, at);
+    expect(on.operation.heldTold).toBeUndefined();
+  });
+
   test("takes the next release where the first cannot serve, and is held where none can", () => {
     const pointers = (name: string) => ({ "prompt:a": prompt(name) });
     const destinations = [
