@@ -214,6 +214,7 @@ export function createServices(env: Environment, clock: Clock): Services {
       return {
         ...(await stores()),
         open: (ref) => host.repository(ref),
+        decisions: await decisions(),
         model,
         embedder,
         limiters,

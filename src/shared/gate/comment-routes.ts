@@ -2,6 +2,7 @@ import type { Block } from "./fit-blocks.ts";
 import { code, details, html } from "./markdown.ts";
 import type { GateReport } from "./report.ts";
 import type { RouteDiff } from "./route-diffs.ts";
+import type { RouteMoves } from "./route-moves.ts";
 import { count } from "./units.ts";
 
 /** A diff of at most this many changes is shown without a click. */
@@ -13,16 +14,27 @@ export function routeBlock({ routes = [] }: GateReport): Block {
   return { name: "the routes' diff", texts: routes.length === 0 ? [] : [text(60), text(15), text(0)] };
 }
 
-function routeDiff({ name, kind, changes }: RouteDiff, most: number): string {
+function routeDiff({ name, kind, changes, moves }: RouteDiff, most: number): string {
   const extent = kind === "changed" ? count(changes.length, "change") : kind === "added" ? "new" : "removed";
   const title = `Route <code>${html(name, 120)}</code>: ${extent}`;
-  if (most === 0 || kind === "removed") return `- ${title}`;
+  const moved = moves ? movesText(moves) : undefined;
+  if (most === 0 || kind === "removed") return `- ${title}${moved ? `. ${moved}` : ""}`;
   const lines = changes
     .slice(0, most)
     .map(({ place, base, head }) => `- ${code(place)}: ${side(base)} → ${side(head)}`);
   if (changes.length > most) lines.push(`- … and ${count(changes.length - most, "more change")}`);
-  const body = lines.join("\n") || "Only its description or metadata differs.";
+  const changed = lines.join("\n") || "Only its description or metadata differs.";
+  const body = moved ? `${moved}\n\n${changed}` : changed;
   return details(title, body, { open: changes.length <= shortDiff });
+}
+
+/** What the change would have done to recorded calls; what their targets differ in is in the suites' rows. */
+function movesText({ calls, moved, steps, hours, partly, untold }: RouteMoves): string {
+  if (calls === 0) return `Calls moved: unknown, for none that can be told was recorded in the last ${hours} hours.`;
+  const which = steps.map(({ from, to, calls: some }) => `${code(from)} → ${code(to)} ${some}`).join(", ");
+  const of = `${partly ? "the first " : ""}${count(calls, "call")} recorded in the last ${hours} hours`;
+  const masked = untold > 0 ? ` ${count(untold, "more call")} cannot be told.` : "";
+  return `Calls moved: ${moved} of ${of}${which ? `: ${which}` : ""}.${masked}`;
 }
 
 const side = (text: string | undefined) => (text === undefined ? "none" : code(text, 200));

@@ -16,6 +16,7 @@ import { publishNothingToDo, publishWaiting } from "./publish.ts";
 import { publishUnrun } from "./publish-unrun.ts";
 import { mustWait } from "./pull-state.ts";
 import { readSides } from "./read-sides.ts";
+import { withMoves } from "./route-moves.ts";
 import type { Gate } from "./schema.ts";
 import { shardRow } from "./shard-row.ts";
 import { closeSuperseded } from "./supersede.ts";
@@ -42,6 +43,8 @@ async function plan(stored: Gate, ports: GatePorts): Promise<void> {
   const sides = await readSides(gate, host, ports);
   if (!sides) return publishNothingToDo(gate, "No AI assets changed", host, ports);
   const planned = buildPlan(gate, sides, ports.showReleases);
+  const { routeDiffs } = planned.plan;
+  planned.plan.routeDiffs = await withMoves(gate.repositoryId, routeDiffs, sides.head.routes, ports);
   const { findings, overBudget } = planned.plan;
   if (blockingFindings(findings).length > 0 || overBudget.length > 0) return publishUnrun(gate, planned.plan, ports);
   if (planned.plan.runs.length === 0) {

@@ -11,6 +11,7 @@ import type { SpendStore } from "../evals/spend.ts";
 import type { Log } from "../log.ts";
 import type { PriceBook } from "../prices/price-book.ts";
 import type { BlobCache, RepositoryReader } from "../repository/repository-reader.ts";
+import type { DecisionStore } from "../routing/recorded-decision.ts";
 import type { PromptDocuments, RouteDocuments } from "../routing/route-alias.ts";
 import type { CodeHost, RepositoryRef } from "./code-host.ts";
 import type { Documents, GateStore } from "./gate-store.ts";
@@ -41,6 +42,8 @@ export interface GatePorts {
   /** Routes and prompts as they are served. */
   routeDocuments: RouteDocuments;
   promptDocuments: PromptDocuments;
+  /** What routes decided: a change of one is run over it. */
+  decisions?: Pick<DecisionStore, "list">;
   /** Immutable blobs of a repository, by SHA. */
   blobCache(repositoryId: number): BlobCache;
   model(): Promise<ModelClient>;

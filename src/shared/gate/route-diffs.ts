@@ -2,12 +2,15 @@ import { redact } from "../redaction/redact.ts";
 import type { AiRepository } from "../repository/ai-repository.ts";
 import { canonicalJson } from "../repository/digest.ts";
 import type { Route, RoutePick } from "../repository/route.ts";
+import type { RouteMoves } from "./route-moves.ts";
 
 /** How a route differs from what the base has under its name; redacted, for it is stored and shown. */
 export interface RouteDiff {
   name: string;
   kind: "added" | "removed" | "changed";
   changes: { place: string; base?: string; head?: string }[];
+  /** Absent where nobody looked. */
+  moves?: RouteMoves;
 }
 
 /** Every route that does not say the same on both sides. */
