@@ -4,9 +4,19 @@ import { ReleaseMessage } from "../shared/releases/release-message.ts";
 import { getServices } from "../shared/services.ts";
 
 export async function releaseWork(message: unknown, context: InvocationContext): Promise<void> {
-  const { performOperation } = await import("../shared/releases/perform-operation.ts");
   const services = await getServices();
-  await performOperation(ReleaseMessage.parse(message), await services.operationPorts(createLog(context)));
+  const log = createLog(context);
+  const due = ReleaseMessage.parse(message);
+  if (due.kind === "operation") {
+    const { performOperation } = await import("../shared/releases/perform-operation.ts");
+    await performOperation(due, await services.operationPorts(log));
+  } else if (due.kind === "observe") {
+    const { watchRelease } = await import("../shared/releases/watch/watch-release.ts");
+    await watchRelease(due, await services.watchPorts(log));
+  } else {
+    const { promotePushed } = await import("../shared/releases/promotion/promote-pushed.ts");
+    await promotePushed(due, await services.promotePorts(log));
+  }
 }
 
 app.storageQueue("release-work", { queueName: "releases", connection: "AssayStorage", handler: releaseWork });

@@ -12,17 +12,20 @@ import type { ReceiveAlertPorts } from "./releases/alerts/receive-alert.ts";
 import type { CallDeployment, Deployments } from "./releases/deployments.ts";
 import type { OverrideApiPorts } from "./releases/overrides/override-api.ts";
 import type { OperationPorts } from "./releases/perform-operation.ts";
+import type { PromotePorts } from "./releases/promotion/promote-release.ts";
 import type { ReleaseQueue } from "./releases/release-message.ts";
 import type { ReleaseStore } from "./releases/release-store.ts";
 import type { RollbackApiPorts } from "./releases/rollback-api.ts";
 import type { OpenTargets } from "./releases/target-port.ts";
 import type { Tell } from "./releases/tell/create-tell.ts";
 import type { Telemetry } from "./releases/watch/telemetry.ts";
+import type { WatchPorts } from "./releases/watch/watch-release.ts";
 import type { DecisionPorts } from "./routing/record-decision.ts";
 import type { PromptPorts } from "./routing/serve-prompt.ts";
 import type { RoutePorts } from "./routing/serve-route.ts";
+import { gateTimes } from "./services/gate-times.ts";
 import { byName, remembered } from "./services/remembered.ts";
-import { readSettings, type Settings } from "./settings.ts";
+import { readSettings } from "./settings.ts";
 
 /**
  * The only place that puts adapters together: once a process, each by `await import()` at first use, so that the webhook
@@ -44,7 +47,9 @@ export interface Services {
   tell(log: Log): Promise<Tell>;
   operationPorts(log: Log): Promise<OperationPorts>;
   rollbackApiPorts(log: Log): Promise<RollbackApiPorts>;
-  releaseTimerPorts(): Promise<{ releases: ReleaseStore; queue: ReleaseQueue }>;
+  promotePorts(log: Log): Promise<PromotePorts>;
+  watchPorts(log: Log): Promise<WatchPorts>;
+  releaseTimerPorts(): Promise<{ releases: ReleaseStore; queue: ReleaseQueue; clock: Clock }>;
 }
 
 type Environment = Record<string, string | undefined>;
@@ -194,6 +199,14 @@ export function createServices(env: Environment, clock: Clock): Services {
     };
   });
 
+  const common = async (log: Log) => ({
+    releases: await releases(),
+    targets: await self.targets(),
+    queue: await queues(),
+    clock,
+    log,
+  });
+
   const self: Services = {
     telemetry,
     async receivePorts() {
@@ -220,7 +233,7 @@ export function createServices(env: Environment, clock: Clock): Services {
         limiters,
         queues: await queues(),
         concurrency: s.ASSAY_SHARD_CONCURRENCY,
-        times: timesOf(s),
+        times: gateTimes(s),
         showReleases: (await import("./releases/show-releases.ts")).showReleases,
         clock,
         log,
@@ -272,6 +285,7 @@ export function createServices(env: Environment, clock: Clock): Services {
       const incidents = createIncidentStore(await tables());
       const { servedTargets } = await import("./releases/alerts/served-targets.ts");
       const enqueue = await alertQueue();
+      const queue = await queues();
       const store = await releases();
       return {
         alerts: await alerts(),
@@ -282,7 +296,8 @@ export function createServices(env: Environment, clock: Clock): Services {
             served.push(...servedTargets(await store.releases(id), await store.targets(id)));
           return served;
         },
-        observe: async () => {},
+        observe: ({ repositoryId, release: releaseId, incident, episode }) =>
+          queue.release({ kind: "observe", repositoryId, releaseId, incident, episode }),
         enqueue,
         clock,
         log,
@@ -299,6 +314,12 @@ export function createServices(env: Environment, clock: Clock): Services {
         releases: await releases(),
         targets: await self.targets(),
         tell: await self.tell(log),
+        async smoke(operation) {
+          const { openSmoke } = await import("./services/open-releases.ts");
+          const { smokeRelease } = await import("./releases/smoke-release.ts");
+          const gate = await self.gatePorts(log);
+          return smokeRelease(operation, await openSmoke({ ...(await common(log)), gate, blobs: await blobs() }));
+        },
         later: ({ repositoryId, operationId }, waitMs) =>
           queue.release({ kind: "operation", repositoryId, operationId }, waitMs),
         stageTimes: defaultStageTimes,
@@ -327,46 +348,37 @@ export function createServices(env: Environment, clock: Clock): Services {
         log,
       };
     },
-    releaseTimerPorts: async () => ({ releases: await releases(), queue: await queues() }),
+    releaseTimerPorts: async () => ({ releases: await releases(), queue: await queues(), clock }),
+    async promotePorts(log) {
+      const { openPromotion } = await import("./services/open-releases.ts");
+      return openPromotion({ ...(await common(log)), gate: await self.gatePorts(log), deployments });
+    },
+    async watchPorts(log) {
+      const { openWatch } = await import("./services/open-releases.ts");
+      const { createIncidentStore } = await import("./storage/incident-store.ts");
+      const incidents = createIncidentStore(await tables());
+      const reads = { telemetry: await telemetry(), incidents, blobs: await blobs(), settings: await settings() };
+      return openWatch({ ...(await common(log)), ...reads });
+    },
     async targets() {
-      const { createAgentTarget } = await import("./releases/agent-target.ts");
-      const { createDeploymentTarget } = await import("./releases/deployment-target.ts");
-      const { createInPlaceTarget } = await import("./releases/in-place-target.ts");
-      const { createRouteTarget } = await import("./releases/route-target.ts");
-      const { createPromptTarget } = await import("./releases/prompt-target.ts");
-      const { createDeploymentAliases, createPromptAliases, createRouteAliases } = await import(
-        "./storage/alias-records.ts"
-      );
-      const aliases = createDeploymentAliases(await tables());
-      const routes = createRouteAliases(await tables());
-      const prompts = createPromptAliases(await tables());
-      const { get: document } = await routeDocuments();
-      const { get: promptDocument } = await promptDocuments();
-      return async (repository) => ({
-        agent: createAgentTarget({ agents }),
-        deployment: createDeploymentTarget({ deployments, call, aliases, repository, clock }),
-        inPlace: createInPlaceTarget({ deployments, call }),
-        route: createRouteTarget({ routes, document, repository, clock }),
-        prompt: createPromptTarget({ prompts, document: promptDocument, repository, clock }),
-      });
+      const { openTargets } = await import("./services/open-targets.ts");
+      const documents = { route: (await routeDocuments()).get, prompt: (await promptDocuments()).get };
+      return openTargets({ agents, deployments, call, tables: await tables(), documents, clock });
     },
     async workPorts(log) {
       const { sent, find } = await github();
       const { ASSAY_REPOSITORIES: repositories, ASSAY_GITHUB_APP_ID: appId } = await settings();
-      return { ...(await self.gatePorts(log)), deliveries: await deliveries(), sent, find, repositories, appId };
+      const { openReleaseEvents } = await import("./services/open-releases.ts");
+      const events = openReleaseEvents(
+        await queues(),
+        () => self.promotePorts(log),
+        () => self.overridePorts(log),
+      );
+      const gate = await self.gatePorts(log);
+      return { ...gate, deliveries: await deliveries(), sent, find, repositories, appId, releases: events };
     },
   };
   return self;
-}
-
-function timesOf(s: Settings): GatePorts["times"] {
-  return {
-    heartbeatMs: s.ASSAY_HEARTBEAT_SECONDS * 1000,
-    overdueMs: s.ASSAY_OVERDUE_SECONDS * 1000,
-    progressMs: s.ASSAY_PROGRESS_SECONDS * 1000,
-    gateMs: s.ASSAY_GATE_MINUTES * 60_000,
-    shardMs: s.ASSAY_SHARD_SECONDS * 1000,
-  };
 }
 
 /** A call of Azure is tried again for so long; then the operation waits without a worker. */

@@ -144,10 +144,12 @@ export function createMemoryGate(
         );
       },
     },
+    reviews: { approvals: async () => [], authors: async () => [] },
     people: { canWrite: async (login) => login === "ada", react: async () => {} },
   };
   const spendStore = createMemorySpendStore();
   const ports: WorkPorts = {
+    releases: { pushed: async () => {}, commented: async () => {} },
     open: async () => host,
     store: createMemoryGateStore(),
     samples: createMemorySamples(),

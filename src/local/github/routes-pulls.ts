@@ -7,7 +7,7 @@ import { findRepository, type Pull, type Repository } from "./state.ts";
 const invalid = (field: string, message: string) =>
   new HttpError(422, "Validation Failed", { errors: [{ resource: "PullRequest", code: "custom", field, message }] });
 
-function pullOf(call: Call): Pull {
+export function pullOf(call: Call): Pull {
   const pull = call.repository.pulls.get(Number(call.params.pull_number));
   if (!pull) throw new HttpError(404, "Not Found");
   return pull;
@@ -48,6 +48,7 @@ export const pullRoutes = [
       const holding = await Promise.all(
         [...repository.pulls.values()].map(async (pull) => {
           const { code } = await git(repository.dir, ["merge-base", "--is-ancestor", sha, pull.head.sha]);
+          if (pull.mergeCommitSha === sha) return [pull];
           const before = await git(repository.dir, ["merge-base", "--is-ancestor", sha, pull.base.sha]);
           return code === 0 && before.code !== 0 ? [pull] : [];
         }),
@@ -111,6 +112,7 @@ export const pullRoutes = [
         mergeCommitSha: null,
         head: { ref: branch, sha: headSha, repositoryId: from.id },
         base: { ref: base, sha: baseSha },
+        reviews: [],
         createdAt: now,
         updatedAt: now,
       };

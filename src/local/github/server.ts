@@ -12,6 +12,7 @@ import { gitWriteRoutes } from "./routes-git-writes.ts";
 import { issueRoutes } from "./routes-issues.ts";
 import { pullRoutes } from "./routes-pulls.ts";
 import { queueRoutes } from "./routes-queue.ts";
+import { reviewRoutes } from "./routes-reviews.ts";
 import { serveGit } from "./smart-http.ts";
 import { findRepository, type Repository, type StandInState } from "./state.ts";
 
@@ -21,6 +22,7 @@ export const routes: readonly RouteDefinition[] = [
   ...gitRoutes,
   ...gitWriteRoutes,
   ...pullRoutes,
+  ...reviewRoutes,
   ...checkRoutes,
   ...commentRoutes,
   ...issueRoutes,

@@ -21,8 +21,18 @@ export interface Pull {
   mergeCommitSha: string | null;
   head: { ref: string; sha: string; repositoryId: number };
   base: { ref: string; sha: string };
+  reviews: ReviewRecord[];
   createdAt: string;
   updatedAt: string;
+}
+
+export interface ReviewRecord {
+  id: number;
+  user: User;
+  state: "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED";
+  body: string;
+  commit: string;
+  submittedAt: string;
 }
 
 export interface CheckRunRecord {

@@ -58,7 +58,10 @@ export function parseDelivery(raw: { deliveryId: string; event: string; body: st
       pull: payload.pull_request?.number ?? (payload.issue?.pull_request ? payload.issue.number : undefined),
       headSha: payload.pull_request?.head?.sha ?? checked?.head_sha ?? payload.merge_group?.head_sha ?? payload.after,
       ref: payload.ref ?? payload.merge_group?.head_ref,
-      baseSha: payload.merge_group?.base_sha ?? payload.pull_request?.base?.sha,
+      baseSha:
+        payload.merge_group?.base_sha ??
+        payload.pull_request?.base?.sha ??
+        (event === "push" ? payload.before : undefined),
       baseRef: payload.merge_group?.base_ref ?? payload.pull_request?.base?.ref,
       commentId: payload.comment?.id,
       checkRunId: payload.check_run?.id,

@@ -15,6 +15,8 @@ export interface PullRequest {
   /** The tip of the base branch as the pull request knows it. */
   baseSha: string;
   author: string;
+  /** The commit that it was merged as. */
+  mergedAs?: string;
 }
 
 export interface PullRequests {
@@ -32,6 +34,21 @@ export interface Commits {
   between(base: string, head: string): Promise<{ sha: string; message: string }[]>;
   /** Numbers of the pull requests that a commit came with, open ones among them. */
   pullsOf(sha: string): Promise<number[]>;
+}
+
+/** What somebody said yes to, with what they may do in the repository now. */
+export interface Approval {
+  by: string;
+  /** The commit that was looked at. */
+  commit: string;
+  permission: "none" | "read" | "triage" | "write" | "maintain" | "admin";
+}
+
+export interface Reviews {
+  /** Approvals that stand: whoever asked for changes later, or was dismissed, has none. */
+  approvals(number: number): Promise<Approval[]>;
+  /** Logins of whoever wrote a pull request or one of its commits. */
+  authors(number: number): Promise<string[]>;
 }
 
 /** `cancelled` blocks a required check where it stands; it is used for superseded heads alone. */
@@ -107,4 +124,5 @@ export interface CodeHost {
   checks: Checks;
   comments: Comments;
   people: People;
+  reviews: Reviews;
 }

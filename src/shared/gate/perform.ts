@@ -54,14 +54,19 @@ async function answer(delivery: Delivery, ports: WorkPorts): Promise<void> {
   if (!repository) return;
   const ref = { repositoryId, repository };
   if (event === "pull_request" && pull) return considerPull(ref, pull, { kind: "seen" }, ports);
-  if (event === "push" && headSha) return considerBaseline(ref, headSha, ports);
+  if (event === "push" && headSha) {
+    // Enqueued first: no baseline that cannot be planned keeps a release waiting.
+    await ports.releases.pushed(ref, headSha, delivery.baseSha);
+    return considerBaseline(ref, headSha, ports);
+  }
   if (event === "merge_group" && headSha) {
     if (delivery.action === "destroyed") return dropGroup(ref, headSha, ports);
     const { baseSha = "", ref: headRef } = delivery;
     return considerGroup(ref, { headSha, baseSha, ...(headRef === undefined ? {} : { headRef }) }, ports);
   }
   if (event === "issue_comment" && pull && delivery.commentId) {
-    return answerComment(ref, pull, delivery.commentId, ports);
+    await answerComment(ref, pull, delivery.commentId, ports);
+    return ports.releases.commented(ref, pull, delivery.commentId);
   }
   if (event === "check_run" || event === "check_suite") return rerun(delivery, ref, ports);
 }

@@ -65,8 +65,16 @@ export interface GatePorts {
   random(): number;
 }
 
+/** What releases are told of; they know what the gate need not. */
+export interface ReleaseEvents {
+  /** The default branch is at this commit, and was at `before`. */
+  pushed(ref: RepositoryRef, commit: string, before: string | undefined): Promise<void>;
+  commented(ref: RepositoryRef, number: number, commentId: number): Promise<void>;
+}
+
 /** What the work queue and the timers reach besides. */
 export interface WorkPorts extends GatePorts {
+  releases: ReleaseEvents;
   deliveries: DeliveryStore;
   sent: SentDeliveries;
   /** The id of a repository on the allow-list; undefined where the app is not installed. */

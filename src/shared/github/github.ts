@@ -21,6 +21,7 @@ import { createIssues } from "./issues.ts";
 import { createPeople } from "./people.ts";
 import { createPullRequests } from "./pulls.ts";
 import { createRepositoryReader } from "./repository-reader.ts";
+import { createReviews } from "./reviews.ts";
 import { createSentDeliveries } from "./sent-deliveries.ts";
 
 /** One repository, read and written as the app's installation there. */
@@ -54,6 +55,7 @@ export function createGitHub(app: GitHubApp): GitHub {
       checks: createChecks(client, owner, repo, app.appId),
       comments: createComments(client, owner, repo, app.appId),
       people: createPeople(client, owner, repo),
+      reviews: createReviews(client, owner, repo),
       reader: createRepositoryReader(client, owner, repo),
       issues: createIssues(client, owner, repo, app.appId),
       proposals: createProposals(writer, owner, repo),

@@ -7,6 +7,8 @@ interface PullPayload {
   user: { login: string } | null;
   head: { sha: string; repo: { id: number | bigint } | null };
   base: { sha: string; ref: string; repo: { id: number | bigint } };
+  merged_at?: string | null;
+  merge_commit_sha?: string | null;
 }
 
 export function createPullRequests(client: GitHubClient, owner: string, repo: string): PullRequests {
@@ -66,5 +68,7 @@ function pullOf(data: PullPayload): PullRequest {
     baseRef: data.base.ref,
     baseSha: data.base.sha,
     author: data.user?.login ?? "ghost",
+    // Of an open pull request it is GitHub's trial merge.
+    ...(data.merged_at && data.merge_commit_sha ? { mergedAs: data.merge_commit_sha } : {}),
   };
 }

@@ -109,7 +109,13 @@ function rollbackOf(question: RollbackQuestion): Operation {
 function stepOf({ targets }: RollbackQuestion, key: string, from: Pointer): OperationStep {
   const known = targets.find((target) => targetKey(target) === key);
   const alias = key.slice(from.kind.length + 1);
-  return { target: { id: known?.id ?? alias, kind: from.kind, alias }, from, state: "waiting", attempts: 0 };
+  const endpoint = known?.endpoint === undefined ? {} : { endpoint: known.endpoint };
+  return {
+    target: { id: known?.id ?? alias, kind: from.kind, alias, ...endpoint },
+    from,
+    state: "waiting",
+    attempts: 0,
+  };
 }
 
 function held(operation: Operation, reason: string, { now, times }: RollbackQuestion): Operation {
@@ -121,6 +127,8 @@ function held(operation: Operation, reason: string, { now, times }: RollbackQues
   };
 }
 
+type Traced = Pick<ReleaseState, "releaseId" | "pointers" | "before">;
+
 /**
  * The releases that were verified, back along what each target served before: lineage, never a toggle. The best first; one
  * that brought what is quarantined is passed over.
@@ -129,7 +137,7 @@ export function destinationsOf({
   release,
   releases,
   quarantined,
-}: Pick<RollbackQuestion, "release" | "releases" | "quarantined">): Destination[] {
+}: Pick<RollbackQuestion, "releases" | "quarantined"> & { release: Traced }): Destination[] {
   const byId = new Map(releases.map((one) => [one.releaseId, one]));
   const bad = new Set(quarantined.map(({ digest }) => digest));
   const lines = Object.keys(release.pointers).map((key) => ({ key, line: lineOf(release, key, byId, bad) }));
@@ -146,7 +154,7 @@ export function destinationsOf({
 }
 
 function lineOf(
-  release: ReleaseState,
+  release: Traced,
   key: string,
   byId: ReadonlyMap<string, ReleaseState>,
   bad: ReadonlySet<string>,

@@ -46,6 +46,8 @@ export const ReleaseState = z.object({
   verifiedAt: z.string().optional(),
   /** Until then what it replaced stays able to serve. */
   hotUntil: z.string().optional(),
+  /** When its watch last saw a breach: it is not verified until as long again has passed without one. */
+  breachedAt: z.string().optional(),
   endedAt: z.string().optional(),
   reason: z.string().optional(),
 });
@@ -56,6 +58,8 @@ export const TargetState = z.object({
   id: z.string(),
   kind: TargetKind,
   alias: z.string(),
+  /** The settings' name of its account or project. */
+  endpoint: z.string().optional(),
   /** The release that it serves. */
   current: z.string().optional(),
   /** The operation that may change it; a new one waits. */

@@ -1,11 +1,34 @@
+import type { Clock } from "../clock.ts";
 import type { ReleaseQueue } from "./release-message.ts";
+import type { ReleaseState } from "./release-state.ts";
 import type { ReleaseStore } from "./release-store.ts";
+import { watchedMs } from "./watch/watch-release.ts";
 
-/** Enqueues every operation that is not over. It asks nothing of GitHub, whose outage must not keep a rollback waiting. */
-export async function everyMinuteOfReleases(ports: { releases: ReleaseStore; queue: ReleaseQueue }): Promise<void> {
-  for (const { repositoryId } of await ports.releases.repositories()) {
-    for (const operationId of await ports.releases.open(repositoryId)) {
-      await ports.queue.release({ kind: "operation", repositoryId, operationId });
+/**
+ * Enqueues every operation that is not over, and a look at every release that is watched. It asks nothing of GitHub, whose
+ * outage must not keep a rollback waiting.
+ */
+export async function everyMinuteOfReleases(ports: {
+  releases: ReleaseStore;
+  queue: ReleaseQueue;
+  clock: Clock;
+}): Promise<void> {
+  const { releases, queue, clock } = ports;
+  const since = new Date(clock.now().getTime() - watchedMs).toISOString();
+  for (const { repositoryId } of await releases.repositories()) {
+    for (const operationId of await releases.open(repositoryId))
+      await queue.release({ kind: "operation", repositoryId, operationId });
+    for (const release of await releases.releases(repositoryId)) {
+      if (isWatched(release, since))
+        await queue.release({ kind: "observe", repositoryId, releaseId: release.releaseId });
     }
   }
+}
+
+/** One that was never called healthy is looked at once more when its day is over, to say so. */
+function isWatched({ status, promotedAt, reason }: ReleaseState, since: string): boolean {
+  if (promotedAt === undefined) return false;
+  return status === "watching"
+    ? promotedAt > since || reason === undefined
+    : status === "verified" && promotedAt > since;
 }

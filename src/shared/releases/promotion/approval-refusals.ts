@@ -1,4 +1,5 @@
-import type { Approval, PromotionFacts, Refusal } from "./promotion.ts";
+import type { Approval } from "../../gate/code-host.ts";
+import type { PromotionFacts, Refusal } from "./promotion.ts";
 
 const ranks: Approval["permission"][] = ["none", "read", "triage", "write", "maintain", "admin"];
 

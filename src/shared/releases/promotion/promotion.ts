@@ -1,3 +1,4 @@
+import type { Approval } from "../../gate/code-host.ts";
 import type { Policy } from "../../repository/policy.ts";
 import type { Prompt } from "../../repository/prompt.ts";
 import type { ReleaseManifest } from "../../repository/release.ts";
@@ -26,20 +27,14 @@ export type RefusalCode =
   | "noContentFilter"
   | "weakerContentFilter"
   | "standbyTooSmall"
-  | "standbyUnknown";
+  | "standbyUnknown"
+  | "frozen";
 
 /** What a kept run says, of which contents on which models. */
 export interface EvidenceRun {
   runId: string;
   verdict: "pass" | "regressed" | "inconclusive" | "notEvaluated";
   ran: { promptDigest?: string; deployment: string; modelVersion?: string }[];
-}
-
-export interface Approval {
-  by: string;
-  /** The commit that was looked at. */
-  commit: string;
-  permission: "none" | "read" | "triage" | "write" | "maintain" | "admin";
 }
 
 /** An earlier release that a rollback would lead to. */

@@ -1,0 +1,148 @@
+import type { RepositoryRef } from "../../gate/code-host.ts";
+import type { GatePorts, OpenRepository } from "../../gate/ports.ts";
+import type { AiRepository } from "../../repository/ai-repository.ts";
+import { Policy } from "../../repository/policy.ts";
+import { readRepository } from "../../repository/read-repository.ts";
+import type { ReleaseManifest } from "../../repository/release.ts";
+import type { Route } from "../../repository/route.ts";
+import { planRelease, type ReleasePlan } from "../plan-release.ts";
+import { type ReleaseState, type TargetState, targetKey } from "../release-state.ts";
+import type { ReleaseStore } from "../release-store.ts";
+import type { OpenTargets, Pointer, TargetName } from "../target-port.ts";
+import type { Promotion } from "./promote-release.ts";
+import type { PromotionFacts, Refusal, StandbyFigures } from "./promotion.ts";
+import { readEvidence } from "./read-evidence.ts";
+import { waysBackOf } from "./ways-back.ts";
+
+export interface FactPorts {
+  open(ref: RepositoryRef): Promise<OpenRepository>;
+  store: Pick<GatePorts["store"], "plans" | "verdicts">;
+  blobCache: GatePorts["blobCache"];
+  releases: ReleaseStore;
+  targets: OpenTargets;
+  /** What a deployment holds; undefined where nobody can say. */
+  capacityOf(target: TargetName, deployment: string): Promise<number | undefined>;
+}
+
+/** What a promotion is decided by, and what is stored of it. */
+export interface WorldFacts {
+  promotion: PromotionFacts;
+  /** Documents that its routes point to. */
+  routes: Route[];
+  /** What each of its targets is known to be. */
+  targets: TargetState[];
+  pull?: number;
+}
+
+const defaultPolicy = Policy.parse({ schema: "assay/policy/v1" });
+
+/** Reads everything that speaks for and against a promotion; undefined where the commit has no such manifest. */
+export async function readFacts(asked: Promotion, ports: FactPorts): Promise<WorldFacts | undefined> {
+  const { repositoryId, repository: fullName, commit, name } = asked;
+  const host = await ports.open({ repositoryId, repository: fullName });
+  const read = (at: string) => readRepository(host.reader, at, { cache: ports.blobCache(repositoryId) });
+  const repository = await read(commit);
+  const release = manifestOf(repository, name);
+  if (!release) return undefined;
+  const [states, known, quarantined, open] = await Promise.all([
+    ports.releases.releases(repositoryId),
+    ports.releases.targets(repositoryId),
+    ports.releases.quarantined(repositoryId),
+    ports.targets({ id: repositoryId, fullName }),
+  ]);
+  const served = new Map<string, Pointer>();
+  for (const target of release.targets) {
+    const pointer = await open[target.kind].read(target);
+    if (pointer) served.set(target.id, pointer);
+  }
+  const plan = planRelease(release, repository, served);
+  const targets = known.filter((own) => plan.steps.some(({ target }) => targetKey(target) === targetKey(own)));
+  const current = currentOf(targets, states);
+  const said = await saidOf(asked, plan, host, read);
+  const base = current && current.commit !== commit ? manifestOf(await read(current.commit), current.name) : undefined;
+  const policyAt = said.baseSha ?? current?.commit;
+  const policy = policyAt === undefined ? undefined : (await read(policyAt)).policy;
+  const bound = new Set(release.prompts.map((prompt) => prompt.name));
+  return {
+    targets,
+    routes: repository.routes.filter((route) =>
+      release.targets.some(({ kind, alias }) => kind === "route" && alias === route.name),
+    ),
+    ...(said.pull === undefined ? {} : { pull: said.pull }),
+    promotion: {
+      ...{ release, plan, approved: said.approved, policy: policy ?? defaultPolicy },
+      ...(base ? { base } : {}),
+      prompts: repository.prompts.filter((prompt) => bound.has(prompt.name)),
+      quarantined: new Map(quarantined.map(({ digest, releaseId, reason }) => [digest, `${releaseId}: ${reason}`])),
+      evidence: await readEvidence(repositoryId, release.evidence.runs, ports),
+      waysBack: await waysBackOf(plan, { targets, releases: states, quarantined }, open),
+      ...{ authors: said.authors, approvals: said.approvals },
+      standby: await standbyOf(plan, ports),
+    },
+  };
+}
+
+function manifestOf({ releases }: AiRepository, name: string): ReleaseManifest | undefined {
+  return releases.find((own) => own.name === name);
+}
+
+/** The newest release that serves one of the targets. */
+function currentOf(targets: readonly TargetState[], releases: readonly ReleaseState[]): ReleaseState | undefined {
+  const serving = releases.filter(({ releaseId }) => targets.some(({ current }) => current === releaseId));
+  return serving.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))[0];
+}
+
+type Said = Pick<PromotionFacts, "approved" | "authors" | "approvals"> & { pull?: number; baseSha?: string };
+
+/**
+ * What people said of the pull request that brought the commit. They looked at its head: where the merged commit makes
+ * the same plan of the manifest, what they said holds for it.
+ */
+async function saidOf(
+  { commit, name, pull: given }: Promotion,
+  plan: ReleasePlan,
+  host: OpenRepository,
+  read: (commit: string) => Promise<AiRepository>,
+): Promise<Said> {
+  const numbers = given === undefined ? await host.commits.pullsOf(commit) : [given];
+  const pulls = await Promise.all(numbers.map((number) => host.pulls.get(number)));
+  const pull =
+    pulls.find(({ mergedAs }) => mergedAs === commit) ?? pulls.find(({ mergedAs }) => mergedAs !== undefined);
+  const own = { digest: plan.digest, commit };
+  if (!pull) return { approved: own, authors: [], approvals: [] };
+  const shown = await read(pull.headSha);
+  const manifest = manifestOf(shown, name);
+  const digest = manifest ? planRelease(manifest, shown, new Map()).digest : "";
+  const [approvals, authors] = await Promise.all([
+    host.reviews.approvals(pull.number),
+    host.reviews.authors(pull.number),
+  ]);
+  return {
+    ...{ pull: pull.number, baseSha: pull.baseSha, authors },
+    approved: { digest, commit: pull.headSha },
+    approvals: approvals.map((one) =>
+      one.commit === pull.headSha && digest === plan.digest ? { ...one, commit } : one,
+    ),
+  };
+}
+
+/** No peak is observed yet: what its owner vouches for counts, or nothing. */
+async function standbyOf({ steps }: ReleasePlan, { capacityOf }: FactPorts): Promise<Map<string, StandbyFigures>> {
+  const figures = new Map<string, StandbyFigures>();
+  for (const { target, before, unchanged } of steps) {
+    if (before?.kind !== "deployment" || unchanged) continue;
+    const capacity = await capacityOf(target, before.deployment);
+    figures.set(target.id, capacity === undefined ? {} : { capacity });
+  }
+  return figures;
+}
+
+/** A frozen target is promoted to nothing; a rollback is not held up. */
+export function frozenRefusals({ targets }: WorldFacts, now: Date): Refusal[] {
+  const at = now.toISOString();
+  return targets.flatMap(({ alias, frozenUntil, why, by }): Refusal[] => {
+    if (frozenUntil === undefined || frozenUntil <= at) return [];
+    const reason = `\`${alias}\` is frozen until ${frozenUntil}${by ? ` by ${by}` : ""}: ${why ?? "no reason given"}.`;
+    return [{ code: "frozen", reason, mend: `Wait, or comment \`/unlock ${alias}\`.` }];
+  });
+}

@@ -1,0 +1,166 @@
+import type { Clock } from "../../clock.ts";
+import type { Log } from "../../log.ts";
+import type { IncidentStore } from "../alerts/incident.ts";
+import { type AskPorts, askRollback } from "../ask-rollback.ts";
+import type { Cause } from "../operation.ts";
+import type { ReleaseState } from "../release-state.ts";
+import { observeRelease, type WatchReport } from "./observe-release.ts";
+import { type ReadPorts, readTarget, watchedTargets } from "./read-windows.ts";
+
+/** A release that is older is not to blame for what is seen. */
+export const watchedMs = 24 * 3_600_000;
+
+export interface WatchPorts extends AskPorts, ReadPorts {
+  incidents: Pick<IncidentStore, "get" | "open">;
+  /** Keeps what was seen and what was made of it: it can be decided again from it. */
+  keep(release: ReleaseState, report: WatchedRelease): Promise<void>;
+  clock: Clock;
+  log: Log;
+}
+
+export interface WatchRequest {
+  repositoryId: number;
+  releaseId: string;
+  /** Of an alert; without one it is the minute's look. */
+  incident?: string | undefined;
+  episode?: number | undefined;
+}
+
+/** One look at all of a release's targets. */
+export interface WatchedRelease {
+  at: string;
+  releaseId: string;
+  incident?: string;
+  targets: Record<string, WatchReport>;
+  /** What followed, in words. */
+  outcome: string;
+}
+
+/** Looks at a release once: takes it back, calls it verified, or keeps watching. Safe to repeat. */
+export async function watchRelease(asked: WatchRequest, ports: WatchPorts): Promise<WatchedRelease | undefined> {
+  const { releases, clock } = ports;
+  const release = await releases.release(asked.repositoryId, asked.releaseId);
+  const promotedAt = release?.promotedAt;
+  if (!release || promotedAt === undefined || (release.status !== "watching" && release.status !== "verified"))
+    return undefined;
+  const age = clock.now().getTime() - Date.parse(promotedAt);
+  if (age > watchedMs) return stopWatching(release, ports);
+  const targets: Record<string, WatchReport> = {};
+  for (const target of await watchedTargets(release, ports))
+    targets[target.key] = observeRelease(release.watch, await readTarget(release, target, ports));
+  const outcome = await followUp(release, Object.values(targets), asked, ports);
+  const { releaseId } = release;
+  const incident = asked.incident === undefined ? {} : { incident: asked.incident };
+  const watched = { at: clock.now().toISOString(), releaseId, ...incident, targets, outcome };
+  await ports.keep(release, watched);
+  ports.log.info("release.watched", {
+    releaseId,
+    overall: Object.values(targets).map(({ overall }) => overall),
+    outcome,
+  });
+  return watched;
+}
+
+async function followUp(
+  release: ReleaseState,
+  reports: readonly WatchReport[],
+  asked: WatchRequest,
+  ports: WatchPorts,
+): Promise<string> {
+  const breached = reports.filter(({ act }) => act);
+  if (reports.some(({ overall }) => overall === "degraded" || overall === "critical")) {
+    const breachedAt = ports.clock.now().toISOString();
+    await ports.releases.changeRelease(release.repositoryId, release.releaseId, (row) => ({ ...row, breachedAt }));
+  }
+  if (breached.length > 0) return takeBack(release, breached, asked, ports);
+  if (release.status === "verified") return "it stays verified";
+  return verify(release, reports, ports);
+}
+
+async function takeBack(
+  release: ReleaseState,
+  breached: readonly WatchReport[],
+  asked: WatchRequest,
+  ports: WatchPorts,
+): Promise<string> {
+  const refused = await whyNotAct(release, asked, ports);
+  if (refused) return `not taken back: ${refused}`;
+  const { repositoryId, releaseId } = release;
+  const cause = await causeOf(breached, asked, ports);
+  const answered = await askRollback({ repositoryId, releaseId, cause, automatic: true }, ports);
+  if (answered.kind === "unknown") return "the release is gone";
+  if (answered.kind === "record") return `not taken back: ${answered.reason}`;
+  const { operationId, stage } = answered.operation;
+  return stage === "held"
+    ? `${operationId} waits for a person: ${answered.operation.reason}`
+    : `${operationId} was asked for`;
+}
+
+/** The incidents are read anew: what many targets suffer at once is the platform's, and no rollback mends it. */
+async function whyNotAct(
+  { repositoryId, releaseId }: ReleaseState,
+  { incident, episode }: WatchRequest,
+  { incidents }: WatchPorts,
+): Promise<string | undefined> {
+  const open = (await incidents.open()).map(({ value }) => value);
+  const own = open.filter((one) => one.repositoryId === repositoryId && one.release === releaseId);
+  if (own.some(({ cause }) => cause === "platform")) return "the platform is the cause, and no release is blamed";
+  if (incident === undefined) return undefined;
+  const known = (await incidents.get(incident))?.value;
+  if (!known) return `the incident ${incident} is not known`;
+  if (known.cause === "platform") return "the platform is the cause, and no release is blamed";
+  return known.actingEpisode === episode ? undefined : "another alert of the incident has asked already";
+}
+
+async function causeOf(breached: readonly WatchReport[], asked: WatchRequest, ports: WatchPorts): Promise<Cause> {
+  const seen = breached
+    .flatMap(({ rules }) => rules.flatMap(({ windows }) => windows.filter(({ verdict }) => verdict === "breach")))
+    .map(({ to }) => to)
+    .sort();
+  const incident = asked.incident === undefined ? undefined : (await ports.incidents.get(asked.incident))?.value;
+  return {
+    kind: incident ? "alert" : "watch",
+    reason: breached
+      .flatMap(({ reasons }) => reasons)
+      .join("; ")
+      .slice(0, 1000),
+    ...(seen[0] === undefined ? {} : { seenAt: seen[0] }),
+    ...(incident ? { firedAt: incident.firedAt } : {}),
+    acceptedAt: ports.clock.now().toISOString(),
+  };
+}
+
+/** Its time is over, nothing was breached for as long, and there is evidence of health: a rollback may lead here. */
+async function verify(release: ReleaseState, reports: readonly WatchReport[], ports: WatchPorts): Promise<string> {
+  const { repositoryId, releaseId, promotedAt = "", breachedAt = "", watch } = release;
+  const now = ports.clock.now();
+  const since = new Date(now.getTime() - watch.minutes * 60_000).toISOString();
+  if (promotedAt > since)
+    return `watched until ${new Date(Date.parse(promotedAt) + watch.minutes * 60_000).toISOString()}`;
+  if (breachedAt > since) return `a breach was seen at ${breachedAt}: it is watched for ${watch.minutes} minutes more`;
+  const unproven = reports.filter(({ overall }) => overall !== "healthy");
+  if (reports.length === 0) return `no evidence of health: ${nothingToldOf}`;
+  if (unproven.length > 0) return `no evidence of health: ${unproven.flatMap(({ reasons }) => reasons).join("; ")}`;
+  const open = (await ports.incidents.open()).some(
+    ({ value }) => value.release === releaseId && value.repositoryId === repositoryId,
+  );
+  if (open) return "an alert of it is not resolved";
+  const verifiedAt = now.toISOString();
+  const changed = await ports.releases.changeRelease(repositoryId, releaseId, (row) =>
+    row.status === "watching" ? { ...row, status: "verified", verifiedAt } : undefined,
+  );
+  return changed ? "verified" : "it changed meanwhile";
+}
+
+const nothingToldOf = "none of its targets has an arm that telemetry tells of";
+
+/** After a day nobody looks any more, and its row says that it was never shown to be healthy. */
+async function stopWatching(release: ReleaseState, ports: WatchPorts): Promise<undefined> {
+  if (release.status !== "watching" || release.reason !== undefined) return undefined;
+  const reason = "watched for 24 hours without evidence of health; a person has to say that it may be gone back to";
+  await ports.releases.changeRelease(release.repositoryId, release.releaseId, (row) =>
+    row.status === "watching" ? { ...row, reason } : undefined,
+  );
+  ports.log.warn("release.unproven", { releaseId: release.releaseId, reason });
+  return undefined;
+}

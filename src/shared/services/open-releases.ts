@@ -1,0 +1,133 @@
+import * as z from "zod";
+import type { Clock } from "../clock.ts";
+import type { RepositoryRef } from "../gate/code-host.ts";
+import type { GatePorts, ReleaseEvents, WorkPorts } from "../gate/ports.ts";
+import type { Log } from "../log.ts";
+import type { IncidentStore } from "../releases/alerts/incident.ts";
+import type { Deployments } from "../releases/deployments.ts";
+import type { Operation } from "../releases/operation.ts";
+import type { OverridePorts } from "../releases/overrides/override-route.ts";
+import type { PromotePorts } from "../releases/promotion/promote-release.ts";
+import type { ReleaseQueue } from "../releases/release-message.ts";
+import type { ReleaseStore } from "../releases/release-store.ts";
+import type { SmokePorts } from "../releases/smoke-release.ts";
+import type { OpenTargets } from "../releases/target-port.ts";
+import type { Telemetry } from "../releases/watch/telemetry.ts";
+import type { WatchPorts } from "../releases/watch/watch-release.ts";
+import type { Settings } from "../settings.ts";
+import type { Blobs } from "../storage/blobs.ts";
+
+interface Common {
+  releases: ReleaseStore;
+  targets: OpenTargets;
+  queue: ReleaseQueue;
+  clock: Clock;
+  log: Log;
+}
+
+function asking(
+  { releases, queue, clock }: Common,
+  { defaultStageTimes, TellPart }: typeof import("../releases/operation.ts"),
+) {
+  const enqueue = ({ repositoryId, operationId }: Operation) =>
+    queue.release({ kind: "operation", repositoryId, operationId });
+  return { releases, enqueue, stageTimes: defaultStageTimes, tells: TellPart.options, clock };
+}
+
+/** What a promotion is decided by and begun with. */
+export async function openPromotion(
+  common: Common & { gate: GatePorts; deployments(endpoint: string | undefined): Promise<Deployments> },
+): Promise<PromotePorts> {
+  const { gate, targets, deployments, log } = common;
+  const { open, store, blobCache, routeDocuments, promptDocuments } = gate;
+  return {
+    ...asking(common, await import("../releases/operation.ts")),
+    ...{ open, store, blobCache, routeDocuments, promptDocuments, targets, log },
+    async capacityOf({ endpoint }, deployment) {
+      try {
+        return (await (await deployments(endpoint)).get(deployment))?.sku.capacity;
+      } catch (thrown) {
+        log.warn("standby.unknown", { deployment, reason: String(thrown) });
+        return undefined;
+      }
+    },
+  };
+}
+
+const Kept = z.custom<{ verdict: "pass" | "fail"; reason: string }>();
+
+/** Suites against what was made, and what they said. */
+export async function openSmoke({
+  gate,
+  blobs,
+  ...common
+}: Common & { gate: GatePorts; blobs: Blobs }): Promise<SmokePorts> {
+  const { createDocuments } = await import("../storage/gate-store.ts");
+  const verdicts = createDocuments(blobs, Kept);
+  const place = (releaseId: string) => `releases/${releaseId}/smoke.json`;
+  return {
+    gate,
+    ...{ releases: common.releases, clock: common.clock },
+    verdicts: {
+      read: (repositoryId, releaseId) => verdicts.read(repositoryId, place(releaseId)),
+      write: (repositoryId, releaseId, verdict) => verdicts.write(repositoryId, place(releaseId), verdict),
+    },
+  };
+}
+
+/** What a release's watch reads, keeps and asks for. */
+export async function openWatch(
+  common: Common & { telemetry: Telemetry; incidents: IncidentStore; blobs: Blobs; settings: Settings },
+): Promise<WatchPorts> {
+  const { telemetry, incidents, blobs, settings, log } = common;
+  const { createDocuments } = await import("../storage/gate-store.ts");
+  const { ArmWindow } = await import("../releases/watch/arm-window.ts");
+  const baselines = createDocuments(blobs, z.array(ArmWindow));
+  const baseline = (releaseId: string, key: string) => `releases/${releaseId}/baseline/${encodeURIComponent(key)}.json`;
+  const { ASSAY_FOUNDRY_ACCOUNTS: accounts, ASSAY_LOGS_WORKSPACE: workspace } = settings;
+  return {
+    ...asking(common, await import("../releases/operation.ts")),
+    ...{ telemetry, incidents, log },
+    telemetryOf(endpoint = "") {
+      const account = accounts.get(endpoint);
+      return { ...(account === undefined ? {} : { account }), ...(workspace === "" ? {} : { workspace }) };
+    },
+    baselines: {
+      read: ({ repositoryId, releaseId }, key) => baselines.read(repositoryId, baseline(releaseId, key)),
+      write: ({ repositoryId, releaseId }, key, windows) =>
+        baselines.write(repositoryId, baseline(releaseId, key), [...windows]),
+    },
+    keep({ repositoryId, releaseId }, report) {
+      // One a minute: a look that is repeated within it says the same of the same windows.
+      const minute = report.at.slice(0, 16).replaceAll(":", "");
+      return blobs.put(`${repositoryId}/releases/${releaseId}/watch/${minute}.json`, JSON.stringify(report));
+    },
+  };
+}
+
+/** What releases do about what the gate hears of. */
+export function openReleaseEvents(
+  queue: ReleaseQueue,
+  promotion: () => Promise<PromotePorts>,
+  overrides: () => Promise<OverridePorts>,
+): WorkPorts["releases"] {
+  return {
+    pushed: ({ repositoryId, repository }, commit, before) =>
+      queue.release({
+        ...{ kind: "pushed", repositoryId, repository, commit },
+        ...(before === undefined ? {} : { before }),
+      }),
+    async commented(ref: RepositoryRef, number, commentId) {
+      const { answerReleaseCommands } = await import("../releases/commands/answer-release-commands.ts");
+      const { performReleaseCommand } = await import("../releases/commands/perform-release-command.ts");
+      const ports = { ...(await promotion()), overrides };
+      const { comments, people } = await ports.open(ref);
+      const { repositoryId, repository } = ref;
+      const command = (request: Parameters<typeof performReleaseCommand>[0]) => performReleaseCommand(request, ports);
+      await answerReleaseCommands(
+        { repositoryId, number, commentId },
+        { comments, people, releases: { command: (request) => command({ ...request, repository }) } },
+      );
+    },
+  } satisfies ReleaseEvents;
+}
