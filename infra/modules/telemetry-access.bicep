@@ -1,5 +1,5 @@
 // Reading the spans that applications send: the workspace that the watch queries.
-@description('Name of the Log Analytics workspace in the module's resource group.')
+@description('Name of the Log Analytics workspace in the resource group of the module.')
 param workspaceName string
 
 @description('Principal of the app.')
