@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { type AzureStandIn, azureSettings, startAzureStandIn } from "../../src/local/azure/arm/start.ts";
+import { type MonitorStandIn, startMonitor } from "../../src/local/azure/monitor/start.ts";
+import { callGitHub } from "../../src/local/story/github-user.ts";
+import type { ReleaseState } from "../../src/shared/releases/release-state.ts";
+import type { ReleaseStore } from "../../src/shared/releases/release-store.ts";
+import { createBlobs } from "../../src/shared/storage/blobs.ts";
+import { createGateStore } from "../../src/shared/storage/gate-store.ts";
+import { createReleaseStore } from "../../src/shared/storage/release-store.ts";
+import { createTables } from "../../src/shared/storage/tables.ts";
+import { deployment, manifest } from "../shared/releases/manifests.ts";
+import { aiRepository } from "../support/ai-repository.ts";
+import { type Stage, startStage } from "../support/stage.ts";
+
+vi.setConfig({ testTimeout: 120_000 });
+let azure: AzureStandIn;
+let monitor: MonitorStandIn;
+let stage: Stage;
+beforeAll(async () => {
+  [azure, monitor] = await Promise.all([
+    startAzureStandIn({ port: 0, polls: 1, pollSeconds: 0.1, unknownForMs: 0 }),
+    startMonitor({ port: 0 }),
+  ]);
+  stage = await startStage({
+    repositories: 1,
+    env: { ...azureSettings(azure.url), ASSAY_METRICS_URL: monitor.url, ASSAY_LOGS_URL: monitor.url },
+  });
+});
+afterAll(async () => {
+  await stage.stop();
+  await Promise.all([azure.stop(), monitor.stop()]);
+});
+
+const watch =
+  "watch: { mode: act, minutes: 1, rules: [{ id: outage, metric: errorRatio, against: absolute, above: 0.5, critical: true }] }\n";
+const manifestOf = (n: number, more: string) =>
+  manifest({ targets: deployment(n), more: `evidence: { runs: [run-${n}] }\n${more}`, rest: watch });
+
+test("a merged manifest is promoted and verified; the next one breaches, is rolled back, and its content is in quarantine", async () => {
+  const { repository, user, as, propose } = await stage.open(aiRepository("good", 2));
+  const connection = { kind: "connectionString", connectionString: stage.storage.connectionString } as const;
+  const releases = createReleaseStore(createTables(connection));
+  const gates = createGateStore(createTables(connection), createBlobs(connection));
+  const merge = async (n: number, more: string) => {
+    const runs = [{ side: "head", runId: `run-${n}:0h`, deployment: `chat--v${n}`, modelVersion: "2025-04-14" }];
+    await keepRun(gates, repository.id, `run-${n}`, runs);
+    const { number, sha } = await propose(`v${n}`, { "releases/chat.yaml": manifestOf(n, more) });
+    await callGitHub(as("grace"), "POST", `pulls/${number}/reviews`, { event: "APPROVE", commit_id: sha });
+    return callGitHub<{ sha: string }>(user, "PUT", `pulls/${number}/merge`, { sha });
+  };
+  const first = await merge(1, "firstWayBack: { kind: disable }\n");
+  const v1 = await until(
+    releases,
+    repository.id,
+    ({ commit, status }) => commit === first.sha && status === "watching",
+  );
+  await age(releases, v1);
+  await push("chat--v1", { "200": 100 });
+  await stage.fire("minute");
+  await until(releases, repository.id, ({ releaseId, status }) => releaseId === v1.releaseId && status === "verified");
+
+  const second = await merge(2, "standby: { expectedPeak: 5 }\n");
+  const v2 = await until(
+    releases,
+    repository.id,
+    ({ commit, status }) => commit === second.sha && status === "watching",
+  );
+  expect(v2.before).toEqual({ "deployment:chat": v1.releaseId });
+  await age(releases, v2);
+  await push("chat--v2", { "200": 10, "500": 90 });
+  await stage.fire("minute");
+  await until(
+    releases,
+    repository.id,
+    ({ releaseId, status }) => releaseId === v2.releaseId && status === "rolledBack",
+  );
+  expect(await releases.target(repository.id, "deployment:chat")).toMatchObject({ current: v1.releaseId });
+  const quarantined = (await releases.quarantined(repository.id)).map(({ digest }) => digest);
+  expect(quarantined).toEqual(expect.arrayContaining(v2.brought));
+  const operation = (await releases.operation(repository.id, `rollback-${v2.releaseId}`))?.operation;
+  expect(operation).toMatchObject({ automatic: true, outcome: "rolledBack", cause: { kind: "watch" } });
+  expect(operation?.steps).toMatchObject([{ state: "verified", to: { deployment: "chat--v1" } }]);
+});
+
+async function keepRun(gates: ReturnType<typeof createGateStore>, id: number, gateId: string, runs: object[]) {
+  const row = { gateId, conclusion: "success", title: "", verdict: "pass", decidedAt: new Date().toISOString() };
+  await gates.verdicts.insert(id, gateId, row);
+  const kept = runs.map((run) => ({
+    commit: "c",
+    suite: "s",
+    prompt: "p",
+    subjectDigest: "d",
+    repeats: 1,
+    shardIds: [],
+    ...run,
+  }));
+  const plan = {
+    ...{ gateId, mode: "enforce", onInconclusive: "neutral", comments: "never", policyFrom: "default" },
+    ...{ blockingSegments: [], comparisons: [], edits: [], overBudget: [], findings: [], diffs: [] },
+    runs: kept,
+  };
+  await gates.plans.write(id, `gates/${gateId}/plan.json`, JSON.parse(JSON.stringify(plan)));
+}
+
+/** Telemetry comes by the whole minute: the release becomes ten minutes old, and its hours of watch are not waited for. */
+async function age(releases: ReleaseStore, { repositoryId, releaseId }: ReleaseState): Promise<void> {
+  const promotedAt = new Date(Date.now() - 600_000).toISOString();
+  await releases.changeRelease(repositoryId, releaseId, (row) => ({ ...row, promotedAt }));
+}
+
+async function push(arm: string, codes: Record<string, number>): Promise<void> {
+  const minute = Math.floor(Date.now() / 60_000) * 60_000;
+  const minutes = [2, 3, 4, 5, 6].map((ago) => ({ arm, codes, at: new Date(minute - ago * 60_000).toISOString() }));
+  await monitor.push(minutes);
+}
+
+async function until(
+  releases: ReleaseStore,
+  repositoryId: number,
+  is: (release: ReleaseState) => boolean,
+): Promise<ReleaseState> {
+  return vi.waitFor(
+    async () => {
+      const all = await releases.releases(repositoryId);
+      const found = all.find(is);
+      if (!found)
+        throw new Error(JSON.stringify(all.map(({ releaseId, status, reason }) => [releaseId, status, reason])));
+      return found;
+    },
+    { timeout: 30_000, interval: 50 },
+  );
+}
