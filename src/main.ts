@@ -6,6 +6,7 @@ import "./functions/health.ts";
 import "./functions/overrides.ts";
 import "./functions/poison.ts";
 import "./functions/prompts.ts";
+import "./functions/release-requests.ts";
 import "./functions/release-work.ts";
 import "./functions/releases.ts";
 import "./functions/routes.ts";

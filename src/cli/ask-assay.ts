@@ -8,7 +8,7 @@ export async function askAssay(
   query: Record<string, string | undefined>,
   { env }: Terminal,
 ): Promise<unknown> {
-  const url = new URL(`${addressOf(env.ASSAY_URL)}/api/${path}`);
+  const url = new URL(`${assayAddress(env.ASSAY_URL)}/api/${path}`);
   for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
   const headers: Record<string, string> = env.ASSAY_KEY ? { "x-functions-key": env.ASSAY_KEY } : {};
   let response: Response;
@@ -33,7 +33,7 @@ function mendOf(status: number): string {
   return status >= 500 ? "Try again; the app's log has the reason." : "Check ASSAY_URL and what was asked for.";
 }
 
-function addressOf(text: string | undefined): string {
+export function assayAddress(text: string | undefined): string {
   if (!text)
     throw new UsageError(
       "No Assay is named: recorded decisions are kept by the deployed app.",

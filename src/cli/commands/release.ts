@@ -6,29 +6,85 @@ import { readRepository } from "../../shared/repository/read-repository.ts";
 import type { ReleaseManifest } from "../../shared/repository/release.ts";
 import { findRoot, openCheckout } from "../checkout.ts";
 import { type CommandArguments, defineCommand } from "../command.ts";
+import { commandRelease } from "../command-release.ts";
 import { readWorkingTree } from "../read-working-tree.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 
 export const release = defineCommand({
-  usage: ["release plan NAME [--base COMMIT] [--json]"],
+  usage: [
+    "release plan NAME [--base COMMIT] [--json]",
+    "release promote NAME --reason TEXT [--commit COMMIT]",
+    "release rollback RELEASE --reason TEXT [--to RELEASE] [--dry-run]",
+    "release pause RELEASE --reason TEXT [--for 24h]",
+  ],
   about:
-    "`plan` reads the manifest releases/NAME.yaml of this checkout and prints what promoting it would do: its targets in the order in which they flip, what each serves before (as the manifest says at --base) and after, the digest that the plan is bound to, and what refuses it for now. Exit code 1 where something has to be mended first.",
+    "`plan` reads the manifest releases/NAME.yaml of this checkout and prints what promoting it would do: its targets in the order in which they flip, what each serves before (as the manifest says at --base) and after, the digest that the plan is bound to, and what refuses it for now. Exit code 1 where something has to be mended first. The others ask the deployed app (ASSAY_URL) as whoever is signed in to the Azure CLI (ASSAY_AUDIENCE), or by --token: `promote` does what a merge of the manifest would, and is refused by what would refuse that; `rollback` goes back to the last verified release; `pause` stops everything that happens by itself to a release's targets for a time. Exit code 1 where it is refused.",
   positionals: 2,
   options: {
     base: { type: "string", value: "COMMIT", description: "branch, tag or commit whose manifest says what serves now" },
+    reason: { type: "string", value: "TEXT", description: "why; it is kept, and shown to everybody" },
+    commit: { type: "string", value: "COMMIT", description: "what to promote; default: the default branch's tip" },
+    to: { type: "string", value: "RELEASE", description: "where to go back to, in place of the best" },
+    "dry-run": { type: "boolean", description: "what would be done, and nothing else" },
+    for: { type: "string", value: "TIME", description: "how long, such as 90m, 24h or 7d" },
+    repository: { type: "string", value: "OWNER/NAME", description: "where several are served" },
+    token: {
+      type: "string",
+      value: "TOKEN",
+      description: "a Microsoft Entra token; default: ASSAY_TOKEN, or the Azure CLI's",
+    },
     json: { type: "boolean", description: "the plan as one JSON object" },
   },
-  examples: ["assay release plan support --base main", "assay release plan support --json | jq .steps"],
+  examples: [
+    'assay release rollback support-0123456789ab --reason "answers are empty" --dry-run',
+    "assay release plan support --base main",
+    "assay release plan support --json | jq .steps",
+  ],
   async run(given, terminal) {
     const [action, name] = given.positionals;
     if (action === "plan" && name !== undefined) return plan(name, given, terminal);
+    const asked = name === undefined ? undefined : askedOf(action, given);
+    if (asked && name !== undefined) return ask({ ...asked, release: name }, given, terminal);
     throw new UsageError(
-      action === "plan" ? "`assay release plan` needs a release." : `There is no \`assay release ${action ?? ""}\`.`,
-      "Usage: assay release plan NAME; `assay help release` lists the options.",
+      ["plan", "promote", "rollback", "pause"].includes(action ?? "")
+        ? `\`assay release ${action}\` needs a release.`
+        : `There is no \`assay release ${action ?? ""}\`.`,
+      "Usage: assay release plan|promote|rollback|pause NAME; `assay help release` lists the options.",
     );
   },
 });
+
+/** What the app is sent; undefined where there is no such action. */
+function askedOf(action: string | undefined, given: CommandArguments): { what: string; body: object } | undefined {
+  const [reason, commit, to] = [given.text("reason"), given.text("commit"), given.text("to")];
+  if (action === "promote") return { what: "promotion", body: { reason, ...(commit ? { commit } : {}) } };
+  if (action === "rollback")
+    return { what: "rollback", body: { reason, ...(to ? { to } : {}), dryRun: given.flag("dry-run") } };
+  if (action !== "pause") return undefined;
+  const hours = hoursOf(given.text("for") ?? "24h");
+  if (hours === undefined) throw new UsageError("`--for` is no time.", "Write 90m, 24h or 7d.");
+  return { what: "pause", body: { reason, hours } };
+}
+
+async function ask(
+  asked: { what: string; release: string; body: object },
+  given: CommandArguments,
+  terminal: Terminal,
+): Promise<0 | 1> {
+  if (given.text("reason") === undefined)
+    throw new UsageError("`--reason` is missing.", "Say why: it is kept, and shown to everybody.");
+  const [repository, token] = [given.text("repository"), given.text("token")];
+  const { ok, answer } = await commandRelease({ ...asked, repository, token }, terminal);
+  await terminal.print(`${JSON.stringify(answer, undefined, given.flag("json") ? undefined : 2)}\n`);
+  return ok ? 0 : 1;
+}
+
+function hoursOf(time: string): number | undefined {
+  const [, count = "", unit = ""] = /^(\d{1,4})([mhd])$/.exec(time) ?? [];
+  const hours = Number(count) * ({ m: 1 / 60, h: 1, d: 24 }[unit] ?? Number.NaN);
+  return hours > 0 ? hours : undefined;
+}
 
 async function plan(name: string, given: CommandArguments, terminal: Terminal): Promise<0 | 1> {
   const checkout = openCheckout(findRoot(terminal.cwd));

@@ -5,6 +5,7 @@ import { type Answered, type AskPorts, askRollback, previewRollback } from "./as
 import type { RollbackDecision } from "./decide-rollback.ts";
 import type { Operation } from "./operation.ts";
 import { isRefusal, type Principals, type Refusal, type Role, refuseWithout } from "./principals.ts";
+import { marksOf } from "./release-marks.ts";
 import { type OpenTargets, samePointer } from "./target-port.ts";
 
 export interface RollbackApiPorts extends AskPorts {
@@ -20,7 +21,7 @@ export interface ApiAnswer {
   body: Record<string, unknown>;
 }
 
-interface ApiRequest {
+export interface ApiRequest {
   releaseId: string;
   repository: string | null;
   authorization: string | null;
@@ -43,8 +44,9 @@ export async function postRollback(
 ): Promise<ApiAnswer> {
   const who = await mayDo("Assay.Operator", request, ports);
   if ("status" in who) return who;
-  const read = readBody(request.body);
-  if ("status" in read) return read;
+  const body = readBody(request.body, RollbackBody);
+  if ("status" in body) return body;
+  const read = body.given;
   const repositoryId = await ports.repositoryId(request.repository);
   if (repositoryId === undefined) return unknownRepository(request);
   const reason = redact(read.reason).text;
@@ -63,11 +65,27 @@ export async function getRelease(request: ApiRequest, ports: RollbackApiPorts): 
   if (repositoryId === undefined) return unknownRepository(request);
   const release = await ports.releases.release(repositoryId, request.releaseId);
   if (!release) return unknownRelease(request);
-  const rollback = await ports.releases.operation(repositoryId, `rollback-${request.releaseId}`);
-  return { status: 200, body: { release, ...(rollback ? { rollback: shown(rollback.operation) } : {}) } };
+  const [promotion, rollback, all] = await Promise.all([
+    ports.releases.operation(repositoryId, `promote-${request.releaseId}`),
+    ports.releases.operation(repositoryId, `rollback-${request.releaseId}`),
+    ports.releases.targets(repositoryId),
+  ]);
+  const targets = marksOf(release, all, ports.clock.now());
+  return {
+    status: 200,
+    body: {
+      ...{ release, targets },
+      ...(promotion ? { promotion: shown(promotion.operation) } : {}),
+      ...(rollback ? { rollback: shown(rollback.operation) } : {}),
+    },
+  };
 }
 
-async function mayDo(role: Role, { authorization }: ApiRequest, { principals }: RollbackApiPorts) {
+export async function mayDo(
+  role: Role,
+  { authorization }: Pick<ApiRequest, "authorization">,
+  { principals }: Pick<RollbackApiPorts, "principals">,
+) {
   const principal = await principals.of(authorization);
   if (isRefusal(principal)) return refuse(principal);
   const refused = refuseWithout(role, principal);
@@ -78,15 +96,15 @@ function refuse({ status, reason }: Refusal): ApiAnswer {
   return { status, body: { error: reason } };
 }
 
-function readBody(text: string): z.infer<typeof RollbackBody> | ApiAnswer {
+export function readBody<T>(text: string, schema: z.ZodType<T>): { given: T } | ApiAnswer {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return { status: 400, body: { error: 'The body is not JSON; send {"reason": "…", "dryRun": true}.' } };
+    return { status: 400, body: { error: 'The body is not JSON; send {"reason": "…"}.' } };
   }
-  const parsed = RollbackBody.safeParse(value);
-  if (parsed.success) return parsed.data;
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return { given: parsed.data };
   const issues = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "the body"}: ${message}`);
   return { status: 400, body: { error: issues.slice(0, 5).join("; ").slice(0, 1000) } };
 }
@@ -131,7 +149,7 @@ async function preview(
 }
 
 /** An operation as people see it. */
-function shown({
+export function shown({
   operationId,
   kind,
   stage,
@@ -152,11 +170,11 @@ function shown({
   return { operationId, kind, stage, outcome, reason, releaseId, to, automatic, cause, targets, timeline, links };
 }
 
-function unknownRepository({ repository }: ApiRequest): ApiAnswer {
+export function unknownRepository({ repository }: Pick<ApiRequest, "repository">): ApiAnswer {
   const error = `${repository ?? "The repository"} is not served, or more than one is: add ?repository=OWNER/NAME.`;
   return { status: 404, body: { error } };
 }
 
-function unknownRelease({ releaseId }: ApiRequest): ApiAnswer {
+export function unknownRelease({ releaseId }: Pick<ApiRequest, "releaseId">): ApiAnswer {
   return { status: 404, body: { error: `There is no release ${releaseId.slice(0, 200)}.` } };
 }

@@ -111,8 +111,9 @@ async function saidOf(
   const own = { digest: plan.digest, commit };
   if (!pull) return { approved: own, authors: [], approvals: [] };
   const shown = await read(pull.headSha);
-  const manifest = manifestOf(shown, name);
-  const digest = manifest ? planRelease(manifest, shown, new Map()).digest : "";
+  const digest = digestAt(shown, name);
+  // Whoever approved a pull request that leaves the manifest as it was has not looked at it.
+  const isBrought = digestAt(await read(pull.baseSha), name) !== digest;
   const [approvals, authors] = await Promise.all([
     host.reviews.approvals(pull.number),
     host.reviews.authors(pull.number),
@@ -120,10 +121,15 @@ async function saidOf(
   return {
     ...{ pull: pull.number, baseSha: pull.baseSha, authors },
     approved: { digest, commit: pull.headSha },
-    approvals: approvals.map((one) =>
-      one.commit === pull.headSha && digest === plan.digest ? { ...one, commit } : one,
-    ),
+    approvals: !isBrought
+      ? []
+      : approvals.map((one) => (one.commit === pull.headSha && digest === plan.digest ? { ...one, commit } : one)),
   };
+}
+
+function digestAt(repository: AiRepository, name: string): string {
+  const manifest = manifestOf(repository, name);
+  return manifest ? planRelease(manifest, repository, new Map()).digest : "";
 }
 
 /** No peak is observed yet: what its owner vouches for counts, or nothing. */

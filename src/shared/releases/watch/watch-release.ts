@@ -45,6 +45,9 @@ export async function watchRelease(asked: WatchRequest, ports: WatchPorts): Prom
     return undefined;
   const age = clock.now().getTime() - Date.parse(promotedAt);
   if (age > watchedMs) return stopWatching(release, ports);
+  const all = await releases.targets(asked.repositoryId);
+  // What was replaced is nobody's to look at.
+  if (!all.some(({ current }) => current === release.releaseId)) return undefined;
   const targets: Record<string, WatchReport> = {};
   for (const target of await watchedTargets(release, ports))
     targets[target.key] = observeRelease(release.watch, await readTarget(release, target, ports));

@@ -1,0 +1,82 @@
+import * as z from "zod";
+import { redact } from "../redaction/redact.ts";
+import { type PromotePorts, promoteRelease } from "./promotion/promote-release.ts";
+import { marksOf } from "./release-marks.ts";
+import { targetKey } from "./release-state.ts";
+import {
+  type ApiAnswer,
+  type ApiRequest,
+  mayDo,
+  type RollbackApiPorts,
+  readBody,
+  shown,
+  unknownRelease,
+  unknownRepository,
+} from "./rollback-api.ts";
+
+const reason = z.string().trim().min(1, "say why: it is kept, and shown to everybody").max(500);
+/** A pause that nobody remembers must end. */
+const mostPauseHours = 14 * 24;
+
+const PauseBody = z.object({ reason, hours: z.number().positive().max(mostPauseHours).default(24) }).strict();
+const PromotionBody = z
+  .object({
+    reason,
+    /** Of the default branch; default: its tip. */
+    commit: z
+      .string()
+      .regex(/^[0-9a-f]{40}$/, "a whole commit id")
+      .optional(),
+  })
+  .strict();
+
+/** `POST /api/releases/{id}/pause`: nothing happens to its targets by itself for a time. Rollbacks by people are not held up. */
+export async function postPause(request: ApiRequest & { body: string }, ports: RollbackApiPorts): Promise<ApiAnswer> {
+  const who = await mayDo("Assay.Operator", request, ports);
+  if ("status" in who) return who;
+  const read = readBody(request.body, PauseBody);
+  if ("status" in read) return read;
+  const repositoryId = await ports.repositoryId(request.repository);
+  if (repositoryId === undefined) return unknownRepository(request);
+  const release = await ports.releases.release(repositoryId, request.releaseId);
+  if (!release) return unknownRelease(request);
+  const now = ports.clock.now();
+  const pausedUntil = new Date(now.getTime() + read.given.hours * 3_600_000).toISOString();
+  const mark = { pausedUntil, why: redact(read.given.reason).text, by: who.subject };
+  const targets = (await ports.releases.targets(repositoryId)).filter(
+    (target) => targetKey(target) in release.pointers,
+  );
+  for (const target of targets)
+    await ports.releases.mark(repositoryId, targetKey(target), (known) => ({ ...known, ...mark }));
+  const after = await ports.releases.targets(repositoryId);
+  return { status: 200, body: { releaseId: release.releaseId, targets: marksOf(release, after, now) } };
+}
+
+/** `POST /api/releases/{name}/promotion`: what a merge would do, asked for by a person. Everything that refuses a merge refuses it. */
+export async function postPromotion(
+  request: ApiRequest & { body: string },
+  ports: RollbackApiPorts & PromotePorts,
+): Promise<ApiAnswer> {
+  const who = await mayDo("Assay.Operator", request, ports);
+  if ("status" in who) return who;
+  const read = readBody(request.body, PromotionBody);
+  if ("status" in read) return read;
+  const known = await ports.releases.repositories();
+  const asked = request.repository?.toLowerCase();
+  const named = known.filter(({ repository }) => asked === undefined || repository.toLowerCase() === asked);
+  const [ref] = named;
+  if (!ref || named.length > 1) return unknownRepository(request);
+  const { pulls } = await ports.open(ref);
+  const commit = read.given.commit ?? (await pulls.tip(await pulls.defaultBranch()));
+  const acceptedAt = ports.clock.now().toISOString();
+  const cause = { kind: "person", by: who.subject, reason: redact(read.given.reason).text, acceptedAt } as const;
+  const promoted = await promoteRelease({ ...ref, name: request.releaseId, commit, cause, again: true }, ports);
+  if (promoted.kind === "unknown")
+    return {
+      status: 404,
+      body: { error: `${commit.slice(0, 10)} has no manifest ${request.releaseId} that can be read.` },
+    };
+  if (promoted.kind === "refused")
+    return { status: 409, body: { error: "Not promoted.", refusals: promoted.refusals } };
+  return { status: promoted.isNew ? 202 : 200, body: { operation: shown(promoted.operation) } };
+}

@@ -1,0 +1,127 @@
+import { beforeAll, expect, test } from "vitest";
+import type { Incident } from "../../../../src/shared/releases/alerts/incident.ts";
+import { defaultStageTimes, type Operation } from "../../../../src/shared/releases/operation.ts";
+import type { ReleaseState } from "../../../../src/shared/releases/release-state.ts";
+import type { ReleaseStore } from "../../../../src/shared/releases/release-store.ts";
+import type { ArmWindow } from "../../../../src/shared/releases/watch/arm-window.ts";
+import { type WatchPorts, watchRelease } from "../../../../src/shared/releases/watch/watch-release.ts";
+import { WatchRules } from "../../../../src/shared/repository/watch-rules.ts";
+import { createReleaseStore } from "../../../../src/shared/storage/release-store.ts";
+import { createTables } from "../../../../src/shared/storage/tables.ts";
+import { sharedAzurite } from "../../../support/azurite.ts";
+import { createMemoryLog } from "../../../support/log.ts";
+import { createManualClock } from "../../../support/manual-clock.ts";
+
+let store: ReleaseStore;
+let repositories = Math.floor(Math.random() * 1e9);
+beforeAll(async () => {
+  store = createReleaseStore(createTables({ kind: "connectionString", connectionString: await sharedAzurite() }));
+});
+
+const rules = [{ id: "outage", metric: "errorRatio", against: "absolute", above: 0.5, critical: true }];
+const model = { format: "OpenAI", name: "gpt-4.1", version: "2025-04-14" };
+
+/** A release that was promoted 30 minutes ago over one that was verified, and what is told of its arm. */
+async function world(failed: number | undefined) {
+  const repositoryId = ++repositories;
+  const clock = createManualClock("2026-11-20T10:30:30.000Z");
+  const common = {
+    ...{ repositoryId, repository: "acme/ai", name: "chat", stage: "prod" as const, digest: "d", commit: "c" },
+    ...{ owner: "ada", atomic: false, standbyHours: 24, createdAt: "2026-11-20T09:00:00.000Z" },
+    watch: WatchRules.parse({ mode: "act", minutes: 10, rules }),
+  };
+  const on = (n: number) => ({ "deployment:chat": { kind: "deployment" as const, deployment: `chat--v${n}`, model } });
+  const older: ReleaseState = {
+    ...common,
+    releaseId: "r1",
+    status: "verified",
+    pointers: on(1),
+    brought: [],
+    before: {},
+  };
+  const own: ReleaseState = {
+    ...{ ...common, releaseId: "r2", status: "watching", pointers: on(2), brought: ["new"] },
+    ...{ before: { "deployment:chat": "r1" }, promotedAt: "2026-11-20T10:00:10.000Z" },
+  };
+  await store.addRelease(older);
+  await store.addRelease(own);
+  await store.mark(repositoryId, "deployment:chat", (known) => ({ ...known, current: "r2" }));
+  const sent: Operation[] = [];
+  const incidents = new Map<string, Incident>();
+  const stored = (value: Incident) => ({ value, version: value });
+  const ports: WatchPorts = {
+    ...{ releases: store, stageTimes: defaultStageTimes, tells: [], clock, log: createMemoryLog() },
+    enqueue: async (operation) => void sent.push(operation),
+    incidents: {
+      get: async (id) => incidents.get(id) && stored(incidents.get(id) as Incident),
+      open: async () => [...incidents.values()].map(stored),
+    },
+    telemetryOf: () => ({ account: "account" }),
+    telemetry: {
+      windows: async ({ arms }, from, to) => ({ windows: minutes(arms[0] ?? "", from, to, failed), unread: [] }),
+    },
+    baselines: { read: async () => undefined, write: async () => {} },
+    keep: async () => {},
+  };
+  const incident = (cause: Incident["cause"]): Incident => ({
+    ...{ id: "i", repositoryId, target: "chat", release: "r2", state: "open", cause, episode: 1, actingEpisode: 1 },
+    ...{ firedAt: "2026-11-20T10:20:00.000Z", firing: ["a"] },
+  });
+  return { ports, sent, clock, incidents, incident, asked: { repositoryId, releaseId: "r2" } };
+}
+
+function minutes(arm: string, from: Date, to: Date, failed: number | undefined): ArmWindow[] {
+  const count = (to.getTime() - from.getTime()) / 60_000;
+  return Array.from({ length: count }, (_, i) => {
+    const [start, end] = [i, i + 1].map((n) => new Date(from.getTime() + n * 60_000).toISOString());
+    const told = failed === undefined ? {} : { requests: 100, failed };
+    return { arm, from: start ?? "", to: end ?? "", ...told };
+  });
+}
+
+test("a breach is taken back once, however often it is looked at", async () => {
+  const { ports, sent, asked } = await world(90);
+  const first = await watchRelease(asked, ports);
+  expect(first).toMatchObject({ outcome: "rollback-r2 was asked for", targets: { "deployment:chat": { act: true } } });
+  await watchRelease(asked, ports);
+  expect(sent).toMatchObject([{ operationId: "rollback-r2", automatic: true, cause: { kind: "watch" } }]);
+  expect((await store.release(asked.repositoryId, "r2"))?.breachedAt).toBeDefined();
+});
+
+test("what the platform suffers, and an episode that may not act, take nothing back", async () => {
+  const { ports, sent, asked, incidents, incident } = await world(90);
+  incidents.set("i", incident("platform"));
+  expect((await watchRelease({ ...asked, incident: "i", episode: 1 }, ports))?.outcome).toContain("the platform");
+  expect((await watchRelease(asked, ports))?.outcome).toContain("the platform");
+  incidents.set("i", incident("release"));
+  expect((await watchRelease({ ...asked, incident: "i", episode: 2 }, ports))?.outcome).toContain("has asked already");
+  expect(sent).toEqual([]);
+  await watchRelease({ ...asked, incident: "i", episode: 1 }, ports);
+  expect(sent).toMatchObject([{ cause: { kind: "alert", firedAt: "2026-11-20T10:20:00.000Z" } }]);
+});
+
+test("a quiet watch with evidence of health is verified; one without keeps watching, and says so after a day", async () => {
+  const healthy = await world(0);
+  expect((await watchRelease(healthy.asked, healthy.ports))?.outcome).toBe("verified");
+  expect(await store.release(healthy.asked.repositoryId, "r2")).toMatchObject({ status: "verified" });
+  const silent = await world(undefined);
+  expect((await watchRelease(silent.asked, silent.ports))?.outcome).toContain("no evidence of health");
+  await silent.clock.advance(24 * 3_600_000);
+  expect(await watchRelease(silent.asked, silent.ports)).toBeUndefined();
+  const row = await store.release(silent.asked.repositoryId, "r2");
+  expect(row).toMatchObject({ status: "watching", reason: expect.stringContaining("without evidence of health") });
+});
+
+test("a paused target is watched, and nothing happens to it by itself", async () => {
+  const { ports, sent, asked } = await world(90);
+  const pausedUntil = "2026-11-20T12:00:00.000Z";
+  await store.mark(asked.repositoryId, "deployment:chat", (known) => ({ ...known, pausedUntil, why: "a load test" }));
+  expect((await watchRelease(asked, ports))?.outcome).toContain("is paused until");
+  expect(sent).toEqual([]);
+});
+
+test("a release that was replaced is not looked at", async () => {
+  const { ports, asked } = await world(90);
+  await store.mark(asked.repositoryId, "deployment:chat", (known) => ({ ...known, current: "r3" }));
+  expect(await watchRelease(asked, ports)).toBeUndefined();
+});
