@@ -1,9 +1,9 @@
 import { app, type InvocationContext } from "@azure/functions";
 import { createLog } from "../shared/log.ts";
-import { ReleaseMessage } from "../shared/releases/release-message.ts";
 import { getServices } from "../shared/services.ts";
 
 export async function releaseWork(message: unknown, context: InvocationContext): Promise<void> {
+  const { ReleaseMessage } = await import("../shared/releases/release-message.ts");
   const services = await getServices();
   const log = createLog(context);
   const due = ReleaseMessage.parse(message);

@@ -2,14 +2,10 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "./clock.ts";
 import { systemClock } from "./clock.ts";
 import type { ReceivePorts } from "./deliveries/receive.ts";
-import { InvalidInputError } from "./errors.ts";
 import type { GatePorts, WorkPorts } from "./gate/ports.ts";
 import type { Log } from "./log.ts";
-import type { Agents } from "./releases/agents.ts";
-import type { ServedTarget } from "./releases/alerts/find-target.ts";
 import type { AlertPorts } from "./releases/alerts/handle-alert.ts";
 import type { ReceiveAlertPorts } from "./releases/alerts/receive-alert.ts";
-import type { CallDeployment, Deployments } from "./releases/deployments.ts";
 import type { OverrideApiPorts } from "./releases/overrides/override-api.ts";
 import type { OperationPorts } from "./releases/perform-operation.ts";
 import type { PromotePorts } from "./releases/promotion/promote-release.ts";
@@ -24,7 +20,7 @@ import type { DecisionPorts } from "./routing/record-decision.ts";
 import type { PromptPorts } from "./routing/serve-prompt.ts";
 import type { RoutePorts } from "./routing/serve-route.ts";
 import { gateTimes } from "./services/gate-times.ts";
-import { byName, remembered } from "./services/remembered.ts";
+import { remembered } from "./services/remembered.ts";
 import { readSettings } from "./settings.ts";
 
 /**
@@ -127,29 +123,9 @@ export function createServices(env: Environment, clock: Clock): Services {
     const { appCredential } = await import("./azure/credential.ts");
     return appCredential(env, (await settings()).ASSAY_RELEASE_CLIENT_ID);
   });
-  const patience = { clock, random: Math.random, patienceMs };
-  const deployments = byName(async (endpoint): Promise<Deployments> => {
-    const { createArmDeployments } = await import("./azure/arm-deployments.ts");
-    const { ASSAY_ARM_URL: url, ASSAY_FOUNDRY_ACCOUNTS: accounts, ASSAY_OPERATION_MINUTES: minutes } = await settings();
-    const accountId = named(accounts, "ASSAY_FOUNDRY_ACCOUNTS", endpoint);
-    const operationMs = minutes * 60_000;
-    return createArmDeployments({ url, accountId, credential: await releaseCredential(), operationMs, ...patience });
-  });
-  const call = byName(async (endpoint): Promise<CallDeployment> => {
-    const { createDeploymentCall } = await import("./foundry/call-deployment.ts");
-    const { modelAuthorization } = await import("./foundry/authorization.ts");
-    const s = await settings();
-    // The account of a name is at the address that Azure gives it; the only one is where the models are asked.
-    const url = endpoint
-      ? `https://${named(s.ASSAY_FOUNDRY_ACCOUNTS, "ASSAY_FOUNDRY_ACCOUNTS", endpoint).split("/").at(-1)}.openai.azure.com/openai/v1`
-      : s.ASSAY_MODEL_URL;
-    const authorization = await modelAuthorization(endpoint ? "" : s.ASSAY_MODEL_KEY, env);
-    return createDeploymentCall({ url, authorization, timeoutMs: probeMs }, clock);
-  });
-  const agents = byName(async (endpoint): Promise<Agents> => {
-    const { createFoundryAgents } = await import("./foundry/foundry-agents.ts");
-    const url = named((await settings()).ASSAY_FOUNDRY_PROJECTS, "ASSAY_FOUNDRY_PROJECTS", endpoint);
-    return createFoundryAgents({ url, credential: await releaseCredential(), timeoutMs: probeMs, ...patience });
+  const azure = remembered(async () => {
+    const { openAzure } = await import("./services/open-azure.ts");
+    return openAzure({ settings: await settings(), releaseCredential, env, clock });
   });
   const principals = remembered(async () => {
     const { createEntraPrincipals } = await import("./azure/entra-principals.ts");
@@ -281,27 +257,9 @@ export function createServices(env: Environment, clock: Clock): Services {
       };
     },
     async alertPorts(log) {
-      const { createIncidentStore } = await import("./storage/incident-store.ts");
-      const incidents = createIncidentStore(await tables());
-      const { servedTargets } = await import("./releases/alerts/served-targets.ts");
+      const { openAlerts } = await import("./services/open-alerts.ts");
       const enqueue = await alertQueue();
-      const queue = await queues();
-      const store = await releases();
-      return {
-        alerts: await alerts(),
-        incidents,
-        async served() {
-          const served: ServedTarget[] = [];
-          for (const { repositoryId: id } of await store.repositories())
-            served.push(...servedTargets(await store.releases(id), await store.targets(id)));
-          return served;
-        },
-        observe: ({ repositoryId, release: releaseId, incident, episode }) =>
-          queue.release({ kind: "observe", repositoryId, releaseId, incident, episode }),
-        enqueue,
-        clock,
-        log,
-      };
+      return openAlerts({ ...(await common(log)), alerts: await alerts(), tables: await tables(), enqueue });
     },
     async tell(log) {
       const { openTell } = await import("./services/open-tell.ts");
@@ -351,19 +309,22 @@ export function createServices(env: Environment, clock: Clock): Services {
     releaseTimerPorts: async () => ({ releases: await releases(), queue: await queues(), clock }),
     async promotePorts(log) {
       const { openPromotion } = await import("./services/open-releases.ts");
-      return openPromotion({ ...(await common(log)), gate: await self.gatePorts(log), deployments });
+      return openPromotion({ ...(await common(log)), gate: await self.gatePorts(log), ...(await azure()) });
     },
     async watchPorts(log) {
       const { openWatch } = await import("./services/open-releases.ts");
-      const { createIncidentStore } = await import("./storage/incident-store.ts");
-      const incidents = createIncidentStore(await tables());
-      const reads = { telemetry: await telemetry(), incidents, blobs: await blobs(), settings: await settings() };
+      const reads = {
+        telemetry: await telemetry(),
+        tables: await tables(),
+        blobs: await blobs(),
+        settings: await settings(),
+      };
       return openWatch({ ...(await common(log)), ...reads });
     },
     async targets() {
       const { openTargets } = await import("./services/open-targets.ts");
       const documents = { route: (await routeDocuments()).get, prompt: (await promptDocuments()).get };
-      return openTargets({ agents, deployments, call, tables: await tables(), documents, clock });
+      return openTargets({ ...(await azure()), tables: await tables(), documents, clock });
     },
     async workPorts(log) {
       const { sent, find } = await github();
@@ -379,20 +340,4 @@ export function createServices(env: Environment, clock: Clock): Services {
     },
   };
   return self;
-}
-
-/** A call of Azure is tried again for so long; then the operation waits without a worker. */
-const patienceMs = 20_000;
-/** A probe without an answer by then is no evidence. */
-const probeMs = 5000;
-
-function named(values: ReadonlyMap<string, string>, setting: string, endpoint = ""): string {
-  const value = values.get(endpoint);
-  if (value !== undefined) return value;
-  const what = endpoint
-    ? `has no "${endpoint}"`
-    : values.size === 0
-      ? "is empty"
-      : "has several, and the target names none";
-  throw new InvalidInputError(`${setting} ${what}: write it there, or mend the target's \`endpoint\`.`);
 }

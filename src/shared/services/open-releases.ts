@@ -3,7 +3,6 @@ import type { Clock } from "../clock.ts";
 import type { RepositoryRef } from "../gate/code-host.ts";
 import type { GatePorts, ReleaseEvents, WorkPorts } from "../gate/ports.ts";
 import type { Log } from "../log.ts";
-import type { IncidentStore } from "../releases/alerts/incident.ts";
 import type { Deployments } from "../releases/deployments.ts";
 import type { Operation } from "../releases/operation.ts";
 import type { OverridePorts } from "../releases/overrides/override-route.ts";
@@ -16,6 +15,7 @@ import type { Telemetry } from "../releases/watch/telemetry.ts";
 import type { WatchPorts } from "../releases/watch/watch-release.ts";
 import type { Settings } from "../settings.ts";
 import type { Blobs } from "../storage/blobs.ts";
+import type { Tables } from "../storage/tables.ts";
 
 interface Common {
   releases: ReleaseStore;
@@ -77,9 +77,11 @@ export async function openSmoke({
 
 /** What a release's watch reads, keeps and asks for. */
 export async function openWatch(
-  common: Common & { telemetry: Telemetry; incidents: IncidentStore; blobs: Blobs; settings: Settings },
+  common: Common & { telemetry: Telemetry; tables: Tables; blobs: Blobs; settings: Settings },
 ): Promise<WatchPorts> {
-  const { telemetry, incidents, blobs, settings, log } = common;
+  const { telemetry, tables, blobs, settings, log } = common;
+  const { createIncidentStore } = await import("../storage/incident-store.ts");
+  const incidents = createIncidentStore(tables);
   const { createDocuments } = await import("../storage/gate-store.ts");
   const { ArmWindow } = await import("../releases/watch/arm-window.ts");
   const baselines = createDocuments(blobs, z.array(ArmWindow));

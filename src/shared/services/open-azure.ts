@@ -1,0 +1,63 @@
+import type { Clock } from "../clock.ts";
+import { InvalidInputError } from "../errors.ts";
+import type { Agents } from "../releases/agents.ts";
+import type { CallDeployment, Deployments } from "../releases/deployments.ts";
+import type { Settings } from "../settings.ts";
+import { byName } from "./remembered.ts";
+
+type Credential = Awaited<ReturnType<typeof import("../azure/credential.ts").appCredential>>;
+
+/** The accounts and projects that are released to, by the names that the settings give them. */
+export function openAzure({
+  settings,
+  releaseCredential,
+  env,
+  clock,
+}: {
+  settings: Settings;
+  releaseCredential(): Promise<Credential>;
+  env: Record<string, string | undefined>;
+  clock: Clock;
+}) {
+  const patience = { clock, random: Math.random, patienceMs };
+  const deployments = byName(async (endpoint): Promise<Deployments> => {
+    const { createArmDeployments } = await import("../azure/arm-deployments.ts");
+    const { ASSAY_ARM_URL: url, ASSAY_FOUNDRY_ACCOUNTS: accounts, ASSAY_OPERATION_MINUTES: minutes } = settings;
+    const accountId = named(accounts, "ASSAY_FOUNDRY_ACCOUNTS", endpoint);
+    const operationMs = minutes * 60_000;
+    return createArmDeployments({ url, accountId, credential: await releaseCredential(), operationMs, ...patience });
+  });
+  const call = byName(async (endpoint): Promise<CallDeployment> => {
+    const { createDeploymentCall } = await import("../foundry/call-deployment.ts");
+    const { modelAuthorization } = await import("../foundry/authorization.ts");
+    const s = settings;
+    // The account of a name is at the address that Azure gives it; the only one is where the models are asked.
+    const url = endpoint
+      ? `https://${named(s.ASSAY_FOUNDRY_ACCOUNTS, "ASSAY_FOUNDRY_ACCOUNTS", endpoint).split("/").at(-1)}.openai.azure.com/openai/v1`
+      : s.ASSAY_MODEL_URL;
+    const authorization = await modelAuthorization(endpoint ? "" : s.ASSAY_MODEL_KEY, env);
+    return createDeploymentCall({ url, authorization, timeoutMs: probeMs }, clock);
+  });
+  const agents = byName(async (endpoint): Promise<Agents> => {
+    const { createFoundryAgents } = await import("../foundry/foundry-agents.ts");
+    const url = named(settings.ASSAY_FOUNDRY_PROJECTS, "ASSAY_FOUNDRY_PROJECTS", endpoint);
+    return createFoundryAgents({ url, credential: await releaseCredential(), timeoutMs: probeMs, ...patience });
+  });
+  return { deployments, call, agents };
+}
+
+/** A call of Azure is tried again for so long; then the operation waits without a worker. */
+const patienceMs = 20_000;
+/** A probe without an answer by then is no evidence. */
+const probeMs = 5000;
+
+function named(values: ReadonlyMap<string, string>, setting: string, endpoint = ""): string {
+  const value = values.get(endpoint);
+  if (value !== undefined) return value;
+  const what = endpoint
+    ? `has no "${endpoint}"`
+    : values.size === 0
+      ? "is empty"
+      : "has several, and the target names none";
+  throw new InvalidInputError(`${setting} ${what}: write it there, or mend the target's \`endpoint\`.`);
+}
