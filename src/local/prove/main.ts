@@ -5,6 +5,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { messageOf } from "../../shared/errors.ts";
 import { proveGate } from "./gate.ts";
+import { proveRollback } from "./rollback/rollback.ts";
 import { proveRuns } from "./runs.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
@@ -25,6 +26,10 @@ const proofs = {
     "if-match": "every If-Match becomes *",
     intent: "the row of open gates is dropped",
   },
+  rollback: {
+    "if-match": "every If-Match becomes *",
+    intent: "the row of open operations is dropped",
+  },
   runs: {
     limiter: "places are not asked for",
     resume: "stored samples are not looked at",
@@ -41,8 +46,9 @@ function sabotageOf<T extends string>(known: Record<T, string>): { sabotage?: T 
   throw new Error(`--sabotage ${sabotage}: ${list.join(" or ")}`);
 }
 
-async function proveBuiltGate(): Promise<{ ok: boolean }> {
-  const sabotage = sabotageOf(proofs.gate);
+type Limits = { limit?: number };
+
+async function withBuiltApp(work: (app: string, limit: Limits) => Promise<{ ok: boolean }>): Promise<{ ok: boolean }> {
   // A folder of its own: a build beside it must not take the chunks away from under a worker.
   const dist = mkdtempSync(path.join(tmpdir(), "assay-proof-app-"));
   const built = spawnSync(process.execPath, ["scripts/build.ts", dist], {
@@ -51,13 +57,20 @@ async function proveBuiltGate(): Promise<{ ok: boolean }> {
   });
   if (built.status !== 0) throw new Error("the app could not be built");
   const limit = values.limit ? { limit: Number(values.limit) } : {};
-  const outcome = await proveGate({ root, app: path.join(dist, "main.cjs"), ...sabotage, ...limit, tell });
+  const outcome = await work(path.join(dist, "main.cjs"), limit);
   rmSync(dist, { recursive: true, force: true });
   return outcome;
 }
 
 async function prove(proof: string | undefined): Promise<{ ok: boolean }> {
-  if (proof === "gate") return proveBuiltGate();
+  if (proof === "gate") {
+    const sabotage = sabotageOf(proofs.gate);
+    return withBuiltApp((app, limit) => proveGate({ root, app, ...sabotage, ...limit, tell }));
+  }
+  if (proof === "rollback") {
+    const sabotage = sabotageOf(proofs.rollback);
+    return withBuiltApp((app, limit) => proveRollback({ root, app, ...sabotage, ...limit, tell }));
+  }
   if (proof === "runs") return proveRuns({ ...sabotageOf(proofs.runs), tell });
   throw new Error(`npm run prove -- ${Object.keys(proofs).join("|")}: there is no proof "${proof ?? ""}"`);
 }

@@ -13,16 +13,24 @@ export interface WorkerProcess {
   kill(): Promise<void>;
 }
 
-export async function startWorker(order: WorkerOrder): Promise<WorkerProcess> {
+export async function startWorker(
+  order: WorkerOrder,
+  onPoint: (point: WritePoint) => void = () => {},
+): Promise<WorkerProcess> {
   const child: ChildProcess = fork(path.join(import.meta.dirname, "worker.ts"), {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
+    // Workers are started by the hundred; what one has compiled the next one reads.
+    env: { ...process.env, NODE_COMPILE_CACHE: path.join(path.dirname(order.app), "compiled") },
   });
   const points: WritePoint[] = [];
   const exited = once(child, "exit").then(() => undefined);
   const ready = new Promise<string>((resolve, reject) => {
     child.on("message", (message: { kind: string; url: string; point: WritePoint }) => {
       if (message.kind === "ready") resolve(message.url);
-      else points.push(message.point);
+      else {
+        points.push(message.point);
+        onPoint(message.point);
+      }
     });
     // An order may kill it while it starts.
     child.once("exit", () => reject(new Error("the worker died while it started")));

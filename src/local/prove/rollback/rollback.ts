@@ -1,0 +1,145 @@
+import { rm } from "node:fs/promises";
+import type { WorkerOrder } from "../worker.ts";
+import { nameOf } from "../write-points.ts";
+import { type Adapter, adapters } from "./adapters.ts";
+import { allRollbacks, judgeRollbacks, type RollbackJudgement } from "./judge.ts";
+import { readAzureLog, readGitHubLog, readKillLog, readTableLog } from "./read-logs.ts";
+import { rollBack, type Wanted } from "./roll-back.ts";
+import { openRollbackHouse, type RollbackHouse } from "./rollback-house.ts";
+import { setUpCaller } from "./set-up-azure.ts";
+
+export interface RollbackProofOptions {
+  root: string;
+  /** The built app. */
+  app: string;
+  sabotage?: "if-match" | "intent";
+  tell(line: string): void;
+  /** Most kill points of an adapter, for a quick look; undefined: all. */
+  limit?: number;
+}
+
+export interface RollbackProofOutcome extends RollbackJudgement {
+  ok: boolean;
+  sabotage: string | null;
+  runSeconds: number;
+}
+
+const withinMs = 60_000;
+const sabotagedPatienceMs = 20_000;
+/** No question is asked any more after this: the proof ends within its ten minutes. */
+const askingMs = 480_000;
+const sabotagedAskingMs = 150_000;
+
+/** Kills the built app before and after every write of a rollback, for every kind of target, and lets the logs judge. */
+export async function proveRollback(options: RollbackProofOptions): Promise<RollbackProofOutcome> {
+  const started = performance.now();
+  const { tell, sabotage, limit } = options;
+  const until = Date.now() + (sabotage ? sabotagedAskingMs : askingMs);
+  const { marked, unmarked } = await rehearse(options);
+  const points = [...marked.values()].reduce((sum, names) => sum + names.length, unmarked.length);
+  tell(`${points} writes to die at: ${unmarked.length} on storage that nobody has used`);
+  for (const point of unmarked) tell(`  ${point}`);
+  const parts: RollbackJudgement[] = [];
+  const work: (() => Promise<RollbackJudgement>)[] = [
+    ...[...marked].map(([adapter, names]) => () => {
+      const wanted = names.slice(0, limit).map((point): Wanted => ({ adapter, point }));
+      return proveIn(wanted, adapter, { ...options, until });
+    }),
+    ...(limit === undefined && !sabotage ? unmarked : []).map(
+      (point) => () => proveIn([{ adapter: "route", point }], "unused storage", { ...options, until, unmarked: true }),
+    ),
+  ];
+  const lane = async () => {
+    for (let next = work.shift(); next; next = work.shift()) parts.push(await next());
+  };
+  await Promise.all([lane(), lane()]);
+  const judgement = allRollbacks(parts);
+  return {
+    ok: judgement.problems.length + judgement.unproven.length === 0,
+    sabotage: sabotage ?? null,
+    runSeconds: Math.round((performance.now() - started) / 1000),
+    ...judgement,
+  };
+}
+
+/** One rollback of each kind without a kill shows which writes there are. */
+async function rehearse(
+  options: RollbackProofOptions,
+): Promise<{ marked: Map<Adapter, string[]>; unmarked: string[] }> {
+  const { root, app } = options;
+  return withHouse(
+    { root, app },
+    async (house) => {
+      const wanted = adapters.map((adapter): Wanted => ({ adapter }));
+      const until = Date.now() + withinMs;
+      const orders = await rollBack(house, wanted, { workers: 1, abreast: 1, patienceMs: withinMs, until });
+      const { problems } = judge(house, orders);
+      if (problems.length > 0) throw new Error(`The rehearsal went wrong, with nobody killed: ${problems.join("; ")}`);
+      const namesOf = (order: string | undefined) => [
+        ...new Set(house.points.filter((point) => point.order === order).map(nameOf)),
+      ];
+      const marked = new Map(orders.map(({ adapter, order }) => [adapter as Adapter, namesOf(order)]));
+      // The timer also looks after alerts and gates, whose tables it makes: they are no part of a rollback.
+      const unmarked = namesOf(undefined).filter((name) => /operations|releases|github/.test(name));
+      return { keep: false, result: { marked, unmarked } };
+    },
+    options,
+  );
+}
+
+async function proveIn(
+  wanted: readonly Wanted[],
+  what: string,
+  options: RollbackProofOptions & { until: number; unmarked?: boolean },
+): Promise<RollbackJudgement> {
+  const { root, app, sabotage, tell, until, unmarked = false } = options;
+  const kept: WorkerOrder["sabotage"] = sabotage === "intent" ? "open" : sabotage;
+  return withHouse(
+    { root, app, ...(kept ? { sabotage: kept } : {}) },
+    async (house) => {
+      const patienceMs = sabotage ? sabotagedPatienceMs : withinMs;
+      const orders = await rollBack(house, wanted, { workers: 3, abreast: 10, patienceMs, until, unmarked });
+      const result = judge(house, orders);
+      tell(`${what}: ${result.rollbacks} rollbacks, ${result.kills} kills, ${result.problems.length} problems`);
+      for (const problem of result.problems.slice(0, 3)) tell(`  ${problem}`);
+      const notAsked = wanted.length - orders.length;
+      const unproven = notAsked > 0 ? [`${what}: the time ended before ${notAsked} rollbacks`] : [];
+      return {
+        keep: result.problems.length > 0 && !sabotage,
+        result: { ...result, unproven: [...result.unproven, ...unproven] },
+      };
+    },
+    options,
+  );
+}
+
+function judge(house: RollbackHouse, orders: Parameters<typeof judgeRollbacks>[0]["orders"]): RollbackJudgement {
+  return judgeRollbacks({
+    orders,
+    tables: readTableLog(house.tableLog),
+    azure: readAzureLog(house.azureLog),
+    github: readGitHubLog(house.githubLog),
+    kills: readKillLog(house.killLog),
+    setUpCaller,
+    withinMs,
+  });
+}
+
+async function withHouse<T>(
+  options: Parameters<typeof openRollbackHouse>[0],
+  work: (house: RollbackHouse) => Promise<{ keep: boolean; result: T }>,
+  { tell }: Pick<RollbackProofOptions, "tell">,
+): Promise<T> {
+  const house = await openRollbackHouse(options);
+  let keeps = true;
+  try {
+    const { keep, result } = await work(house);
+    keeps = keep;
+    return result;
+  } finally {
+    await house.stop();
+    // What was found wrong can be looked up in the logs that judged it.
+    if (keeps) tell(`the logs are in ${house.folder}`);
+    else await rm(house.folder, { recursive: true, force: true });
+  }
+}
