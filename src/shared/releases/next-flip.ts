@@ -53,8 +53,10 @@ function afterRead(operation: Operation, index: number, found: Pointer | undefin
   if (isLate(operation, at)) return fail(operation, index, step.reason ?? "what is served did not change in time", at);
   if (step.attempts >= mostAttempts) return fail(operation, index, `${step.attempts} writes changed nothing`, at);
   // The fence of this look: what somebody writes from now on is not written over.
-  const told = { state: begun, attempts: step.attempts + 1 };
-  return { operation: withStep(operation, index, told), effect: { do: "flip", step: index, to, expected: found } };
+  return {
+    operation: withStep(operation, index, { state: begun }),
+    effect: { do: "flip", step: index, to, expected: found },
+  };
 }
 
 function afterFlip(operation: Operation, index: number, result: FlipResult, at: At): Next {
@@ -64,17 +66,19 @@ function afterFlip(operation: Operation, index: number, result: FlipResult, at: 
     const { resume: _, ...rest } = step;
     return nextFlip(replaced(operation, index, { ...rest, state: "undoing" }), { saw: "start" }, at);
   }
-  if (result.kind === "done") return afterRead(operation, index, result.pointer, at);
-  if (result.kind === "conflict") return afterRead(operation, index, result.found, at);
+  if (result.kind === "done" || result.kind === "conflict") {
+    // Counted where it was answered: a worker that died before may have written nothing.
+    const tried = withStep(operation, index, { attempts: (step?.attempts ?? 0) + 1 });
+    return afterRead(tried, index, result.kind === "done" ? result.pointer : result.found, at);
+  }
   if (result.kind === "pending") {
     if (isLate(operation, at)) return fail(operation, index, "the provider did not end it in time", at);
     return wait(withStep(operation, index, { resume: result.resume }), result.retryAfterMs, at);
   }
   const { code, reason, retryAfterMs } = result;
   if (retryAfterMs === undefined || isLate(operation, at)) return fail(operation, index, `${code}: ${reason}`, at);
-  // A refusal wrote nothing.
-  const attempts = Math.max(0, (operation.steps[index]?.attempts ?? 1) - 1);
-  return wait(withStep(operation, index, { attempts, reason: `${code}: ${reason}` }), retryAfterMs, at);
+  // A refusal wrote nothing, and is no attempt.
+  return wait(withStep(operation, index, { reason: `${code}: ${reason}` }), retryAfterMs, at);
 }
 
 /** Somebody else's change is never written over by a rollback, and ends a promotion. */
@@ -92,8 +96,8 @@ function fail(operation: Operation, index: number, reason: string, at: At): Next
   const why = `${step.target.alias}: ${reason}`;
   const next = noted({ ...operation, reason: why }, at, `failed: ${why}`);
   if (operation.stage === "flipping" && operation.kind === "promote") {
-    // Once a write was tried the target is read again before it counts as untouched.
-    const state = step.attempts > 0 ? "flipping" : "waiting";
+    // Once a write may have been tried the target is read again before it counts as untouched.
+    const state = step.state === "waiting" ? "waiting" : "flipping";
     return enter(withStep(next, index, { state, attempts: 0, reason }), "undoing", at);
   }
   const { resume: _, ...rest } = step;

@@ -12,7 +12,7 @@ export const OperationStep = z.object({
   spec: z.union([DeploymentSpec, AgentSpec]).optional(),
   /** `flipping` is the stored intent: the next worker reads the world before it writes to it. */
   state: z.enum(["waiting", "flipping", "flipped", "verified", "undoing", "undone", "failed"]),
-  /** Writes that were tried since the step was last taken up by its stage. */
+  /** Writes that were answered since the step was last taken up by its stage. */
   attempts: z.int(),
   /** Of an outside operation that is not over. */
   resume: z.string().optional(),

@@ -203,6 +203,14 @@ describe("a rollback", () => {
     expect(done.world.get("chat")).toEqual(inPlace("old"));
   });
 
+  test("however often a worker dies before its write, that is no write that changed nothing", () => {
+    const dies: Fault = { ...obeys, dies: "before" };
+    const faults = [obeys, obeys, obeys, dies, obeys, dies, obeys, dies, obeys, dies];
+    const { operation: done, writes } = play(operation("rollback", ["a"]), faults);
+    expect(done).toMatchObject({ outcome: "rolledBack" });
+    expect(writes).toHaveLength(1);
+  });
+
   test("one target of two cannot be flipped: the other is back, and it says partly", () => {
     const refuses: Fault = { ...obeys, provider: "refuses" };
     const { operation: done } = play(operation("rollback", ["a", "b"]), [obeys, obeys, obeys, obeys, refuses]);

@@ -51,7 +51,7 @@ const times = {
   ASSAY_HEARTBEAT_SECONDS: "0.7",
   ASSAY_OVERDUE_SECONDS: "2",
   ASSAY_MINUTE_SCHEDULE: "*/3 * * * * *",
-  ASSAY_HOUR_SCHEDULE: "0 7 * * * *",
+  ASSAY_HOUR_SCHEDULE: "0 0 0 1 1 *",
 };
 
 export async function openRollbackHouse(options: {
