@@ -132,7 +132,8 @@ async function preview(
       const port = open[target.kind];
       const to = destination?.pointers[`${target.kind}:${target.alias}`];
       const serves = await port.read(target);
-      const probe = to ? await port.probe(target, to) : undefined;
+      // What is changed in place has one deployment for both: a call would be answered by what is to be taken back.
+      const probe = to && to.kind !== "inPlace" ? await port.probe(target, to) : undefined;
       const changedByHand = !samePointer(serves, from);
       return {
         target: `${target.kind}:${target.alias}`,

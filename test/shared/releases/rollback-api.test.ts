@@ -1,0 +1,151 @@
+import { describe, expect, test } from "vitest";
+import { defaultStageTimes, type Operation } from "../../../src/shared/releases/operation.ts";
+import type { Principal } from "../../../src/shared/releases/principals.ts";
+import type { ReleaseState } from "../../../src/shared/releases/release-state.ts";
+import type { ReleaseStore } from "../../../src/shared/releases/release-store.ts";
+import { postRollback, type RollbackApiPorts } from "../../../src/shared/releases/rollback-api.ts";
+import type { Pointer, TargetPort } from "../../../src/shared/releases/target-port.ts";
+import { createMemoryLog } from "../../support/log.ts";
+import { createManualClock } from "../../support/manual-clock.ts";
+
+const key = "prompt:support";
+const prompt = (digest: string): Pointer => ({ kind: "prompt", digest });
+
+function release(releaseId: string, before: string | undefined, status: ReleaseState["status"]): ReleaseState {
+  return {
+    ...{ releaseId, repositoryId: 1, repository: "acme/ai", name: "support", stage: "prod", digest: "d", commit: "c" },
+    watch: { mode: "observe", minutes: 60, minimumSamples: 20, windows: { needed: 2, of: 3 }, rules: [] },
+    ...{ owner: "@acme/ai", status, pointers: { [key]: prompt(releaseId) }, brought: [], atomic: false },
+    ...{ before: before ? { [key]: before } : {}, standbyHours: 24, createdAt: "2026-11-15T09:00:00.000Z" },
+  };
+}
+
+/** Two releases, of which the second serves; operations are kept as they are begun. */
+function house(roles: string[] = ["Assay.Operator"]) {
+  const releases = [release("r1", undefined, "verified"), release("r2", "r1", "watching")];
+  const operations = new Map<string, Operation>();
+  const sent: string[] = [];
+  const store: Partial<ReleaseStore> = {
+    release: async (_, id) => releases.find(({ releaseId }) => releaseId === id),
+    releases: async () => releases,
+    targets: async () => [{ id: "support", kind: "prompt", alias: "support", current: "r2", epoch: 1 }],
+    quarantined: async () => [],
+    async operation(_, id) {
+      const operation = operations.get(id);
+      return operation && { operation, version: 1 };
+    },
+    async begin(operation) {
+      if (operations.has(operation.operationId)) return false;
+      operations.set(operation.operationId, operation);
+      return true;
+    },
+  };
+  const port: TargetPort = {
+    read: async () => prompt("r2"),
+    flip: async () => {
+      throw new Error("a preview flips nothing");
+    },
+    probe: async (_target, pointer) => ({
+      ...{ kind: "answered", asExpected: true, latencyMs: 1 },
+      served: pointer.kind === "prompt" ? pointer.digest : "",
+    }),
+  };
+  const principal: Principal = { tenant: "t", caller: "c", subject: "mona", roles };
+  const ports: RollbackApiPorts = {
+    releases: store as ReleaseStore,
+    targets: async () => ({ agent: port, deployment: port, inPlace: port, route: port, prompt: port }),
+    principals: {
+      of: async (header) =>
+        header === "Bearer good" ? principal : { status: 401, reason: "the request has no token" },
+    },
+    repositoryId: async (repository) => (repository === null || repository === "acme/ai" ? 1 : undefined),
+    enqueue: async ({ operationId }) => void sent.push(operationId),
+    ...{ tells: [], stageTimes: defaultStageTimes, clock: createManualClock(), log: createMemoryLog() },
+  };
+  const post = (
+    body: unknown,
+    change: { releaseId?: string; repository?: string; authorization?: string | null } = {},
+  ) =>
+    postRollback(
+      {
+        ...{ releaseId: "r2", repository: null, authorization: "Bearer good", ...change },
+        body: typeof body === "string" ? body : JSON.stringify(body),
+      },
+      ports,
+    );
+  return { post, sent, operations };
+}
+
+describe("POST /api/releases/{id}/rollback", () => {
+  test("begins one rollback, however often it is clicked", async () => {
+    const { post, sent } = house();
+    const first = await post({ reason: "customers complain" });
+    expect(first).toMatchObject({
+      status: 202,
+      body: { operation: { operationId: "rollback-r2", to: "r1", automatic: false, cause: { by: "mona" } } },
+    });
+    expect(await post({ reason: "again" })).toMatchObject({ status: 200, body: { operation: { stage: "claiming" } } });
+    expect(sent).toEqual(["rollback-r2"]);
+  });
+
+  test("a try that changed nothing may be followed by another", async () => {
+    const { post, operations, sent } = house();
+    await post({ reason: "one" });
+    const first = operations.get("rollback-r2");
+    if (first) operations.set("rollback-r2", { ...first, stage: "closed", outcome: "failed" });
+    expect(await post({ reason: "two" })).toMatchObject({
+      status: 202,
+      body: { operation: { operationId: "rollback-r2-2" } },
+    });
+    expect(sent).toHaveLength(2);
+  });
+
+  test("a dry run shows from where to where, whether it can serve, and what stays; nothing is begun", async () => {
+    const { post, sent, operations } = house();
+    const { status, body } = await post({ reason: "look", dryRun: true });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      ...{ dryRun: true, from: "r2", to: "r1", notUndone: expect.arrayContaining(["data that was written meanwhile"]) },
+      steps: [{ target: key, serves: prompt("r2"), to: prompt("r1"), probe: { asExpected: true } }],
+    });
+    expect([sent.length, operations.size]).toEqual([0, 0]);
+  });
+
+  test("secrets in the reason are not kept", async () => {
+    const { post, operations } = house();
+    await post({ reason: `leaked ghp_${"a1B2".repeat(9)}` });
+    expect(operations.get("rollback-r2")?.cause.reason).not.toContain("a1B2a1B2");
+  });
+
+  test.each([
+    ["without a principal", { authorization: null }, {}, 401, "no token"],
+    ["of an unknown release", { releaseId: "r9" }, {}, 404, "There is no release r9"],
+    ["of an unknown repository", { repository: "acme/other" }, {}, 404, "acme/other is not served"],
+    ["of a release that nothing serves any more", { releaseId: "r1" }, {}, 409, "support serves r2 by now"],
+    [
+      "to a release that it cannot go back to",
+      {},
+      { to: "r7" },
+      409,
+      "r7 is no release that it can go back to; those are: r1",
+    ],
+  ])("bad input: %s", async (_title, change, extra, status, error) => {
+    const { post, sent } = house();
+    expect(await post({ reason: "x", ...extra }, change)).toEqual({
+      status,
+      body: { error: expect.stringContaining(error) },
+    });
+    expect(sent).toEqual([]);
+  });
+
+  test("bad input: a reader's principal, no JSON, no reason, an unknown field", async () => {
+    expect(await house(["Assay.Reader"]).post({ reason: "x" })).toMatchObject({ status: 403 });
+    const { post } = house();
+    expect(await post("{")).toMatchObject({ status: 400, body: { error: expect.stringContaining("not JSON") } });
+    expect(await post({})).toMatchObject({ status: 400, body: { error: expect.stringContaining("reason") } });
+    expect(await post({ reason: "x", force: true })).toMatchObject({
+      status: 400,
+      body: { error: expect.stringContaining("force") },
+    });
+  });
+});
