@@ -11,6 +11,7 @@ export interface Rehearsal {
 }
 
 const rehearsalMs = 120_000;
+const quietMs = 2000;
 
 /** One worker that is told to live shows which writes there are, in a house of its own. */
 export async function rehearse(options: { app: string; root: string }): Promise<Rehearsal> {
@@ -20,9 +21,11 @@ export async function rehearse(options: { app: string; root: string }): Promise<
     if (!worker) throw new Error("the worker of the rehearsal did not start");
     await house.announce();
     await mustConclude(house.concluded(house.first, "assay / baseline", rehearsalMs));
+    await quiet(() => worker.points().length);
     const before = worker.points().length;
     await house.openPull();
     await mustConclude(house.concluded(house.heads[0]?.sha ?? "", "assay / gate", rehearsalMs));
+    await quiet(() => worker.points().length);
     const everyPull = distinct(worker.points().slice(before));
     const again = new Set(everyPull.map(nameOf));
     return {
@@ -32,6 +35,14 @@ export async function rehearse(options: { app: string; root: string }): Promise<
   } finally {
     await house.stop();
     await rm(house.folder, { recursive: true, force: true });
+  }
+}
+
+/** A check concludes before its message is taken off the queue: the last writes come after what people see. */
+async function quiet(count: () => number): Promise<void> {
+  for (let known = -1; known !== count(); ) {
+    known = count();
+    await new Promise((resolve) => setTimeout(resolve, quietMs));
   }
 }
 
