@@ -21,11 +21,11 @@ export async function rehearse(options: { app: string; root: string }): Promise<
     if (!worker) throw new Error("the worker of the rehearsal did not start");
     await house.announce();
     await mustConclude(house.concluded(house.first, "assay / baseline", rehearsalMs));
-    await quiet(() => worker.points().length);
+    await quiet(() => distinct(worker.points()).length);
     const before = worker.points().length;
     await house.openPull();
     await mustConclude(house.concluded(house.heads[0]?.sha ?? "", "assay / gate", rehearsalMs));
-    await quiet(() => worker.points().length);
+    await quiet(() => distinct(worker.points().slice(before)).length);
     const everyPull = distinct(worker.points().slice(before));
     const again = new Set(everyPull.map(nameOf));
     return {
@@ -38,7 +38,10 @@ export async function rehearse(options: { app: string; root: string }): Promise<
   }
 }
 
-/** A check concludes before its message is taken off the queue: the last writes come after what people see. */
+/**
+ * A check concludes before its message is taken off the queue: the last writes come after what people see. Kinds of writes
+ * are counted, for the timers never rest.
+ */
 async function quiet(count: () => number): Promise<void> {
   for (let known = -1; known !== count(); ) {
     known = count();
