@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import * as z from "zod";
 import { messageOf } from "../../shared/errors.ts";
+import { isTaken, listenLocally, takenPort } from "../listen-locally.ts";
+import { parseJson } from "../request-body.ts";
 import type { HttpData, InvocationResponse, RegisteredFunction, TypedData } from "./core-module.ts";
 import { type Invocation, triggerOf } from "./invoke.ts";
 import { parseRoute, type Route } from "./route-template.ts";
@@ -50,17 +52,11 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       .finally(() => answering.delete(work));
     answering.add(work);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (thrown: NodeJS.ErrnoException) => {
-      const taken = thrown.code === "EADDRINUSE";
-      reject(taken ? new Error(`Port ${options.port} is taken; choose another with ${options.portSetting}.`) : thrown);
-    });
-    server.listen(options.port, "127.0.0.1", resolve);
+  const url = await listenLocally(server, options.port).catch((thrown: unknown) => {
+    throw isTaken(thrown) ? takenPort(`${options.port}`, options.portSetting) : thrown;
   });
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the server has no port");
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url,
     async stop(bound) {
       server.close();
       await settledOr(answering, bound);
@@ -184,12 +180,4 @@ async function administer(
   if (!invocation) return end(response, 400);
   end(response, 202);
   await options.invoke(fn, invocation).catch(() => {});
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import type { Actor } from "./auth.ts";
 import type { Repository, StandInState } from "./state.ts";
 
@@ -84,12 +84,6 @@ export function required(call: Call, name: string): string {
 export function optional(call: Call, name: string): string | undefined {
   const value = call.body[name];
   return typeof value === "string" ? value : undefined;
-}
-
-export async function readBytes(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }
 
 export function sendAnswer(response: ServerResponse, answer: Answer, headers: Record<string, string>): void {

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readBytes, readText } from "../request-body.ts";
 import { type Actor, authenticate, authorize } from "./auth.ts";
 import { Fault, type RestFault } from "./faults.ts";
-import { type Answer, HttpError, type RouteDefinition, readBytes, sendAnswer } from "./router.ts";
+import { type Answer, HttpError, type RouteDefinition, sendAnswer } from "./router.ts";
 import { appRoutes } from "./routes-app.ts";
 import { checkRoutes } from "./routes-checks.ts";
 import { commentRoutes } from "./routes-comments.ts";
@@ -241,7 +242,7 @@ async function serveOwn(
   if (path === "/_standin/deliveries")
     return sendAnswer(response, { status: 200, json: state.webhooks.attempts() }, simulated);
   if (path === "/_standin/faults" && request.method === "POST") {
-    const parsed = Fault.safeParse(JSON.parse((await readBytes(request)).toString("utf8")));
+    const parsed = Fault.safeParse(JSON.parse(await readText(request)));
     if (!parsed.success)
       return sendAnswer(response, { status: 422, json: { message: parsed.error.message } }, simulated);
     state.faults.add(parsed.data);

@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
+import { isTaken, listenLocally, takenPort } from "../listen-locally.ts";
 import { makeTemporaryFolder } from "../temporary-folder.ts";
 import { createFaultPlan } from "./faults.ts";
 import { gitText } from "./git.ts";
@@ -111,24 +112,12 @@ export async function startGitHubStandIn(options: GitHubStandInOptions): Promise
   }
 
   const server = createStandInServer(state, options.validate);
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (thrown: NodeJS.ErrnoException) =>
-      reject(
-        thrown.code === "EADDRINUSE"
-          ? new Error(
-              `Port ${options.port} of the GitHub stand-in is taken; choose another with ${options.portSetting ?? "port"}.`,
-            )
-          : thrown,
-      ),
-    );
-    server.listen(options.port, "127.0.0.1", resolve);
-  }).catch(async (thrown: unknown) => {
+  try {
+    state.url = await listenLocally(server, options.port);
+  } catch (thrown) {
     await folder.remove();
-    throw thrown;
-  });
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the server has no port");
-  state.url = `http://127.0.0.1:${address.port}`;
+    throw isTaken(thrown) ? takenPort(`${options.port} of the GitHub stand-in`, options.portSetting) : thrown;
+  }
 
   const tokenFor = (login: string): string => {
     const known = [...state.tokens].find(([, user]) => user === login)?.[0];

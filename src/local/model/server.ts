@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { parseJson, readText } from "../request-body.ts";
 import { ChatBody } from "./chat-body.ts";
 import { chatCompletion } from "./chat-completion.ts";
 import { filterError, filterPrompt } from "./content-filter.ts";
@@ -58,7 +59,7 @@ export function createModelServer(options: ModelServerOptions): Server {
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
-    const body = await readBody(request);
+    const body = await readText(request, bodyLimit);
     if (pathname.startsWith("/_standin/")) return send(response, own(request.method ?? "GET", pathname, body));
     const inPath = deploymentPath.exec(pathname)?.[1];
     if (request.method === "POST" && (inPath || chatPath.test(pathname))) {
@@ -238,23 +239,4 @@ function send(response: ServerResponse, { status, headers, json, text }: Reply):
   const type = json ? "application/json" : "text/html";
   response.writeHead(status, { ...simulated, ...(status === 204 ? {} : { "content-type": type }), ...headers });
   response.end(json ? JSON.stringify(json) : text);
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
-    if (size <= bodyLimit) chunks.push(bytes);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { parseJson, readText } from "../request-body.ts";
 import { acceptSigned, acceptSlack, acceptTeams, type Reply } from "./accept.ts";
 import { createNotificationFaults, NotificationFault } from "./faults.ts";
 
@@ -32,8 +33,8 @@ export function createNotificationServer({ secret, logFile }: NotificationServer
   function receive(path: string, request: IncomingMessage, text: string): Reply {
     const [, kind] = path.split("/");
     if (kind === "webhook") return acceptSigned(request.headers, text, secret, new Date());
-    if (kind === "slack") return acceptSlack(jsonOf(text));
-    if (kind === "teams") return acceptTeams(jsonOf(text), Buffer.byteLength(text));
+    if (kind === "slack") return acceptSlack(parseJson(text));
+    if (kind === "teams") return acceptTeams(parseJson(text), Buffer.byteLength(text));
     return { status: 404, text: "no_service" };
   }
 
@@ -42,7 +43,7 @@ export function createNotificationServer({ secret, logFile }: NotificationServer
     const text = await readText(request);
     if (path === "/_standin/log") return answer(response, 200, JSON.stringify(log));
     if (path === "/_standin/faults" && request.method === "POST") {
-      const parsed = NotificationFault.safeParse(jsonOf(text));
+      const parsed = NotificationFault.safeParse(parseJson(text));
       if (parsed.success) faults.add(parsed.data);
       return answer(response, parsed.success ? 201 : 422, parsed.success ? "" : parsed.error.message);
     }
@@ -53,7 +54,7 @@ export function createNotificationServer({ secret, logFile }: NotificationServer
     const status = fault?.kind === "errorAfter" ? 500 : reply.status;
     const id = request.headers["webhook-id"];
     const logged: LoggedMessage = {
-      ...{ at: new Date().toISOString(), path, status, taken, body: jsonOf(text) },
+      ...{ at: new Date().toISOString(), path, status, taken, body: parseJson(text) },
       ...(typeof id === "string" ? { id } : {}),
       ...(fault ? { fault: fault.kind } : {}),
     };
@@ -77,18 +78,4 @@ function before({ kind }: NotificationFault): Reply | undefined {
 function answer(response: ServerResponse, status: number, text: string, headers: Record<string, string> = {}): void {
   response.writeHead(status, { server: "assay-notifications-stand-in", "x-simulated": "true", ...headers });
   response.end(text);
-}
-
-async function readText(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

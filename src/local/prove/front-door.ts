@@ -1,4 +1,5 @@
 import { createServer, request, type Server } from "node:http";
+import { listenLocally } from "../listen-locally.ts";
 
 /** One address for webhooks before workers that come and go; what meets no worker is lost, as it would be. */
 export interface FrontDoor {
@@ -31,11 +32,9 @@ export async function openFrontDoor(): Promise<FrontDoor> {
     });
     incoming.pipe(sent);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the front door has no port");
+  const url = await listenLocally(server, 0);
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url,
     setWorkers(urls) {
       workers = urls;
     },

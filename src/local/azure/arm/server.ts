@@ -1,5 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { parseJson, readText } from "../../request-body.ts";
+import { createAnswerServer } from "../answer-server.ts";
 import { agentRoutes } from "../foundry/routes-agents.ts";
 import { dataPlaneRoutes, deploymentAsked } from "../foundry/routes-data-plane.ts";
 import { adminAnswer } from "./admin.ts";
@@ -10,7 +12,6 @@ import { catalogueRoutes } from "./routes-catalogue.ts";
 import { deploymentRoutes } from "./routes-deployments.ts";
 import { type AzureOptions, accountOf, createAzureState } from "./state.ts";
 
-const simulated = { server: "assay-azure-stand-in", "x-simulated": "true" };
 const routes: readonly AzureRoute[] = [...deploymentRoutes, ...catalogueRoutes, ...agentRoutes, ...dataPlaneRoutes];
 const bodyLimit = 4 * 1024 * 1024;
 
@@ -20,20 +21,15 @@ const bodyLimit = 4 * 1024 * 1024;
  */
 export function createAzureServer(options: AzureOptions = {}): Server {
   const state = createAzureState(options);
-  return createServer((request, response) => {
-    serve(request, response).catch((thrown: unknown) => {
-      if (response.headersSent || response.destroyed) response.destroy();
-      else send(response, failed(500, "InternalServerError", String(thrown)));
-    });
-  });
+  return createAnswerServer("assay-azure-stand-in", serve);
 
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function serve(request: IncomingMessage): Promise<AzureAnswer | undefined> {
     const origin = `http://${request.headers.host ?? "localhost"}`;
     const url = new URL(request.url ?? "/", origin);
     const method = request.method ?? "GET";
-    const body = parseJson(await readBody(request));
-    if (url.pathname.startsWith("/_standin/")) return send(response, adminAnswer(state, method, url.pathname, body));
-    if (url.pathname === "/msi/token") return send(response, managedIdentityToken(url, state.now()));
+    const body = parseJson(await readText(request, bodyLimit));
+    if (url.pathname.startsWith("/_standin/")) return adminAnswer(state, method, url.pathname, body);
+    if (url.pathname === "/msi/token") return managedIdentityToken(url, state.now());
     const found = findRoute(method, url.pathname);
     const asked = /\/openai\/v1\/chat/.test(url.pathname)
       ? `${url.pathname}#/openai/deployments/${deploymentAsked({}, body)}`
@@ -71,8 +67,7 @@ export function createAzureServer(options: AzureOptions = {}): Server {
       ...(answer.effect ? { effect: answer.effect } : {}),
       ...(fault ? { fault: fault.kind } : {}),
     });
-    if (fault?.kind === "reset") response.destroy();
-    else send(response, last);
+    return fault?.kind === "reset" ? undefined : last;
   }
 }
 
@@ -118,30 +113,4 @@ function findRoute(
     return { route, params: Object.fromEntries(params) };
   }
   return undefined;
-}
-
-function send(response: ServerResponse, { status, json, headers }: AzureAnswer): void {
-  if (response.destroyed) return;
-  const type = json === undefined ? {} : { "content-type": "application/json; charset=utf-8" };
-  response.writeHead(status, { ...simulated, ...type, ...headers });
-  response.end(json === undefined ? undefined : JSON.stringify(json));
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
-    if (size <= bodyLimit) chunks.push(bytes);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import * as z from "zod";
+import { originOf } from "../../listen-locally.ts";
+import { readText } from "../../request-body.ts";
 import { type RegisteredApp, registeredApps } from "./registered-apps.ts";
 import { createSigner } from "./signer.ts";
 
@@ -59,7 +61,7 @@ export async function createIssuerServer(options: IssuerOptions): Promise<Server
   }
 
   async function answer(method: string, path: string, request: IncomingMessage): Promise<Reply> {
-    const body = await readBody(request);
+    const body = await readText(request);
     switch (`${method} ${path.replace(`/${tenant}/`, "/{tenant}/")}`) {
       case "GET /{tenant}/discovery/v2.0/keys":
         return { status: 200, json: { keys: signer.published() } };
@@ -85,7 +87,7 @@ export async function createIssuerServer(options: IssuerOptions): Promise<Server
   }
 
   function configuration(): object {
-    const base = `${origin()}/${tenant}`;
+    const base = `${originOf(server)}/${tenant}`;
     return {
       issuer: `${base}/v2.0`,
       jwks_uri: `${base}/discovery/v2.0/keys`,
@@ -107,18 +109,13 @@ export async function createIssuerServer(options: IssuerOptions): Promise<Server
     const seconds = Math.floor(now().getTime() / 1000);
     return {
       aud: audience,
-      iss: `${origin()}/${tenant}/v2.0`,
+      iss: `${originOf(server)}/${tenant}/v2.0`,
       tid: tenant,
       ver: "2.0",
       iat: seconds,
       nbf: seconds,
       exp: seconds + tokenSeconds,
     };
-  }
-
-  function origin(): string {
-    const address = server.address();
-    return `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
   }
 }
 
@@ -128,10 +125,4 @@ function claimsOf({ id, roles, name }: RegisteredApp): Record<string, unknown> {
 
 function refused(status: number, error: string): Reply {
   return { status, json: { error, error_description: `simulated: ${error}` } };
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString("utf8");
 }

@@ -1,29 +1,24 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
+import { parseJson, readText } from "../../request-body.ts";
+import { createAnswerServer } from "../answer-server.ts";
 import { type AzureAnswer, failed } from "../arm/router.ts";
 import { logsAnswer } from "./logs-answer.ts";
 import { metricsAnswer } from "./metrics-answer.ts";
 import { createMonitorState, MonitorFault, type MonitorState, PushedMinute, push, takeFault } from "./state.ts";
 
-const simulated = { server: "assay-monitor-stand-in", "x-simulated": "true" };
-
 /** Azure Monitor's metrics and logs over what is pushed to `/_standin/minutes`. */
 export function createMonitorServer(): Server {
   const state = createMonitorState();
-  return createServer((request, response) => {
-    serve(state, request, response).catch((thrown: unknown) => {
-      if (response.headersSent || response.destroyed) response.destroy();
-      else send(response, failed(500, "InternalServerError", String(thrown)));
-    });
-  });
+  return createAnswerServer("assay-monitor-stand-in", (request) => serve(state, request));
 }
 
-async function serve(state: MonitorState, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(state: MonitorState, request: IncomingMessage): Promise<AzureAnswer> {
   const url = new URL(request.url ?? "/", "http://localhost");
   const method = request.method ?? "GET";
-  const body = parseJson(await readBody(request));
-  if (url.pathname.startsWith("/_standin/")) return send(response, admin(state, method, url.pathname, body));
+  const body = parseJson(await readText(request));
+  if (url.pathname.startsWith("/_standin/")) return admin(state, method, url.pathname, body);
   const of = sourceOf(method, url.pathname);
   const fault = of && takeFault(state, of);
   if (fault?.kind === "slow") await sleep(fault.ms);
@@ -32,7 +27,7 @@ async function serve(state: MonitorState, request: IncomingMessage, response: Se
     : failed(404, "PathNotFoundError", `No ${method} ${url.pathname}.`);
   const { status } = answer;
   state.log.push({ method, path: url.pathname + url.search, status, ...(fault ? { fault: fault.kind } : {}) });
-  send(response, answer);
+  return answer;
 }
 
 function sourceOf(method: string, pathname: string): MonitorFault["of"] | undefined {
@@ -76,25 +71,4 @@ function admin(state: MonitorState, method: string, pathname: string, body: unkn
     state.faults.push(fault.data);
   } else return failed(404, "NotFound", "Resource not found");
   return { status: 204 };
-}
-
-function send(response: ServerResponse, { status, json, headers }: AzureAnswer): void {
-  if (response.destroyed) return;
-  const type = json === undefined ? {} : { "content-type": "application/json; charset=utf-8" };
-  response.writeHead(status, { ...simulated, ...type, ...headers });
-  response.end(json === undefined ? undefined : JSON.stringify(json));
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

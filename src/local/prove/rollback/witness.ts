@@ -1,13 +1,19 @@
 import { appendFileSync } from "node:fs";
 import http from "node:http";
 import { parseArgs } from "node:util";
+import { serveStandIn } from "../../serve-stand-in.ts";
 
 /**
  * Stands before the storage's tables in a process of its own and writes down every write with its outcome: what it says owes
  * nothing to those who write. What serves takes `--delay` ms to change, as the real one does.
  */
 const { values } = parseArgs({
-  options: { target: { type: "string" }, log: { type: "string" }, delay: { type: "string", default: "0" } },
+  options: {
+    port: { type: "string", default: "0" },
+    target: { type: "string" },
+    log: { type: "string" },
+    delay: { type: "string", default: "0" },
+  },
 });
 const { target = "", log = "" } = values;
 const { hostname, port } = new URL(target);
@@ -48,9 +54,8 @@ const server = http.createServer((incoming, outgoing) => {
   }
 });
 
-process.on("disconnect", () => process.exit(0));
-process.on("SIGINT", () => {});
-server.listen(0, "127.0.0.1", () => {
-  const address = server.address();
-  process.send?.({ url: `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}` });
+await serveStandIn(server, {
+  name: "witness of the tables",
+  port: Number(values.port),
+  announce: "Witness of the tables",
 });
