@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as z from "zod";
+import { targetFigures } from "../shared/gate/target-figures.ts";
 import type { TargetFigures } from "../shared/routing/target-differences.ts";
 import { keptRuns, RunRecord, stateFolder } from "./run-store.ts";
 
@@ -39,7 +40,6 @@ const KeptReport = z.object({
     ),
   }),
 });
-type KeptReport = z.infer<typeof KeptReport>;
 
 /** What the checkout's kept runs measured of each target; runs of a part of a suite's cases say nothing of the whole. */
 export function keptFigures(root: string): TargetFigures[] {
@@ -48,33 +48,9 @@ export function keptFigures(root: string): TargetFigures[] {
     const run = RunRecord.safeParse(readJson(path.join(folder, "run.json")));
     const kept = KeptReport.safeParse(readJson(path.join(folder, "report.json")));
     if (!run.success || !kept.success || run.data.caseIds !== undefined) return [];
-    return kept.data.report.figures.flatMap((own) => figuresOf(own, kept.data, run.data.startedAt));
+    // Which change a run was made for is not known here, so its sides say nothing of parameters.
+    return targetFigures(kept.data.report, run.data.startedAt).map(({ subject: _, ...own }) => own);
   });
-}
-
-type Side = KeptReport["report"]["figures"][number];
-
-function figuresOf(own: Side, { report }: KeptReport, at: string): TargetFigures[] {
-  const { side, suite, promptVersion, deployment, modelVersion, samples, costNanoUsd, unpriced, latencyP50 } = own;
-  if (samples === 0) return [];
-  const judged = report.comparisons.find((one) => one.suite === suite && one.prompt === own.prompt);
-  const first = judged?.verdict.metrics.find(({ primary }) => primary) ?? judged?.verdict.metrics[0];
-  const mean = side === "head" ? first?.headMean : first?.comparison?.baseMean;
-  return [
-    {
-      suite,
-      // `helper@mini` and `helper@mini→large` are one prompt on its targets.
-      prompt: own.prompt.replace(/@.*$/, ""),
-      deployment,
-      samples,
-      at,
-      ...(promptVersion === undefined ? {} : { promptVersion }),
-      ...(modelVersion === undefined ? {} : { version: modelVersion }),
-      ...(unpriced === 0 ? { costPerCall: costNanoUsd / samples } : {}),
-      ...(latencyP50 === undefined ? {} : { latencyP50 }),
-      ...(first && mean !== undefined ? { metric: { name: first.name, mean } } : {}),
-    },
-  ];
 }
 
 function readJson(file: string): unknown {

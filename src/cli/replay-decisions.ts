@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { messageOf } from "../shared/errors.ts";
 import { visible } from "../shared/gate/markdown.ts";
-import { count, trimmed, usd } from "../shared/gate/units.ts";
+import { targetDifferenceText } from "../shared/gate/target-difference-text.ts";
+import { count } from "../shared/gate/units.ts";
 import { parseRoute } from "../shared/repository/parse-route.ts";
 import type { Route } from "../shared/repository/route.ts";
 import { RecordedDecision } from "../shared/routing/recorded-decision.ts";
@@ -97,16 +98,5 @@ const movesText = ({ calls, moved }: Moves) => `${moved} of ${calls} move`;
 function stepLines({ from, to, calls, differences }: ReplayReport["steps"][number]): string[] {
   const head = `${from.name} (${from.deployment}@${from.version}) → ${to.name} (${to.deployment}@${to.version}): ${count(calls, "call")}`;
   if (differences.length === 0) return [head, "  cost, latency and score: unknown, no kept eval run has both targets"];
-  return [head, ...differences.map((own) => `  ${own.suite} on ${own.prompt}: ${differenceText(own)}`)];
+  return [head, ...differences.map((own) => `  ${own.suite} on ${own.prompt}: ${targetDifferenceText(own)}`)];
 }
-
-function differenceText({ costPerCall, latencyP50, metric, samples }: TargetDifference): string {
-  const said = [
-    `cost ${costPerCall === undefined ? "unknown" : `${signOf(costPerCall)}${usd(Math.abs(costPerCall) * 1000)} per 1,000 calls`}`,
-    `latency ${latencyP50 === undefined ? "unknown" : `${signOf(latencyP50)}${Math.round(Math.abs(latencyP50))} ms at the median`}`,
-    metric ? `${metric.name} ${signOf(metric.difference)}${trimmed(Math.abs(metric.difference), 3)}` : "score unknown",
-  ];
-  return `${said.join(", ")} (${samples[0]} and ${samples[1]} samples)`;
-}
-
-const signOf = (value: number) => (value < 0 ? "−" : "+");

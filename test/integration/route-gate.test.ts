@@ -80,17 +80,25 @@ describe("a pull request that changes a route", () => {
   });
 
   test("a target's parameters are a change; the reasons of a rule are none; a route that breaks says where", async () => {
-    const { propose, push, check, repository, first } = await stage.open(files());
+    const { propose, push, check, comments, repository, first } = await stage.open(files());
     await stage.github.announce(repository, "main", first);
     expect(await check(first, "assay / baseline")).toMatchObject({ conclusion: "success" });
     expect(callsSince(stage.model.calls.length - 82)).toEqual({ "gpt-4.1": 41, "gpt-4.1-mini": 41 });
+    const decisions = `${stage.host.url}/api/routes/chat/decisions?repository=acme/${repository.name}`;
+    const decided = await fetch(decisions, { method: "POST", body: JSON.stringify({ context: { tier: "free" } }) });
+    expect(decided.status, await decided.text()).toBe(200);
     const before = stage.model.calls.length;
-    const { sha } = await propose("cooler", {
+    const { sha, number } = await propose("cooler", {
       "routing/chat.yaml": route("mini", { parameters: "{ temperature: 0 }" }),
     });
     expect(await check(sha)).toMatchObject({ conclusion: "success" });
     // The base's answers are the baseline's.
     expect(callsSince(before)).toEqual({ "gpt-4.1-mini": 41 });
+    const [told] = await comments(number);
+    expect(told).toContain("Calls moved: 1 of 1 call recorded in the last 24 hours: `mini` → `mini` 1.");
+    expect(told).toMatch(
+      /`mini` → `mini`, `helper` on `helper`: cost \+\$0\.00 per 1,000 calls, latency .\d+ ms .*says-ok \+0/,
+    );
     const explained = await push({ "routing/chat.yaml": route("mini").replace("get the", "shall get the") });
     expect(await check(explained)).toMatchObject({
       conclusion: "success",

@@ -13,6 +13,7 @@ import { inBatches } from "./in-batches.ts";
 import type { CaseSamples } from "./judge.ts";
 import { type JudgedPart, judgeGate } from "./judge-gate.ts";
 import { withLease } from "./lease.ts";
+import { measuredMoves } from "./measured-moves.ts";
 import { type Plan, type PlannedComparison, planPath, shardPath } from "./plan.ts";
 import type { GatePorts } from "./ports.ts";
 import { publishReport } from "./publish.ts";
@@ -73,6 +74,8 @@ async function buildReport({ gate, plan, shards, parts }: Judged, ports: GatePor
   const pull = number === undefined ? undefined : await ports.store.pulls.get(gate.repositoryId, pullKey(number));
   const okBy = pull?.value.okSha === headSha ? pull.value.okBy : undefined;
   const concludedAt = ports.clock.now().toISOString();
+  const own = { figures, comparisons: judged, concludedAt };
+  const routeDiffs = await measuredMoves(gate, plan.routeDiffs, ports, own);
   return {
     gateId: gate.gateId,
     kind,
@@ -93,7 +96,7 @@ async function buildReport({ gate, plan, shards, parts }: Judged, ports: GatePor
     comparisons: judged,
     figures,
     diffs: plan.diffs,
-    ...changedConfiguration(plan),
+    ...changedConfiguration({ ...plan, routeDiffs }),
     flips,
     ...(worst.length > 0 ? { worst } : {}),
     edits: plan.edits,
@@ -107,9 +110,7 @@ async function buildReport({ gate, plan, shards, parts }: Judged, ports: GatePor
       planned: shards.reduce((sum, { samples }) => sum + samples, 0),
       failed: shards.reduce((sum, { failures }) => sum + failures.reduce((all, { count }) => all + count, 0), 0),
     },
-    ...(kind === "baseline"
-      ? { baselines: baselinesOf(gate, plan, { comparisons: judged, figures, concludedAt }) }
-      : {}),
+    ...(kind === "baseline" ? { baselines: baselinesOf(gate, plan, own) } : {}),
     startedAt: createdAt,
     concludedAt,
   };

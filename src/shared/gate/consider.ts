@@ -1,5 +1,5 @@
 import type { RepositoryRef } from "./code-host.ts";
-import { pullKey } from "./gate-store.ts";
+import { baselineGateId, pullKey } from "./gate-store.ts";
 import { planGate } from "./plan-gate.ts";
 import type { GatePorts } from "./ports.ts";
 import { publishServed } from "./publish-served.ts";
@@ -70,7 +70,7 @@ export async function considerBaseline(
   rerun?: string,
 ): Promise<void> {
   await publishServed(ref, headSha, ports);
-  const gateId = `base-${headSha.slice(0, 16)}${rerun ? `-${rerun.slice(0, 8)}` : ""}`;
+  const gateId = `${baselineGateId(headSha)}${rerun ? `-${rerun.slice(0, 8)}` : ""}`;
   await begin(ref, { gateId, kind: "baseline", headSha }, ports);
 }
 

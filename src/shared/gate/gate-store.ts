@@ -44,6 +44,8 @@ export interface Documents<T> {
 }
 
 export const pullKey = (number: number) => `pull:${number}`;
+/** Of the gate that makes a merged commit the baseline. */
+export const baselineGateId = (headSha: string) => `base-${headSha.slice(0, 16)}`;
 export const shardKey = (gateId: string, shardId: string) => `${gateId}:${shardId}`;
 
 /** Reads, changes and writes back until nobody came between. `change` returns undefined to leave the row as it is. */

@@ -9,6 +9,7 @@ import { orGiveUp } from "./give-up.ts";
 import { groupWaits } from "./group-waits.ts";
 import { inBatches } from "./in-batches.ts";
 import { withLease } from "./lease.ts";
+import { measuredMoves } from "./measured-moves.ts";
 import { nothingToRun } from "./nothing-to-run.ts";
 import { planPath, shardPath } from "./plan.ts";
 import type { GatePorts } from "./ports.ts";
@@ -44,7 +45,8 @@ async function plan(stored: Gate, ports: GatePorts): Promise<void> {
   if (!sides) return publishNothingToDo(gate, "No AI assets changed", host, ports);
   const planned = buildPlan(gate, sides, ports.showReleases);
   const { routeDiffs } = planned.plan;
-  planned.plan.routeDiffs = await withMoves(gate.repositoryId, routeDiffs, sides.head.routes, ports);
+  const moved = await withMoves(gate.repositoryId, routeDiffs, sides.head.routes, ports);
+  planned.plan.routeDiffs = await measuredMoves(gate, moved, ports);
   const { findings, overBudget } = planned.plan;
   if (blockingFindings(findings).length > 0 || overBudget.length > 0) return publishUnrun(gate, planned.plan, ports);
   if (planned.plan.runs.length === 0) {

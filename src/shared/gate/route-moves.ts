@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Route } from "../repository/route.ts";
 import type { DecisionStore } from "../routing/recorded-decision.ts";
 import { createReplay, type Replay } from "../routing/replay-route.ts";
+import { type TargetDifference, type TargetFigures, targetDifferences } from "../routing/target-differences.ts";
 import { unresolvable } from "../routing/unresolvable.ts";
 import type { RouteDiff } from "./route-diffs.ts";
 
@@ -15,7 +16,8 @@ export interface RouteMoves extends Pick<Replay, "calls" | "moved" | "untold" | 
   hours: number;
   /** There were more decisions than these. */
   partly: boolean;
-  steps: { from: string; to: string; calls: number }[];
+  /** Calls that go from one target to another, and what eval runs of both show; no differences: unknown. */
+  steps: (Replay["steps"][number] & { differences: TargetDifference[] })[];
 }
 
 /** The diffs of changed routes, each with the recorded calls that it would move. */
@@ -35,11 +37,20 @@ export async function withMoves(
       const replay = createReplay(route);
       for (const decision of found.decisions) replay.add(decision);
       const { calls, moved, untold, overridden, steps } = replay.result();
-      const shown = steps.slice(0, mostSteps).map((step) => ({ ...step, from: step.from.name, to: step.to.name }));
+      const shown = steps.slice(0, mostSteps).map((step) => ({ ...step, differences: [] }));
       return {
         ...diff,
         moves: { calls, moved, untold, overridden, hours, partly: found.next !== undefined, steps: shown },
       };
     }),
   );
+}
+
+/** The same, with what these eval runs say of the two targets of each step. */
+export function withDifferences(diffs: readonly RouteDiff[], figures: readonly TargetFigures[]): RouteDiff[] {
+  return diffs.map((diff) => {
+    if (!diff.moves) return diff;
+    const steps = diff.moves.steps.map((step) => ({ ...step, differences: targetDifferences(step, figures) }));
+    return { ...diff, moves: { ...diff.moves, steps } };
+  });
 }

@@ -14,6 +14,8 @@ export interface TargetFigures {
   latencyP50?: number;
   /** The suite's first metric. */
   metric?: { name: string; mean: number };
+  /** Of the gate that a change runs through: which side of it, on which target or from which to which. */
+  subject?: { side: "base" | "head"; targets: string };
   at: string;
 }
 
@@ -32,17 +34,23 @@ export function targetDifferences(
   { from, to }: { from: ReplayedTarget; to: ReplayedTarget },
   figures: readonly TargetFigures[],
 ): TargetDifference[] {
-  // Runs tell deployments and versions apart, and no parameters.
-  if (from.deployment === to.deployment && from.version === to.version) return [];
   const latest = figures.toSorted((a, b) => b.at.localeCompare(a.at));
-  const of = ({ deployment, version }: ReplayedTarget) =>
-    latest.filter((own) => own.deployment === deployment && (own.version === undefined || own.version === version));
+  // Runs tell deployments and versions apart, and no parameters: only the change's own gate knows which side had which.
+  const isOne = from.deployment === to.deployment && from.version === to.version;
+  const targets = from.name === to.name ? to.name : `${from.name}→${to.name}`;
+  const of = ({ deployment, version }: ReplayedTarget, side: "base" | "head") =>
+    latest.filter(
+      (own) =>
+        own.deployment === deployment &&
+        (own.version === undefined || own.version === version) &&
+        (!isOne || (own.subject?.side === side && own.subject.targets === targets)),
+    );
   const seen = new Set<string>();
-  return of(to).flatMap((after) => {
+  return of(to, "head").flatMap((after) => {
     const { suite, prompt, promptVersion } = after;
     const same = (own: TargetFigures) =>
       own.suite === suite && own.prompt === prompt && own.promptVersion === promptVersion;
-    const before = of(from).find(same);
+    const before = of(from, "base").find(same);
     const key = JSON.stringify([suite, prompt]);
     if (!before || seen.has(key)) return [];
     seen.add(key);
