@@ -4,7 +4,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { rolldown } from "rolldown";
-import { type Figure, quantile } from "./figures.ts";
+import { besideBareLoop } from "./beside-bare-loop.ts";
+import type { Figure } from "./figures.ts";
 import type { RunFigures, RunOrder } from "./run-process.ts";
 
 const cases = 1000;
@@ -19,8 +20,8 @@ export async function benchCases(): Promise<Figure[]> {
   try {
     const measured = await bundled("run-process.ts", folder);
     const figures = await withServer(latencyMs, async (url) => [
-      ...(await besideBareLoop(measured, { url, concurrency: 20, limit: 1.05 })),
-      ...(await besideBareLoop(measured, { url, concurrency: 100, limit: 1.4 })),
+      ...(await besideBare(measured, url, 20, 1.05)),
+      ...(await besideBare(measured, url, 100, 1.4)),
     ]);
     const many = await withServer(0, (url) => measured({ how: "run", url, cases: manyCases, concurrency: 50 }));
     return [...figures, { figure: "resident at 100,000 cases", value: many.residentMb, unit: "MB", limit: 250 }];
@@ -31,23 +32,13 @@ export async function benchCases(): Promise<Figure[]> {
 
 export type Measure = (order: RunOrder) => Promise<RunFigures>;
 
-async function besideBareLoop(
-  measured: Measure,
-  { url, concurrency, limit }: { url: string; concurrency: number; limit: number },
-): Promise<Figure[]> {
-  const times: number[] = [];
-  const cpu: number[] = [];
-  for (let pair = 0; pair < pairs; pair++) {
-    const bare = await measured({ how: "bare", url, cases, concurrency });
-    const run = await measured({ how: "run", url, cases, concurrency });
-    times.push(run.ms / bare.ms);
-    cpu.push((run.cpuMs - bare.cpuMs) / cases);
-  }
-  const of = `at concurrency ${concurrency}`;
-  return [
-    { figure: `1,000 cases ${of}, beside a bare loop`, value: quantile(times, 0.5), unit: "times", limit },
-    { figure: `CPU a case ${of}, on top of a bare loop`, value: quantile(cpu, 0.5), unit: "ms", limit: 0.25 },
-  ];
+function besideBare(measured: Measure, url: string, concurrency: number, limit: number): Promise<Figure[]> {
+  const order = { url, cases, concurrency };
+  return besideBareLoop({
+    ...{ name: "", cases, concurrency, pairs, limit },
+    bare: () => measured({ how: "bare", ...order }),
+    run: () => measured({ how: "run", ...order }),
+  });
 }
 
 /** As the product is delivered: bundled. A process of its own for each measurement; start and warm-up are not measured. */

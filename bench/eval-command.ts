@@ -4,8 +4,9 @@ import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { besideBareLoop } from "./beside-bare-loop.ts";
 import { bundled, type Measure, withServer } from "./cases.ts";
-import { type Figure, quantile } from "./figures.ts";
+import type { Figure } from "./figures.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
 const cases = 1000;
@@ -21,8 +22,8 @@ export async function benchEvalCommand(): Promise<Figure[]> {
     const measured = await bundled("run-process.ts", folder);
     const suite = await writeCheckout(path.join(folder, "thousand"), cases);
     const figures = await withServer(latencyMs, async (url) => [
-      ...(await besideBareLoop(suite, measured, { url, concurrency: 20, limit: 1.05 })),
-      ...(await besideBareLoop(suite, measured, { url, concurrency: 100, limit: 1.4 })),
+      ...(await besideBare(suite, measured, { url, concurrency: 20, limit: 1.05 })),
+      ...(await besideBare(suite, measured, { url, concurrency: 100, limit: 1.4 })),
     ]);
     const large = await writeCheckout(path.join(folder, "many"), manyCases);
     const many = await withServer(0, (url) => evaluate(large, url, 50));
@@ -35,29 +36,19 @@ export async function benchEvalCommand(): Promise<Figure[]> {
   }
 }
 
-async function besideBareLoop(
+function besideBare(
   suite: string,
   measured: Measure,
   { url, concurrency, limit }: { url: string; concurrency: number; limit: number },
 ): Promise<Figure[]> {
-  const times: number[] = [];
-  const cpu: number[] = [];
-  for (let pair = 0; pair < pairs; pair++) {
-    const bare = await measured({ how: "bare", url, cases, concurrency, warmUp: 0 });
-    const run = await evaluate(suite, url, concurrency);
-    times.push((run.seconds * 1000) / bare.ms);
-    cpu.push((run.cpuSeconds * 1000 - bare.cpuMs) / cases);
-  }
-  const of = `at concurrency ${concurrency}`;
-  return [
-    { figure: `assay eval: 1,000 cases ${of}, beside a bare loop`, value: quantile(times, 0.5), unit: "times", limit },
-    {
-      figure: `assay eval: CPU a case ${of}, on top of a bare loop`,
-      value: quantile(cpu, 0.5),
-      unit: "ms",
-      limit: 0.25,
+  return besideBareLoop({
+    ...{ name: "assay eval: ", cases, concurrency, pairs, limit },
+    bare: () => measured({ how: "bare", url, cases, concurrency, warmUp: 0 }),
+    async run() {
+      const { seconds, cpuSeconds } = await evaluate(suite, url, concurrency);
+      return { ms: seconds * 1000, cpuMs: cpuSeconds * 1000 };
     },
-  ];
+  });
 }
 
 interface Evaluated {

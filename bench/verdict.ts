@@ -6,12 +6,11 @@ import { seedRepository } from "../src/local/github/seed.ts";
 import { startGitHubStandIn } from "../src/local/github/start.ts";
 import { startModelStandIn } from "../src/local/model/start.ts";
 import { casesOfRepository, proofPrompt, writeProofRepository } from "../src/local/prove/proof-repository.ts";
-import { startWorker } from "../src/local/prove/worker-process.ts";
 import { callGitHub, waitForCheck } from "../src/local/story/github-user.ts";
 import { cloneRepository } from "../src/local/story/working-copy.ts";
 import type { Figure } from "./figures.ts";
+import { startApp, webhookSecret } from "./start-app.ts";
 
-const root = path.resolve(import.meta.dirname, "..");
 const latencyMs = 100;
 const concurrency = 8;
 
@@ -20,28 +19,16 @@ export async function benchVerdict(): Promise<Figure[]> {
   const folder = await mkdtemp(path.join(tmpdir(), "assay-bench-"));
   const storage = await startAzurite();
   const model = await startModelStandIn({ port: 0, seed: 1, latencyMs });
-  const github = await startGitHubStandIn({ port: 0, webhookSecret: "bench" });
+  const github = await startGitHubStandIn({ port: 0, webhookSecret });
   const repository = await github.addRepository({ owner: "acme", name: "bench", writers: ["ada"] });
   await writeProofRepository(folder);
   await seedRepository(repository, folder);
-  const worker = await startWorker({
-    app: path.join(root, "dist/main.cjs"),
-    root,
-    github: "",
-    storage: ["", "", ""],
-    env: {
-      AssayStorage: storage.connectionString,
-      ASSAY_GITHUB_API_URL: github.restUrl,
-      ASSAY_GITHUB_APP_ID: String(github.app.id),
-      ASSAY_GITHUB_PRIVATE_KEY: github.app.privateKey,
-      ASSAY_GITHUB_WEBHOOK_SECRET: "bench",
-      ASSAY_REPOSITORIES: "acme/bench",
-      ASSAY_MODEL_URL: model.url,
-      ASSAY_MODEL_KEY: "none",
-      ASSAY_SHARD_CONCURRENCY: String(concurrency),
-      ASSAY_MINUTE_SCHEDULE: "0 0 0 1 1 *",
-      ASSAY_HOUR_SCHEDULE: "0 0 0 1 1 *",
-    },
+  const worker = await startApp(storage, {
+    ASSAY_GITHUB_API_URL: github.restUrl,
+    ASSAY_GITHUB_APP_ID: String(github.app.id),
+    ASSAY_GITHUB_PRIVATE_KEY: github.app.privateKey,
+    ASSAY_MODEL_URL: model.url,
+    ASSAY_SHARD_CONCURRENCY: String(concurrency),
   });
   const copy = await cloneRepository(github.remoteFor("ada", repository), "ada");
   try {
