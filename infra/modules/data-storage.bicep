@@ -26,6 +26,8 @@ var queueNames = [
   'conclude-poison'
   'releases'
   'releases-poison'
+  'watch'
+  'watch-poison'
 ]
 var tableNames = ['incidents', 'limits', 'operations', 'releases', 'routes', 'runs', 'shards', 'spend', 'verdicts']
 

@@ -7,10 +7,6 @@ import { getServices } from "../shared/services.ts";
 export async function workPoison(message: unknown, context: InvocationContext): Promise<void> {
   const services = await getServices();
   const due = WorkMessage.parse(message);
-  if (due.kind === "alert") {
-    const { giveUpAlert } = await import("../shared/releases/alerts/handle-alert.ts");
-    return giveUpAlert(due.key, await services.alertPorts(createLog(context)));
-  }
   const { giveUpDelivery } = await import("../shared/gate/give-up.ts");
   await giveUpDelivery(due, await services.workPorts(createLog(context)));
 }
@@ -27,13 +23,7 @@ export async function concludePoison(message: unknown, context: InvocationContex
   await giveUpGate(ConcludeMessage.parse(message), "the verdict could not be published", ports);
 }
 
-/** Its row says what is to be done, and the minute timer sends it again. */
-export async function releasesPoison(message: unknown, context: InvocationContext): Promise<void> {
-  createLog(context).error("operation.poison", { message: JSON.stringify(message).slice(0, 500) });
-}
-
 const connection = "AssayStorage";
 app.storageQueue("work-poison", { queueName: "work-poison", connection, handler: workPoison });
 app.storageQueue("shards-poison", { queueName: "shards-poison", connection, handler: shardsPoison });
 app.storageQueue("conclude-poison", { queueName: "conclude-poison", connection, handler: concludePoison });
-app.storageQueue("releases-poison", { queueName: "releases-poison", connection, handler: releasesPoison });

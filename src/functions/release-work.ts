@@ -10,9 +10,6 @@ export async function releaseWork(message: unknown, context: InvocationContext):
   if (due.kind === "operation") {
     const { performOperation } = await import("../shared/releases/perform-operation.ts");
     await performOperation(due, await services.operationPorts(log));
-  } else if (due.kind === "observe") {
-    const { watchRelease } = await import("../shared/releases/watch/watch-release.ts");
-    await watchRelease(due, await services.watchPorts(log));
   } else {
     const { promotePushed } = await import("../shared/releases/promotion/promote-pushed.ts");
     await promotePushed(due, await services.promotePorts(log));

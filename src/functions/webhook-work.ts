@@ -7,10 +7,6 @@ import { getServices } from "../shared/services.ts";
 export async function webhookWork(message: unknown, context: InvocationContext): Promise<void> {
   const services = await getServices();
   const due = WorkMessage.parse(message);
-  if (due.kind === "alert") {
-    const { handleAlert } = await import("../shared/releases/alerts/handle-alert.ts");
-    return handleAlert(due.key, await services.alertPorts(createLog(context)));
-  }
   const { perform } = await import("../shared/gate/perform.ts");
   const ports = await services.workPorts(createLog(context));
   await orLater(perform(due, ports), (waitMs) => ports.queues.work(due, waitMs), ports);

@@ -21,7 +21,6 @@ import type { PromptPorts } from "./routing/serve-prompt.ts";
 import type { RoutePorts } from "./routing/serve-route.ts";
 import { gateTimes } from "./services/gate-times.ts";
 import { remembered } from "./services/remembered.ts";
-import { readSettings } from "./settings.ts";
 
 /**
  * The only place that puts adapters together: once a process, each by `await import()` at first use, so that the webhook
@@ -59,7 +58,7 @@ export function getServices(): Promise<Services> {
 }
 
 export function createServices(env: Environment, clock: Clock): Services {
-  const settings = remembered(async () => readSettings(env));
+  const settings = remembered(async () => (await import("./settings.ts")).readSettings(env));
   const connection = remembered(async () => (await import("./storage/connection.ts")).storageConnection(env));
   const tables = remembered(async () => (await import("./storage/tables.ts")).createTables(await connection()));
   const queues = remembered(async () => (await import("./storage/queues.ts")).createQueues(await connection()));
@@ -137,8 +136,8 @@ export function createServices(env: Environment, clock: Clock): Services {
     (await import("./storage/alert-store.ts")).createAlertStore(await tables(), clock),
   );
   const alertQueue = remembered(async () => {
-    const { work } = await queues();
-    return (key: string) => work({ kind: "alert", key });
+    const { watch } = await queues();
+    return (key: string) => watch({ kind: "alert", key });
   });
   const telemetry = remembered(async () => {
     const { createMonitorTelemetry } = await import("./azure/monitor-telemetry.ts");

@@ -1,4 +1,4 @@
-import type { Delivery, GateMessage } from "../../src/shared/deliveries/delivery.ts";
+import type { Delivery, WorkMessage } from "../../src/shared/deliveries/delivery.ts";
 import { createLeasedLimiters } from "../../src/shared/evals/limits/leased-limiter.ts";
 import { createMemoryLimitStore } from "../../src/shared/evals/limits/memory-limit-store.ts";
 import type { StoredSample } from "../../src/shared/evals/shard.ts";
@@ -221,7 +221,7 @@ export function createMemoryGate(
 }
 
 /** A queue `work` message for a delivery that says that the pull request was opened. */
-export function openedDelivery(gate: MemoryGate, deliveryId = "d1"): GateMessage {
+export function openedDelivery(gate: MemoryGate, deliveryId = "d1"): WorkMessage {
   gate.deliveries.set(deliveryId, {
     deliveryId,
     ...ref,

@@ -33,16 +33,14 @@ export type Delivery = z.infer<typeof Delivery>;
 /** What became of a delivery. */
 export type DeliveryOutcome = "done" | "ignored" | "failed";
 
-/** A queue `work` message: ids only. `alert` is the releases' to handle, the others are the gate's. */
+/** A queue `work` message: ids only. */
 export const WorkMessage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("delivery"), repositoryId: z.number(), deliveryId: z.string() }),
   z.object({ kind: z.literal("sweepGate"), repositoryId: z.number(), gateId: z.string() }),
   z.object({ kind: z.literal("reconcile"), repositoryId: z.number() }),
   z.object({ kind: z.literal("redeliver") }),
-  z.object({ kind: z.literal("alert"), key: z.string() }),
 ]);
 export type WorkMessage = z.infer<typeof WorkMessage>;
-export type GateMessage = Exclude<WorkMessage, { kind: "alert" }>;
 
 export const ShardMessage = z.object({ repositoryId: z.number(), gateId: z.string(), shardId: z.string() });
 export type ShardMessage = z.infer<typeof ShardMessage>;

@@ -1,4 +1,4 @@
-import type { GateMessage } from "../deliveries/delivery.ts";
+import type { WorkMessage } from "../deliveries/delivery.ts";
 import { PermanentError } from "../errors.ts";
 import { redact } from "../redaction/redact.ts";
 import { throwIfNotThereYet } from "./not-there-yet.ts";
@@ -9,7 +9,7 @@ import { unrunReport } from "./publish-unrun.ts";
 import type { Gate } from "./schema.ts";
 
 /** A delivery that failed again and again: GitHub may be asked to send it once more, and its gate must not hang. */
-export async function giveUpDelivery(message: GateMessage, ports: WorkPorts): Promise<void> {
+export async function giveUpDelivery(message: WorkMessage, ports: WorkPorts): Promise<void> {
   ports.log.error("work.given-up", { ...message });
   if (message.kind !== "delivery") return;
   const delivery = await ports.deliveries.start(message.repositoryId, message.deliveryId);

@@ -1,4 +1,4 @@
-import type { Delivery, GateMessage } from "../deliveries/delivery.ts";
+import type { Delivery, WorkMessage } from "../deliveries/delivery.ts";
 import { redeliverMissed } from "../deliveries/missed.ts";
 import { InvalidInputError, PermanentError } from "../errors.ts";
 import { redact } from "../redaction/redact.ts";
@@ -11,7 +11,7 @@ import { reconcile } from "./reconcile.ts";
 import { sweepGate } from "./sweep-gate.ts";
 
 /** Does the work that one queue message stands for; safe to repeat. What no repeat can mend is not repeated. */
-export async function perform(message: GateMessage, ports: WorkPorts): Promise<void> {
+export async function perform(message: WorkMessage, ports: WorkPorts): Promise<void> {
   if (message.kind === "delivery") return performDelivery(message, ports);
   try {
     await maintain(message, ports);
@@ -22,9 +22,9 @@ export async function perform(message: GateMessage, ports: WorkPorts): Promise<v
   }
 }
 
-type DeliveryMessage = Extract<GateMessage, { kind: "delivery" }>;
+type DeliveryMessage = Extract<WorkMessage, { kind: "delivery" }>;
 
-async function maintain(message: Exclude<GateMessage, DeliveryMessage>, ports: WorkPorts): Promise<void> {
+async function maintain(message: Exclude<WorkMessage, DeliveryMessage>, ports: WorkPorts): Promise<void> {
   if (message.kind === "sweepGate") return sweepGate(message, ports);
   if (message.kind === "reconcile") return reconcile(message.repositoryId, ports);
   if (message.kind === "redeliver") {

@@ -3,14 +3,6 @@ import * as z from "zod";
 /** A queue `releases` message: ids only. A queue of its own, so that no eval stands before a rollback. */
 export const ReleaseMessage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("operation"), repositoryId: z.number(), operationId: z.string() }),
-  /** A look at how a release fares; an incident's once an episode. */
-  z.object({
-    kind: z.literal("observe"),
-    repositoryId: z.number(),
-    releaseId: z.string(),
-    incident: z.string().optional(),
-    episode: z.int().optional(),
-  }),
   /** The default branch is at this commit: manifests that it changed are promoted. */
   z.object({
     kind: z.literal("pushed"),
@@ -22,6 +14,22 @@ export const ReleaseMessage = z.discriminatedUnion("kind", [
 ]);
 export type ReleaseMessage = z.infer<typeof ReleaseMessage>;
 
+/** A queue `watch` message. Telemetry that is slow to answer keeps what is watched waiting, and no rollback. */
+export const WatchMessage = z.discriminatedUnion("kind", [
+  /** A look at how a release fares; an incident's once an episode. */
+  z.object({
+    kind: z.literal("observe"),
+    repositoryId: z.number(),
+    releaseId: z.string(),
+    incident: z.string().optional(),
+    episode: z.int().optional(),
+  }),
+  z.object({ kind: z.literal("alert"), key: z.string() }),
+]);
+export type WatchMessage = z.infer<typeof WatchMessage>;
+
 export interface ReleaseQueue {
   release(message: ReleaseMessage, waitMs?: number): Promise<void>;
+  /** A message that nobody takes within `keepMs` is dropped; undefined: it waits. */
+  watch(message: WatchMessage, keepMs?: number): Promise<void>;
 }

@@ -4,6 +4,9 @@ import type { ReleaseState } from "./release-state.ts";
 import type { ReleaseStore } from "./release-store.ts";
 import { watchedMs } from "./watch/watch-release.ts";
 
+/** The next minute asks again: what telemetry keeps waiting must not pile up behind itself. */
+const observedMs = 60_000;
+
 /**
  * Enqueues every operation that is not over, and a look at every release that is watched. It asks nothing of GitHub, whose
  * outage must not keep a rollback waiting.
@@ -20,7 +23,7 @@ export async function everyMinuteOfReleases(ports: {
       await queue.release({ kind: "operation", repositoryId, operationId });
     for (const release of await releases.releases(repositoryId)) {
       if (isWatched(release, since))
-        await queue.release({ kind: "observe", repositoryId, releaseId: release.releaseId });
+        await queue.watch({ kind: "observe", repositoryId, releaseId: release.releaseId }, observedMs);
     }
   }
 }

@@ -37,7 +37,7 @@ export async function openAlerts({
       return served;
     },
     observe: ({ repositoryId, release: releaseId, incident, episode }) =>
-      queue.release({ kind: "observe", repositoryId, releaseId, incident, episode }),
+      queue.watch({ kind: "observe", repositoryId, releaseId, incident, episode }),
     enqueue,
     clock,
     log,

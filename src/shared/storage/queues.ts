@@ -9,10 +9,13 @@ export function createQueues(connection: StorageConnection): Queues & ReleaseQue
     connection.kind === "identity"
       ? new QueueServiceClient(connection.queue, connection.credential)
       : QueueServiceClient.fromConnectionString(connection.connectionString);
-  async function send(name: string, message: object, waitMs = 0): Promise<void> {
+  async function send(name: string, message: object, waitMs = 0, keepMs?: number): Promise<void> {
     const queue = service.getQueueClient(name);
     const text = Buffer.from(JSON.stringify(message)).toString("base64");
-    const options = waitMs > 0 ? { visibilityTimeout: Math.ceil(waitMs / 1000) } : {};
+    const options = {
+      ...(waitMs > 0 ? { visibilityTimeout: Math.ceil(waitMs / 1000) } : {}),
+      ...(keepMs === undefined ? {} : { messageTimeToLive: Math.ceil(keepMs / 1000) }),
+    };
     try {
       await queue.sendMessage(text, options);
     } catch (thrown) {
@@ -26,5 +29,6 @@ export function createQueues(connection: StorageConnection): Queues & ReleaseQue
     shard: (message, waitMs) => send("shards", message, waitMs),
     conclude: (message, waitMs) => send("conclude", message, waitMs),
     release: (message, waitMs) => send("releases", message, waitMs),
+    watch: (message, keepMs) => send("watch", message, 0, keepMs),
   };
 }

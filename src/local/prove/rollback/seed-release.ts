@@ -4,9 +4,10 @@ import { createReleaseStore } from "../../../shared/storage/release-store.ts";
 import { type Adapter, type Place, setUps, type World } from "./adapters.ts";
 import type { RollbackOrder } from "./judge.ts";
 
-const at = "2026-11-21T10:00:00.000Z";
+/** Longer ago than releases are watched: every worker has a timer here, and theirs would be looks without end. */
+const hoursAgo = 25;
 
-/** What a promotion leaves behind: a release that was verified, and one after it that is watched and serves. */
+/** What a promotion leaves behind: a release that was verified, and one after it that serves. */
 export async function seedRelease(
   adapter: Adapter,
   place: Place,
@@ -15,6 +16,7 @@ export async function seedRelease(
   const { id: repositoryId, fullName: repository, order, commits } = place;
   const { alias, old, new: served, oldText } = await setUps[adapter](place, world);
   const store = createReleaseStore(world.tables);
+  const at = new Date(Date.now() - hoursAgo * 3600_000).toISOString();
   const key = `${served.kind}:${alias}`;
   const quarantine = hash("sha256", `brought by ${order}`);
   const common = {
@@ -36,6 +38,7 @@ export async function seedRelease(
   });
   await store.addRelease({
     ...{ ...common, releaseId: after, commit: commits.new, digest: hash("sha256", after), status: "watching" },
+    reason: "it was never called healthy",
     ...{ pointers: { [key]: served }, brought: [quarantine], before: { [key]: before } },
   });
   await store.mark(repositoryId, key, (target) => ({ ...target, id: alias, current: after }));

@@ -1,0 +1,18 @@
+import { app, type InvocationContext } from "@azure/functions";
+import { createLog } from "../shared/log.ts";
+import { getServices } from "../shared/services.ts";
+
+export async function watchWork(message: unknown, context: InvocationContext): Promise<void> {
+  const { WatchMessage } = await import("../shared/releases/release-message.ts");
+  const services = await getServices();
+  const log = createLog(context);
+  const due = WatchMessage.parse(message);
+  if (due.kind === "alert") {
+    const { handleAlert } = await import("../shared/releases/alerts/handle-alert.ts");
+    return handleAlert(due.key, await services.alertPorts(log));
+  }
+  const { watchRelease } = await import("../shared/releases/watch/watch-release.ts");
+  await watchRelease(due, await services.watchPorts(log));
+}
+
+app.storageQueue("watch-work", { queueName: "watch", connection: "AssayStorage", handler: watchWork });
