@@ -211,8 +211,27 @@ const notifySettings = {
 };
 const NotifySettings = z.object(notifySettings);
 
+const url = z.url().transform((text) => text.replace(/\/+$/, ""));
+
+/** Where is released to, as the app and a rollback from a laptop need it. */
+const azureSettings = {
+  ASSAY_MODEL_URL: url,
+  ASSAY_MODEL_KEY: z.string(),
+  ASSAY_ARM_URL: url,
+  ASSAY_FOUNDRY_ACCOUNTS: named,
+  ASSAY_FOUNDRY_PROJECTS: named,
+  ASSAY_OPERATION_MINUTES: seconds,
+};
+/** Of a rollback from a laptop. */
+const DirectSettings = z.object({
+  ...azureSettings,
+  ASSAY_MODEL_URL: url.optional(),
+  ASSAY_OVERDUE_SECONDS: seconds,
+});
+export type DirectSettings = z.infer<typeof DirectSettings>;
+
 const Settings = z.object({
-  ASSAY_GITHUB_API_URL: z.url().transform((url) => url.replace(/\/+$/, "")),
+  ASSAY_GITHUB_API_URL: url,
   ASSAY_GITHUB_APP_ID: z.coerce.number().int().positive(),
   ASSAY_GITHUB_PRIVATE_KEY: z
     .string()
@@ -221,8 +240,7 @@ const Settings = z.object({
   ASSAY_GITHUB_WEBHOOK_SECRET: z.string().min(1),
   ASSAY_GITHUB_WEBHOOK_SECRET_PREVIOUS: z.string(),
   ASSAY_REPOSITORIES: list,
-  ASSAY_MODEL_URL: z.url().transform((url) => url.replace(/\/+$/, "")),
-  ASSAY_MODEL_KEY: z.string(),
+  ...azureSettings,
   ASSAY_MODEL_TIMEOUT: seconds,
   ASSAY_SHARD_CONCURRENCY: z.coerce.number().int().min(1).max(256),
   ASSAY_SHARD_SECONDS: seconds.max(300),
@@ -235,13 +253,9 @@ const Settings = z.object({
   ASSAY_TOKEN_AUDIENCE: list,
   ASSAY_TOKEN_ISSUER: z.union([z.literal(""), z.url()]),
   ASSAY_ALERT_CALLER: z.string().min(1),
-  ASSAY_ARM_URL: z.url().transform((url) => url.replace(/\/+$/, "")),
-  ASSAY_FOUNDRY_ACCOUNTS: named,
-  ASSAY_FOUNDRY_PROJECTS: named,
   ASSAY_RELEASE_CLIENT_ID: z.string(),
-  ASSAY_OPERATION_MINUTES: seconds,
-  ASSAY_METRICS_URL: z.url().transform((url) => url.replace(/\/+$/, "")),
-  ASSAY_LOGS_URL: z.url().transform((url) => url.replace(/\/+$/, "")),
+  ASSAY_METRICS_URL: url,
+  ASSAY_LOGS_URL: url,
   ASSAY_LOGS_WORKSPACE: z.string(),
   ASSAY_TELEMETRY_SECONDS: seconds.max(600),
   ...notifySettings,
@@ -250,14 +264,25 @@ const Settings = z.object({
 } satisfies Record<SettingName, z.ZodType>);
 export type Settings = z.infer<typeof Settings>;
 
+type Environment = Record<string, string | undefined>;
+
 /**
  * Reads the settings. Throws InvalidInputError that names every setting that is missing or wrong, and what it is for.
  */
-export function readSettings(env: Record<string, string | undefined>): Settings {
+export function readSettings(env: Environment): Settings {
+  return readAs(Settings, env);
+}
+
+/** Those of a rollback from a laptop, which needs nothing of GitHub's. */
+export function readDirectSettings(env: Environment): DirectSettings {
+  return readAs(DirectSettings, env);
+}
+
+function readAs<T>(schema: z.ZodType<T>, env: Environment): T {
   const given = Object.fromEntries(
     settingDefinitions.map((d: SettingDefinition) => [d.name, env[d.name] || d.default]),
   );
-  const parsed = Settings.safeParse(given);
+  const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const lines = parsed.error.issues.map((issue) => {
     const name = String(issue.path[0]);
@@ -268,7 +293,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
 }
 
 /** Those of notifications alone: the command line tests them where nothing else is configured. */
-export function readNotifySettings(env: Record<string, string | undefined>): z.infer<typeof NotifySettings> {
+export function readNotifySettings(env: Environment): z.infer<typeof NotifySettings> {
   const names = Object.keys(notifySettings);
   return NotifySettings.parse(Object.fromEntries(names.map((name) => [name, env[name] ?? ""])));
 }

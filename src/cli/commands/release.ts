@@ -15,18 +15,36 @@ export const release = defineCommand({
   usage: [
     "release plan NAME [--base COMMIT] [--json]",
     "release promote NAME --reason TEXT [--commit COMMIT]",
-    "release rollback RELEASE --reason TEXT [--to RELEASE] [--dry-run]",
+    "release rollback RELEASE --reason TEXT [--to RELEASE] [--dry-run] [--direct]",
     "release pause RELEASE --reason TEXT [--for 24h]",
   ],
   about:
-    "`plan` reads the manifest releases/NAME.yaml of this checkout and prints what promoting it would do: its targets in the order in which they flip, what each serves before (as the manifest says at --base) and after, the digest that the plan is bound to, and what refuses it for now. Exit code 1 where something has to be mended first. The others ask the deployed app (ASSAY_URL) as whoever is signed in to the Azure CLI (ASSAY_AUDIENCE), or by --token: `promote` does what a merge of the manifest would, and is refused by what would refuse that; `rollback` goes back to the last verified release; `pause` stops everything that happens by itself to a release's targets for a time. Exit code 1 where it is refused.",
+    "`plan` reads the manifest releases/NAME.yaml of this checkout and prints what promoting it would do: its targets in the order in which they flip, what each serves before (as the manifest says at --base) and after, the digest that the plan is bound to, and what refuses it for now. Exit code 1 where something has to be mended first. The others ask the deployed app (ASSAY_URL) as whoever is signed in to the Azure CLI (ASSAY_AUDIENCE), or by --token: `promote` does what a merge of the manifest would, and is refused by what would refuse that; `rollback` goes back to the last verified release, with --direct without the app: from here, as whoever is signed in to the Azure CLI, on the app's own rows, so that the app finds it done and tells of it; `pause` stops everything that happens by itself to a release's targets for a time. Exit code 1 where it is refused.",
   positionals: 2,
   options: {
-    base: { type: "string", value: "COMMIT", description: "branch, tag or commit whose manifest says what serves now" },
+    base: {
+      type: "string",
+      value: "COMMIT",
+      description: "commit whose manifest says what serves now, or by hand shall serve",
+    },
     reason: { type: "string", value: "TEXT", description: "why; it is kept, and shown to everybody" },
     commit: { type: "string", value: "COMMIT", description: "what to promote; default: the default branch's tip" },
     to: { type: "string", value: "RELEASE", description: "where to go back to, in place of the best" },
     "dry-run": { type: "boolean", description: "what would be done, and nothing else" },
+    direct: { type: "boolean", description: "roll back from here, where the app or GitHub is down" },
+    storage: {
+      type: "string",
+      value: "NAME",
+      description: "with --direct: Assay's storage account; default: AssayStorage__…",
+    },
+    account: {
+      ...{ type: "string", value: "[NAME=]ID", multiple: true },
+      description: "with --direct: resource id of a Foundry account; default: ASSAY_FOUNDRY_ACCOUNTS",
+    },
+    project: {
+      ...{ type: "string", value: "[NAME=]URL", multiple: true },
+      description: "with --direct: endpoint of a Foundry project; default: ASSAY_FOUNDRY_PROJECTS",
+    },
     for: { type: "string", value: "TIME", description: "how long, such as 90m, 24h or 7d" },
     repository: { type: "string", value: "OWNER/NAME", description: "where several are served" },
     token: {
@@ -38,6 +56,7 @@ export const release = defineCommand({
   },
   examples: [
     'assay release rollback support-0123456789ab --reason "answers are empty" --dry-run',
+    'assay release rollback support-0123456789ab --reason "the app is down" --direct --storage assaydata',
     "assay release plan support --base main",
     "assay release plan support --json | jq .steps",
   ],
@@ -74,6 +93,12 @@ async function ask(
 ): Promise<0 | 1> {
   if (given.text("reason") === undefined)
     throw new UsageError("`--reason` is missing.", "Say why: it is kept, and shown to everybody.");
+  if (given.flag("direct")) {
+    if (asked.what !== "rollback")
+      throw new UsageError("`--direct` is for a rollback.", "Anything else needs the app; leave `--direct` out.");
+    const { directRollback } = await import("../direct-rollback.ts");
+    return directRollback(asked.release, given, terminal);
+  }
   const [repository, token] = [given.text("repository"), given.text("token")];
   const { ok, answer } = await commandRelease({ ...asked, repository, token }, terminal);
   await terminal.print(`${JSON.stringify(answer, undefined, given.flag("json") ? undefined : 2)}\n`);

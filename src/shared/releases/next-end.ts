@@ -27,6 +27,10 @@ function nextSettle(operation: Operation, observation: Observation, at: At): Nex
 }
 
 function nextTell(operation: Operation, observation: Observation, at: At): Next {
+  if (operation.leftToApp) {
+    const { leftToApp: _, ...adopted } = operation;
+    return enter(adopted, "telling", at, "the app takes it over, and tells of it");
+  }
   if (observation.saw === "told") {
     const { part, link } = observation;
     const untold = operation.untold.filter((one) => one !== part);

@@ -103,6 +103,8 @@ export const Operation = z.object({
   createdAt: z.string(),
   /** What is still to be told. */
   untold: z.array(TellPart),
+  /** A laptop did what concerns the targets; telling people, and its time, begin when the app finds the operation. */
+  leftToApp: z.boolean().optional(),
   /** That a person has been told of what waits for them. */
   heldTold: z.boolean().optional(),
   links: z.partialRecord(TellPart, z.string()).default({}),

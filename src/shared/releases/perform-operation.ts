@@ -13,7 +13,10 @@ export interface OperationPorts {
   targets: OpenTargets;
   /** The smoke subset of the suites against what was made; `running` until it has ended. A rollback has none. */
   smoke?(operation: Operation): Promise<{ verdict: "pass" | "fail" | "running"; reason: string }>;
-  /** Tells one part to people, once however often it is asked; answers with a link where there is one. */
+  /**
+   * Tells one part to people, once however often it is asked; answers with a link where there is one. Absent on a laptop,
+   * which leaves that to the app.
+   */
   tell?(part: TellPart, operation: Operation): Promise<{ link?: string }>;
   /** A message that brings the operation back after a wait. */
   later(operation: Operation, waitMs: number): Promise<void>;
@@ -48,8 +51,10 @@ export async function performOperation(
   let saw = observation;
   for (;;) {
     const { operation, effect } = nextRelease(stored.operation, saw, at(ports));
-    const rests = effect.do === "nothing" || (effect.do === "wait" && effect.ms > shortWaitMs);
-    stored = await ports.releases.write(stored, rests ? atRest(operation) : withLease(operation, ports));
+    const leaves = effect.do === "tell" && !ports.tell;
+    const rests = leaves || effect.do === "nothing" || (effect.do === "wait" && effect.ms > shortWaitMs);
+    const next = rests ? atRest(operation, leaves) : withLease(operation, ports);
+    stored = await ports.releases.write(stored, next);
     if (!stored) {
       ports.log.warn("operation.fenced", { operationId, repositoryId });
       return undefined;
@@ -79,8 +84,9 @@ function leaseEnd({ clock, overdueMs }: OperationPorts): string {
   return new Date(clock.now().getTime() + overdueMs).toISOString();
 }
 
-function atRest({ leaseUntil: _, ...operation }: Operation): Operation {
-  return operation;
+/** What waits for a person keeps its time: an answer that comes too late is none. */
+function atRest({ leaseUntil: _, ...operation }: Operation, leaves: boolean): Operation {
+  return leaves && operation.stage === "telling" ? { ...operation, leftToApp: true } : operation;
 }
 
 /** What the effect showed; whatever it throws is trouble, never the end. */

@@ -2,11 +2,11 @@ import * as z from "zod";
 import type { Log } from "../log.ts";
 import { redact } from "../redaction/redact.ts";
 import { type Answered, type AskPorts, askRollback, previewRollback } from "./ask-rollback.ts";
-import type { RollbackDecision } from "./decide-rollback.ts";
 import type { Operation } from "./operation.ts";
+import { preview } from "./preview.ts";
 import { isRefusal, type Principals, type Refusal, type Role, refuseWithout } from "./principals.ts";
 import { marksOf } from "./release-marks.ts";
-import { type OpenTargets, samePointer } from "./target-port.ts";
+import type { OpenTargets } from "./target-port.ts";
 
 export interface RollbackApiPorts extends AskPorts {
   principals: Principals;
@@ -53,7 +53,13 @@ export async function postRollback(
   const cause = { kind: "person", by: who.subject, reason, acceptedAt: ports.clock.now().toISOString() } as const;
   const { releaseId } = request;
   const asked = { repositoryId, releaseId, cause, automatic: false, ...(read.to === undefined ? {} : { to: read.to }) };
-  if (read.dryRun) return preview(await previewRollback(asked, ports), request, ports);
+  if (read.dryRun) {
+    const decision = await previewRollback(asked, ports);
+    if (!decision) return unknownRelease(request);
+    if (decision.kind === "record")
+      return { status: 409, body: { error: `Would not be rolled back: ${decision.reason}.` } };
+    return { status: 200, body: await preview(decision.operation, ports.targets) };
+  }
   return told(await askRollback(asked, ports), request);
 }
 
@@ -113,40 +119,6 @@ function told(answered: Answered, request: ApiRequest): ApiAnswer {
   if (answered.kind === "unknown") return unknownRelease(request);
   if (answered.kind === "record") return { status: 409, body: { error: `Not rolled back: ${answered.reason}.` } };
   return { status: answered.isNew ? 202 : 200, body: { operation: shown(answered.operation) } };
-}
-
-/** What a person wants to know before the click: from where to where, whether it can serve, and what stays as it is. */
-async function preview(
-  decision: RollbackDecision | undefined,
-  request: ApiRequest,
-  ports: RollbackApiPorts,
-): Promise<ApiAnswer> {
-  if (!decision) return unknownRelease(request);
-  if (decision.kind === "record")
-    return { status: 409, body: { error: `Would not be rolled back: ${decision.reason}.` } };
-  const { operation } = decision;
-  const [destination] = operation.destinations;
-  const open = await ports.targets({ id: operation.repositoryId, fullName: operation.repository });
-  const steps = await Promise.all(
-    operation.steps.map(async ({ target, from }) => {
-      const port = open[target.kind];
-      const to = destination?.pointers[`${target.kind}:${target.alias}`];
-      const serves = await port.read(target);
-      // What is changed in place has one deployment for both: a call would be answered by what is to be taken back.
-      const probe = to && to.kind !== "inPlace" ? await port.probe(target, to) : undefined;
-      const changedByHand = !samePointer(serves, from);
-      return {
-        target: `${target.kind}:${target.alias}`,
-        serves,
-        to,
-        probe,
-        ...(changedByHand ? { changedByHand } : {}),
-      };
-    }),
-  );
-  const notUndone = ["data that was written meanwhile", "the index that retrieval reads", "code of the application"];
-  const to = destination?.releaseId ?? "no release before it was verified: it would be held";
-  return { status: 200, body: { dryRun: true, from: operation.releaseId, to, steps, notUndone } };
 }
 
 /** An operation as people see it. */

@@ -5,17 +5,31 @@ import type { CallDeployment, Deployments } from "../releases/deployments.ts";
 import type { Settings } from "../settings.ts";
 import { byName } from "./remembered.ts";
 
+/** The settings that say where is released to. */
+export type AzureSettings = Pick<
+  Settings,
+  | "ASSAY_ARM_URL"
+  | "ASSAY_FOUNDRY_ACCOUNTS"
+  | "ASSAY_FOUNDRY_PROJECTS"
+  | "ASSAY_OPERATION_MINUTES"
+  | "ASSAY_MODEL_URL"
+  | "ASSAY_MODEL_KEY"
+>;
+
 type Credential = Awaited<ReturnType<typeof import("../azure/credential.ts").appCredential>>;
 
 /** The accounts and projects that are released to, by the names that the settings give them. */
 export function openAzure({
   settings,
   releaseCredential,
+  callCredential,
   env,
   clock,
 }: {
-  settings: Settings;
+  settings: AzureSettings;
   releaseCredential(): Promise<Credential>;
+  /** Calls models; default: the app's own identity. */
+  callCredential?: () => Promise<Credential>;
   env: Record<string, string | undefined>;
   clock: Clock;
 }) {
@@ -35,7 +49,7 @@ export function openAzure({
     const url = endpoint
       ? `https://${named(s.ASSAY_FOUNDRY_ACCOUNTS, "ASSAY_FOUNDRY_ACCOUNTS", endpoint).split("/").at(-1)}.openai.azure.com/openai/v1`
       : s.ASSAY_MODEL_URL;
-    const authorization = await modelAuthorization(endpoint ? "" : s.ASSAY_MODEL_KEY, env);
+    const authorization = await modelAuthorization(endpoint ? "" : s.ASSAY_MODEL_KEY, env, callCredential);
     return createDeploymentCall({ url, authorization, timeoutMs: probeMs }, clock);
   });
   const agents = byName(async (endpoint): Promise<Agents> => {

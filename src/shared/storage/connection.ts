@@ -8,9 +8,12 @@ export type StorageConnection =
 
 /**
  * Reads the connection that the bindings read too: the setting `AssayStorage` as a connection string, or
- * `AssayStorage__{blob,queue,table}ServiceUri` with the app's identity (`AssayStorage__clientId`: a user-assigned one).
+ * `AssayStorage__{blob,queue,table}ServiceUri` with the app's identity (`AssayStorage__clientId`: a user-assigned one), or another.
  */
-export async function storageConnection(env: Record<string, string | undefined>): Promise<StorageConnection> {
+export async function storageConnection(
+  env: Record<string, string | undefined>,
+  otherCredential?: () => Promise<TokenCredential>,
+): Promise<StorageConnection> {
   const connectionString = env.AssayStorage;
   if (connectionString) return { kind: "connectionString", connectionString };
   const [blob, queue, table] = ["blob", "queue", "table"].map((s) => env[`AssayStorage__${s}ServiceUri`]);
@@ -19,6 +22,10 @@ export async function storageConnection(env: Record<string, string | undefined>)
       "No storage: set AssayStorage to a connection string, or AssayStorage__blobServiceUri, AssayStorage__queueServiceUri and AssayStorage__tableServiceUri.",
     );
   }
-  const { appCredential } = await import("../azure/credential.ts");
-  return { kind: "identity", blob, queue, table, credential: await appCredential(env) };
+  return { kind: "identity", blob, queue, table, credential: await (otherCredential ?? appIdentity)() };
+
+  async function appIdentity(): Promise<TokenCredential> {
+    const { appCredential } = await import("../azure/credential.ts");
+    return appCredential(env);
+  }
 }

@@ -110,6 +110,27 @@ function worker(serves: Pointer, overdueMs = 60_000) {
 }
 
 describe("a rollback", () => {
+  test("from a laptop leaves telling to the app, which has its whole time for it however late it comes", async () => {
+    const repositoryId = repositories++;
+    await store.addRelease({ ...release(repositoryId, "r1"), status: "verified" });
+    await store.addRelease({ ...release(repositoryId, "r2"), status: "watching" });
+    const { ports, writes, told } = worker(prompt("new"));
+    const { tell: _, ...laptop } = ports;
+    await store.begin(
+      operation(repositoryId, { automatic: false, cause: { kind: "direct", by: "ada", reason: "down" } }),
+    );
+    const id = { repositoryId, operationId: "rollback-r2" };
+    const left = await performOperation(id, laptop);
+    expect(left).toMatchObject({ stage: "telling", outcome: "rolledBack", leftToApp: true });
+    expect(left?.leaseUntil).toBeUndefined();
+    expect(await store.target(repositoryId, "prompt:support")).toMatchObject({ current: "r1" });
+    const nextWeek = new Date(Date.now() + 7 * 24 * 3_600_000);
+    const adopted = await performOperation(id, { ...ports, clock: { ...quickClock(), now: () => nextWeek } });
+    expect(adopted).toMatchObject({ stage: "closed", links: { issue: "https://example.test/issue" } });
+    expect(adopted?.timeline.map(({ what }) => what)).toContain("the app takes it over, and tells of it");
+    expect({ writes, told }).toEqual({ writes: [prompt("old")], told: ["issue"] });
+  });
+
   test("is carried out, settled in one transaction, and told; its digest is quarantined", async () => {
     const repositoryId = repositories++;
     await store.addRelease({ ...release(repositoryId, "r1"), status: "verified" });
