@@ -17,6 +17,11 @@ export function withStep(operation: Operation, index: number, change: Partial<Op
   return { ...operation, steps };
 }
 
+/** `withStep` for a step that loses something too. */
+export function replaceStep(operation: Operation, index: number, step: OperationStep): Operation {
+  return { ...operation, steps: operation.steps.map((one, i) => (i === index ? step : one)) };
+}
+
 /** A person is asked: with what was found, and what an answer does. */
 export function hold(operation: Operation, reason: string, at: At): Next {
   return enter({ ...operation, reason }, "held", at, `held: ${reason}`);

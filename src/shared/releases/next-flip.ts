@@ -1,4 +1,4 @@
-import { deadlineOf, enter, hold, isLate, noted, settle, wait, withStep } from "./enter-stage.ts";
+import { deadlineOf, enter, hold, isLate, noted, replaceStep, settle, wait, withStep } from "./enter-stage.ts";
 import type { At, Next, Observation } from "./next-release.ts";
 import type { Operation, OperationStep } from "./operation.ts";
 import { type FlipResult, type Pointer, samePointer } from "./target-port.ts";
@@ -40,7 +40,7 @@ function afterRead(operation: Operation, index: number, found: Pointer | undefin
   const { alias } = step.target;
   if (samePointer(found, to)) {
     const { resume: _, ...rest } = step;
-    const reached = replaced(operation, index, { ...rest, state: done, attempts: 0 });
+    const reached = replaceStep(operation, index, { ...rest, state: done, attempts: 0 });
     const next = noted(
       { ...reached, deadline: deadlineOf(reached, reached.stage, at) },
       at,
@@ -64,7 +64,7 @@ function afterFlip(operation: Operation, index: number, result: FlipResult, at: 
   if (result.kind !== "pending" && step && operation.stage === "undoing" && step.state === "flipping") {
     // What a promotion had begun is over, however it ended: now it can be undone.
     const { resume: _, ...rest } = step;
-    return nextFlip(replaced(operation, index, { ...rest, state: "undoing" }), { saw: "start" }, at);
+    return nextFlip(replaceStep(operation, index, { ...rest, state: "undoing" }), { saw: "start" }, at);
   }
   if (result.kind === "done" || result.kind === "conflict") {
     // Counted where it was answered: a worker that died before may have written nothing.
@@ -101,7 +101,7 @@ function fail(operation: Operation, index: number, reason: string, at: At): Next
     return enter(withStep(next, index, { state, attempts: 0, reason }), "undoing", at);
   }
   const { resume: _, ...rest } = step;
-  const failed = replaced(next, index, { ...rest, state: "failed", reason });
+  const failed = replaceStep(next, index, { ...rest, state: "failed", reason });
   return nextFlip({ ...failed, deadline: deadlineOf(failed, failed.stage, at) }, { saw: "start" }, at);
 }
 
@@ -128,10 +128,6 @@ function wayOf({ stage }: Operation, { from, to }: OperationStep): Way {
 
 function forward({ from, to }: Pick<OperationStep, "from" | "to">): Way {
   return { to, over: from, begun: "flipping", done: "flipped" };
-}
-
-function replaced(operation: Operation, index: number, step: OperationStep): Operation {
-  return { ...operation, steps: operation.steps.map((one, i) => (i === index ? step : one)) };
 }
 
 function told(pointer: Pointer | undefined): string {

@@ -1,4 +1,4 @@
-import { enter, hold, isLate, noted, settle, wait, withStep } from "./enter-stage.ts";
+import { enter, hold, isLate, noted, replaceStep, settle, wait, withStep } from "./enter-stage.ts";
 import type { At, Next, Observation } from "./next-release.ts";
 import type { Operation, OperationStep } from "./operation.ts";
 import { targetKey } from "./release-state.ts";
@@ -127,8 +127,4 @@ function stepOf(operation: Operation, index: number): OperationStep {
   const step = operation.steps[index];
   if (!step) throw new Error(`Operation ${operation.operationId} has no step ${index}.`);
   return step;
-}
-
-function replaceStep(operation: Operation, index: number, step: OperationStep): Operation {
-  return { ...operation, steps: operation.steps.map((one, i) => (i === index ? step : one)) };
 }

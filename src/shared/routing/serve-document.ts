@@ -1,3 +1,4 @@
+import { PermanentError } from "../errors.ts";
 import type { RouteAlias } from "./route-alias.ts";
 import { type Refusal, servedRepository } from "./served-repository.ts";
 
@@ -26,7 +27,7 @@ export interface Names<A extends RouteAlias> {
 
 /** The alias of a name, or what the request is told instead. */
 export async function findNamed<A extends RouteAlias>(
-  { name, repository: asked }: Pick<DocumentRequest, "name" | "repository">,
+  { name, repository: asked, digest }: Pick<DocumentRequest, "name" | "repository" | "digest">,
   { kind, alias: read, repositories }: Names<A>,
 ): Promise<A | Refusal> {
   const served = servedRepository(asked, repositories);
@@ -35,18 +36,29 @@ export async function findNamed<A extends RouteAlias>(
     return { status: 400, error: `A ${kind}'s name has lower-case letters, digits and hyphens, 100 at most.` };
   const alias = await read(served.repository, name);
   if (!alias) return { status: 404, error: `${served.repository} has no published ${kind} \`${name}\`.` };
-  if (alias.withdrawnAt === undefined) return alias;
-  return {
-    status: 410,
-    error: `The ${kind} \`${name}\` was deleted from ${served.repository}; its file was ${alias.path}.`,
-  };
+  if (alias.withdrawnAt !== undefined)
+    return {
+      status: 410,
+      error: `The ${kind} \`${name}\` was deleted from ${served.repository}; its file was ${alias.path}.`,
+    };
+  if (digest && !/^[0-9a-f]{64}$/.test(digest)) return { status: 400, error: "`digest` has to be 64 hex digits." };
+  return alias;
 }
 
-/** Why an asked digest is none. */
-export function refuseDigest(asked: string | null | undefined): Refusal | undefined {
-  return asked && !/^[0-9a-f]{64}$/.test(asked)
-    ? { status: 400, error: "`digest` has to be 64 hex digits." }
-    : undefined;
+/** The document that was asked for by its digest, or that its name stands for. */
+export async function readDocument(
+  kind: "route" | "prompt",
+  found: RouteAlias,
+  asked: string | null | undefined,
+  read: (repositoryId: number, digest: string) => Promise<string | undefined>,
+): Promise<string | Refusal> {
+  const digest = asked || found.digest;
+  const body = await read(found.repositoryId, digest);
+  if (body !== undefined) return body;
+  if (asked) return { status: 404, error: `There is no document ${digest} of ${found.name}.` };
+  throw new PermanentError(
+    `the document ${digest} of the ${kind} ${found.name} is gone; the next hour publishes it again`,
+  );
 }
 
 /** Whoever has the document asks again each time: what is taken back holds at once. What was asked by digest never changes. */

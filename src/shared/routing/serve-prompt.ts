@@ -1,4 +1,3 @@
-import { PermanentError } from "../errors.ts";
 import { documentDigest } from "./prompt-document.ts";
 import type { ServedPrompts } from "./route-alias.ts";
 import {
@@ -7,8 +6,8 @@ import {
   type DocumentRequest,
   findNamed,
   holds,
+  readDocument,
   refuse,
-  refuseDigest,
 } from "./serve-document.ts";
 
 export interface PromptRequest extends DocumentRequest {
@@ -32,8 +31,6 @@ export async function servePrompt(request: PromptRequest, ports: PromptPorts): P
   const { prompts, repositories } = ports;
   const found = await findNamed(request, { kind: "prompt", alias: prompts.alias, repositories });
   if ("status" in found) return refuse(found);
-  const refused = refuseDigest(asked);
-  if (refused) return refuse(refused);
   const digest = asked || found.digest;
   const headersOf = (document: string) => ({
     etag: `"${document}"`,
@@ -43,13 +40,8 @@ export async function servePrompt(request: PromptRequest, ports: PromptPorts): P
   });
   if (digest === found.digest && holds(request.ifNoneMatch, found.document))
     return { status: 304, headers: headersOf(found.document) };
-  const body = await prompts.document(found.repositoryId, digest);
-  if (body === undefined && asked)
-    return refuse({ status: 404, error: `There is no document ${digest} of ${found.name}.` });
-  if (body === undefined)
-    throw new PermanentError(
-      `the document ${digest} of the prompt ${found.name} is gone; the next hour publishes it again`,
-    );
+  const body = await readDocument("prompt", found, asked, prompts.document);
+  if (typeof body !== "string") return refuse(body);
   const headers = headersOf(documentDigest(body));
   if (holds(request.ifNoneMatch, documentDigest(body))) return { status: 304, headers };
   return { status: 200, headers: { ...headers, "content-type": "application/json" }, body };

@@ -1,5 +1,4 @@
 import type { Clock } from "../clock.ts";
-import { PermanentError } from "../errors.ts";
 import { isActive, overrideHeader } from "./override.ts";
 import type { RouteAlias, ServedRoutes } from "./route-alias.ts";
 import {
@@ -8,8 +7,8 @@ import {
   type DocumentRequest,
   findNamed,
   holds,
+  readDocument,
   refuse,
-  refuseDigest,
 } from "./serve-document.ts";
 import type { Refusal } from "./served-repository.ts";
 
@@ -28,8 +27,6 @@ export async function serveRoute(request: DocumentRequest, ports: RoutePorts): P
   const found = await findAlias(request, ports);
   if ("status" in found) return refuse(found);
   const { digest: asked } = request;
-  const refused = refuseDigest(asked);
-  if (refused) return refuse(refused);
   const digest = asked || found.digest;
   const { override } = found;
   const headers = {
@@ -38,19 +35,14 @@ export async function serveRoute(request: DocumentRequest, ports: RoutePorts): P
     ...(!asked && isActive(override, ports.clock.now()) ? { "assay-override": overrideHeader(override) } : {}),
   };
   if (holds(request.ifNoneMatch, digest)) return { status: 304, headers };
-  const body = await ports.routes.document(found.repositoryId, digest);
-  if (body === undefined && asked)
-    return refuse({ status: 404, error: `There is no document ${digest} of ${found.name}.` });
-  if (body === undefined)
-    throw new PermanentError(
-      `the document ${digest} of the route ${found.name} is gone; the next hour publishes it again`,
-    );
+  const body = await readDocument("route", found, asked, ports.routes.document);
+  if (typeof body !== "string") return refuse(body);
   return { status: 200, headers: { ...headers, "content-type": "application/json" }, body };
 }
 
 /** The alias of a name, or what the request is told instead. */
 export function findAlias(
-  request: Pick<DocumentRequest, "name" | "repository">,
+  request: Pick<DocumentRequest, "name" | "repository" | "digest">,
   { routes, repositories }: RoutePorts,
 ): Promise<RouteAlias | Refusal> {
   return findNamed(request, { kind: "route", alias: routes.alias, repositories });

@@ -23,8 +23,7 @@ export async function openTargets({
   const { createAgentTarget } = await import("../releases/agent-target.ts");
   const { createDeploymentTarget } = await import("../releases/deployment-target.ts");
   const { createInPlaceTarget } = await import("../releases/in-place-target.ts");
-  const { createRouteTarget } = await import("../releases/route-target.ts");
-  const { createPromptTarget } = await import("../releases/prompt-target.ts");
+  const { createPromptTarget, createRouteTarget } = await import("../releases/document-target.ts");
   const { createDeploymentAliases, createPromptAliases, createRouteAliases } = await import(
     "../storage/alias-records.ts"
   );
@@ -35,7 +34,7 @@ export async function openTargets({
     agent: createAgentTarget({ agents }),
     deployment: createDeploymentTarget({ deployments, call, aliases, repository, clock }),
     inPlace: createInPlaceTarget({ deployments, call }),
-    route: createRouteTarget({ routes, document: documents.route, repository, clock }),
-    prompt: createPromptTarget({ prompts, document: documents.prompt, repository, clock }),
+    route: createRouteTarget({ records: routes, document: documents.route, repository, clock }),
+    prompt: createPromptTarget({ records: prompts, document: documents.prompt, repository, clock }),
   });
 }

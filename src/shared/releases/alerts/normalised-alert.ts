@@ -1,20 +1,18 @@
 import * as z from "zod";
 
-export const alertKinds = [
+/** Kinds of alert that measure what a release serves. */
+export const measuringKinds = [
   "metric",
   "metricDynamic",
   "availability",
   "log",
   "logV1",
   "simpleLog",
-  "smart",
-  "activity",
-  "resourceHealth",
-  "serviceHealth",
-  "budget",
   "prometheus",
-  "unknown",
 ] as const;
+/** Kinds that tell of the platform's health. */
+export const healthKinds = ["resourceHealth", "serviceHealth"] as const;
+const alertKinds = [...measuringKinds, ...healthKinds, "smart", "activity", "budget", "unknown"] as const;
 export type AlertKind = (typeof alertKinds)[number];
 
 /** One alert, whichever schema brought it; bounded, so that it fits a table row whatever was sent. */

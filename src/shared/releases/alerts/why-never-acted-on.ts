@@ -1,22 +1,12 @@
-import type { AlertKind, NormalisedAlert } from "./normalised-alert.ts";
+import { type AlertKind, healthKinds, measuringKinds, type NormalisedAlert } from "./normalised-alert.ts";
 
 /** An alert that is older tells of a world that may be over: its retries end after 75 seconds [action-groups]. */
 export const maxAlertAgeMs = 10 * 60_000;
 /** Clocks differ by seconds. */
 const maxAheadMs = 5 * 60_000;
 
-/** Kinds of alert that measure what a release serves. */
-const measuring = new Set<AlertKind>([
-  "metric",
-  "metricDynamic",
-  "availability",
-  "log",
-  "logV1",
-  "simpleLog",
-  "prometheus",
-]);
-/** Kinds that tell of the platform's health. */
-export const platformKinds = new Set<AlertKind>(["resourceHealth", "serviceHealth"]);
+const measuring = new Set<AlertKind>(measuringKinds);
+export const platformKinds = new Set<AlertKind>(healthKinds);
 
 /** Why nothing follows from an alert whatever is served now; undefined where something may. */
 export function whyNeverActedOn(alert: NormalisedAlert, now: Date): string | undefined {
