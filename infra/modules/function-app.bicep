@@ -178,6 +178,8 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     ASSAY_LOGS_URL: logsUrl
     ASSAY_LOGS_WORKSPACE: logsWorkspace
     ASSAY_TELEMETRY_SECONDS: '20'
+    ASSAY_STANDBY_HOURS: '720'
+    ASSAY_STANDBY_SECONDS: '300'
     ASSAY_NOTIFY_SLACK: hasNotifySlack ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/notify-slack)' : ''
     ASSAY_NOTIFY_TEAMS: hasNotifyTeams ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/notify-teams)' : ''
     ASSAY_NOTIFY_WEBHOOK: hasNotifyWebhook ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/notify-webhook)' : ''

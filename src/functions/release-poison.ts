@@ -12,7 +12,7 @@ export async function watchPoison(message: unknown, context: InvocationContext):
   const { WatchMessage } = await import("../shared/releases/release-message.ts");
   const log = createLog(context);
   const due = WatchMessage.parse(message);
-  if (due.kind === "observe") return log.error("release.unwatched", { ...due });
+  if (due.kind !== "alert") return log.error("release.unwatched", { ...due });
   const { giveUpAlert } = await import("../shared/releases/alerts/handle-alert.ts");
   await giveUpAlert(due.key, await (await getServices()).alertPorts(log));
 }

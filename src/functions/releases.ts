@@ -16,6 +16,12 @@ export async function postRollback(request: HttpRequest, context: InvocationCont
   return { status, jsonBody: body };
 }
 
+export async function getReleases(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
+  const { getReleases: get } = await import("../shared/releases/list-releases.ts");
+  const { status, body } = await get(asked(request), await (await getServices()).rollbackApiPorts(createLog(context)));
+  return { status, jsonBody: body };
+}
+
 export async function getRelease(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   const { getRelease: get } = await import("../shared/releases/rollback-api.ts");
   const ports = await (await getServices()).rollbackApiPorts(createLog(context));
@@ -24,5 +30,6 @@ export async function getRelease(request: HttpRequest, context: InvocationContex
 }
 
 const authLevel = "anonymous";
+app.http("get-releases", { methods: ["GET"], authLevel, route: "releases", handler: getReleases });
 app.http("get-release", { methods: ["GET"], authLevel, route: "releases/{id}", handler: getRelease });
 app.http("post-rollback", { methods: ["POST"], authLevel, route: "releases/{id}/rollback", handler: postRollback });

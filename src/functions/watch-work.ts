@@ -11,6 +11,10 @@ export async function watchWork(message: unknown, context: InvocationContext): P
     const { handleAlert } = await import("../shared/releases/alerts/handle-alert.ts");
     return handleAlert(due.key, await services.alertPorts(log));
   }
+  if (due.kind === "standby") {
+    const { checkStandby } = await import("../shared/releases/standby/check-standby.ts");
+    return void (await checkStandby(due, await services.standbyPorts(log)));
+  }
   const { watchRelease } = await import("../shared/releases/watch/watch-release.ts");
   await watchRelease(due, await services.watchPorts(log));
 }

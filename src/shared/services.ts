@@ -12,6 +12,8 @@ import type { PromotePorts } from "./releases/promotion/promote-release.ts";
 import type { ReleaseQueue } from "./releases/release-message.ts";
 import type { ReleaseStore } from "./releases/release-store.ts";
 import type { RollbackApiPorts } from "./releases/rollback-api.ts";
+import type { StandbyPorts } from "./releases/standby/check-standby.ts";
+import type { LoadMetrics } from "./releases/standby/load.ts";
 import type { OpenTargets } from "./releases/target-port.ts";
 import type { Tell } from "./releases/tell/create-tell.ts";
 import type { Telemetry } from "./releases/watch/telemetry.ts";
@@ -34,7 +36,7 @@ export interface Services {
   promptPorts(): Promise<PromptPorts>;
   overridePorts(log: Log): Promise<OverrideApiPorts>;
   decisionPorts(): Promise<DecisionPorts>;
-  telemetry(): Promise<Telemetry>;
+  telemetry(): Promise<Telemetry & LoadMetrics>;
   receiveAlertPorts(): Promise<Omit<ReceiveAlertPorts, "log">>;
   alertPorts(log: Log): Promise<AlertPorts>;
   targets(): Promise<OpenTargets>;
@@ -44,7 +46,8 @@ export interface Services {
   rollbackApiPorts(log: Log): Promise<RollbackApiPorts>;
   promotePorts(log: Log): Promise<PromotePorts>;
   watchPorts(log: Log): Promise<WatchPorts>;
-  releaseTimerPorts(): Promise<{ releases: ReleaseStore; queue: ReleaseQueue; clock: Clock }>;
+  standbyPorts(log: Log): Promise<StandbyPorts>;
+  releaseTimerPorts(): Promise<{ releases: ReleaseStore; queue: ReleaseQueue; standbyMs: number; clock: Clock }>;
 }
 
 type Environment = Record<string, string | undefined>;
@@ -182,6 +185,13 @@ export function createServices(env: Environment, clock: Clock): Services {
     log,
   });
 
+  const figures = async (log: Log) => ({
+    ...(await common(log)),
+    ...(await azure()),
+    load: await telemetry(),
+    settings: await settings(),
+  });
+
   const self: Services = {
     telemetry,
     async receivePorts() {
@@ -305,10 +315,18 @@ export function createServices(env: Environment, clock: Clock): Services {
         log,
       };
     },
-    releaseTimerPorts: async () => ({ releases: await releases(), queue: await queues(), clock }),
+    async releaseTimerPorts() {
+      const standbyMs = (await settings()).ASSAY_STANDBY_SECONDS * 1000;
+      return { releases: await releases(), queue: await queues(), standbyMs, clock };
+    },
     async promotePorts(log) {
       const { openPromotion } = await import("./services/open-releases.ts");
-      return openPromotion({ ...(await common(log)), gate: await self.gatePorts(log), ...(await azure()) });
+      const gate = await self.gatePorts(log);
+      return openPromotion({ ...(await figures(log)), gate });
+    },
+    async standbyPorts(log) {
+      const { openStandby } = await import("./services/open-standby.ts");
+      return openStandby({ ...(await figures(log)), tables: await tables(), github, env });
     },
     async watchPorts(log) {
       const { openWatch } = await import("./services/open-releases.ts");

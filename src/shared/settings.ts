@@ -141,6 +141,17 @@ export const settingDefinitions = [
     default: "20",
   },
   {
+    name: "ASSAY_STANDBY_HOURS",
+    summary:
+      "Most hours that what a release replaced stays hot, whatever its manifest's `standby.hours` says; a local run shortens it.",
+    default: "720",
+  },
+  {
+    name: "ASSAY_STANDBY_SECONDS",
+    summary: "Seconds between two looks at whether what stands by could serve again.",
+    default: "300",
+  },
+  {
     name: "ASSAY_NOTIFY_SLACK",
     summary:
       "Addresses of Slack incoming webhooks that are told of releases, comma separated; SEVERITY=URL (info, warning, critical) for that and above. Empty: none.",
@@ -258,6 +269,8 @@ const Settings = z.object({
   ASSAY_LOGS_URL: url,
   ASSAY_LOGS_WORKSPACE: z.string(),
   ASSAY_TELEMETRY_SECONDS: seconds.max(600),
+  ASSAY_STANDBY_HOURS: z.coerce.number().positive().max(720),
+  ASSAY_STANDBY_SECONDS: seconds,
   ...notifySettings,
   ASSAY_MINUTE_SCHEDULE: z.string(),
   ASSAY_HOUR_SCHEDULE: z.string(),

@@ -23,7 +23,12 @@ beforeAll(async () => {
   ]);
   stage = await startStage({
     repositories: 1,
-    env: { ...azureSettings(azure.url), ASSAY_METRICS_URL: monitor.url, ASSAY_LOGS_URL: monitor.url },
+    env: {
+      ...azureSettings(azure.url),
+      ASSAY_METRICS_URL: monitor.url,
+      ASSAY_LOGS_URL: monitor.url,
+      ASSAY_STANDBY_SECONDS: "0.1",
+    },
   });
 });
 afterAll(async () => {
@@ -66,6 +71,7 @@ test("a merged manifest is promoted and verified; the next one breaches, is roll
     ({ commit, status }) => commit === second.sha && status === "watching",
   );
   expect(v2.before).toEqual({ "deployment:chat": v1.releaseId });
+  await lostAndFound(releases, v2, repository.issues);
   await age(releases, v2);
   await push("chat--v2", { "200": 10, "500": 90 });
   await stage.fire("minute");
@@ -81,6 +87,43 @@ test("a merged manifest is promoted and verified; the next one breaches, is roll
   expect(operation).toMatchObject({ automatic: true, outcome: "rolledBack", cause: { kind: "watch" } });
   expect(operation?.steps).toMatchObject([{ state: "verified", to: { deployment: "chat--v1" } }]);
 });
+
+/** What stands by is deleted by hand: an issue before anybody needs it, which is closed once it is back. */
+async function lostAndFound(
+  releases: ReleaseStore,
+  { repositoryId, releaseId }: ReleaseState,
+  issues: ReadonlyMap<number, { title: string; state: string }>,
+): Promise<void> {
+  const { ASSAY_FOUNDRY_ACCOUNTS: account } = azureSettings(azure.url);
+  const place = `${azure.url}${account}/deployments/chat--v1?api-version=2025-09-01`;
+  const call = (method: string, body?: unknown) =>
+    fetch(place, {
+      method,
+      headers: { authorization: "Bearer test", "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  const { sku, properties, tags } = JSON.parse(await (await call("GET")).text());
+  const { model, raiPolicyName, versionUpgradeOption } = properties;
+  const looked = (is: (standby: ReleaseState["standby"]) => boolean) =>
+    vi.waitFor(
+      async () => {
+        await stage.fire("minute");
+        const row = await releases.release(repositoryId, releaseId);
+        if (!is(row?.standby)) throw new Error(JSON.stringify(row?.standby));
+      },
+      { timeout: 30_000, interval: 300 },
+    );
+  await looked((standby) => standby?.wayBack !== undefined);
+  await call("DELETE");
+  await call("GET");
+  await looked((standby) => standby?.lostSince !== undefined && standby.told === standby.lostSince);
+  const own = () => [...issues.values()].filter(({ title }) => title === `No way back from ${releaseId}`);
+  expect(own()).toMatchObject([{ state: "open" }]);
+  await call("PUT", { sku, tags, properties: { model, raiPolicyName, versionUpgradeOption } });
+  await call("GET");
+  await looked((standby) => standby?.wayBack !== undefined && standby.told === undefined);
+  expect(own()).toMatchObject([{ state: "closed" }]);
+}
 
 async function keepRun(gates: ReturnType<typeof createGateStore>, id: number, gateId: string, runs: object[]) {
   const row = { gateId, conclusion: "success", title: "", verdict: "pass", decidedAt: new Date().toISOString() };

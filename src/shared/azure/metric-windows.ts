@@ -3,6 +3,9 @@ import type { ArmWindow } from "../releases/watch/arm-window.ts";
 /** Foundry's metrics and their Azure OpenAI twins, which count the same calls: whichever an account tells. */
 export const requestMetrics = ["ModelRequests", "AzureOpenAIRequests"] as const;
 export const latencyMetrics = ["TimeToResponse", "AzureOpenAITimeToResponse"] as const;
+export const tokenMetrics = ["TotalTokens", "TokenTransaction"] as const;
+/** Percent of provisioned units. */
+export const utilizationMetrics = ["ProvisionedUtilization", "AzureOpenAIProvisionedManagedUtilizationV2"] as const;
 export const rejectedMetric = "RAIRejectedRequests";
 
 /** One series as the metrics API tells it: absent points are absent, not zero. */

@@ -1,11 +1,20 @@
 import type { TokenCredential } from "@azure/identity";
 import { LogsQueryClient, LogsQueryResultStatus, MetricsQueryClient } from "@azure/monitor-query";
 import type { Clock } from "../clock.ts";
-import { messageOf } from "../errors.ts";
+import { messageOf, PermanentError } from "../errors.ts";
+import type { LoadMetrics } from "../releases/standby/load.ts";
 import { type ArmWindow, closedWindows, type WindowSource } from "../releases/watch/arm-window.ts";
 import type { Telemetry, TelemetryTarget } from "../releases/watch/telemetry.ts";
 import { armQuery, joinWindows, logWindows } from "./log-windows.ts";
-import { latencyMetrics, type MetricSeries, metricWindows, rejectedMetric, requestMetrics } from "./metric-windows.ts";
+import {
+  latencyMetrics,
+  type MetricSeries,
+  metricWindows,
+  rejectedMetric,
+  requestMetrics,
+  tokenMetrics,
+  utilizationMetrics,
+} from "./metric-windows.ts";
 
 export interface MonitorOptions {
   metricsUrl: string;
@@ -19,6 +28,7 @@ export interface MonitorOptions {
 /** Without `top` the API tells ten series once a filter is set, and drops the others without a word. */
 const top = 1000;
 const minuteMs = 60_000;
+const averaged = new Set<string>([...latencyMetrics, ...utilizationMetrics]);
 
 interface Part {
   windows: ArmWindow[];
@@ -26,17 +36,17 @@ interface Part {
 }
 
 /** The only file that knows the SDK: its maker recommends two successors, whose 1.0.0 ignore time limits and fail on an empty workspace. */
-export function createMonitorTelemetry(options: MonitorOptions): Telemetry {
+export function createMonitorTelemetry(options: MonitorOptions): Telemetry & LoadMetrics {
   const { clock, timeoutMs } = options;
   const metrics = new MetricsQueryClient(...clientOf(options.metricsUrl, options));
   const logs = new LogsQueryClient(...clientOf(options.logsUrl, options));
 
-  async function seriesOf(account: string, names: readonly string[], dimensions: readonly string[], span: Span) {
+  async function seriesOf(account: string, names: readonly string[], filter: string, span: Span) {
     const answer = await metrics.queryResource(account, [...names], {
       timespan: { startTime: span.from, endTime: span.to },
       granularity: "PT1M",
       aggregations: ["Total", "Average"],
-      filter: dimensions.map((name) => `${name} eq '*'`).join(" and "),
+      filter,
       top,
       abortSignal: AbortSignal.timeout(timeoutMs),
     });
@@ -46,7 +56,7 @@ export function createMonitorTelemetry(options: MonitorOptions): Telemetry {
     ]);
     const series = answer.metrics.flatMap(({ name, timeseries }) =>
       timeseries.map(({ metadataValues = [], data = [] }): MetricSeries => {
-        const average = latencyMetrics.some((latency) => latency === name);
+        const average = averaged.has(name);
         return {
           metric: name,
           dimensions: Object.fromEntries(metadataValues.map((one) => [one.name?.toLowerCase() ?? "", one.value ?? ""])),
@@ -64,8 +74,8 @@ export function createMonitorTelemetry(options: MonitorOptions): Telemetry {
     if (account === undefined) return { windows: [], unread: [] };
     return part("metrics", async () => {
       const answers = await Promise.all([
-        seriesOf(account, requestMetrics, ["ModelDeploymentName", "StatusCode"], span),
-        seriesOf(account, [...latencyMetrics, rejectedMetric], ["ModelDeploymentName"], span),
+        seriesOf(account, requestMetrics, "ModelDeploymentName eq '*' and StatusCode eq '*'", span),
+        seriesOf(account, [...latencyMetrics, rejectedMetric], "ModelDeploymentName eq '*'", span),
       ]);
       const windows = metricWindows(
         arms,
@@ -117,6 +127,24 @@ export function createMonitorTelemetry(options: MonitorOptions): Telemetry {
         }),
       );
       return { windows, unread: [...byMetrics.unread, ...byLogs.unread] };
+    },
+    async peak(account, deployment, from, to) {
+      const filter = `ModelDeploymentName eq '${deployment.replaceAll("'", "''")}'`;
+      const { series, unread } = await seriesOf(account, [...tokenMetrics, ...utilizationMetrics], filter, {
+        from,
+        to,
+      });
+      if (unread.length > 0) throw new PermanentError(unread.join("; "));
+      const most = (names: readonly string[]) => {
+        const told = series.filter(({ metric }) => names.includes(metric)).flatMap(({ points }) => points);
+        const values = told.map(({ value }) => value).filter((value) => value !== undefined);
+        return values.length === 0 ? undefined : values.reduce((a, b) => Math.max(a, b));
+      };
+      const [tokens, utilization] = [most(tokenMetrics), most(utilizationMetrics)];
+      return {
+        ...(tokens === undefined ? {} : { tokens }),
+        ...(utilization === undefined ? {} : { utilization }),
+      };
     },
   };
 }

@@ -34,11 +34,11 @@ export function createIssues(client: GitHubClient, owner: string, repo: string, 
         const { data } = await client.request("POST /repos/{owner}/{repo}/issues", { ...at, title, body, ...once });
         return issueOf(data);
       }),
-    closeDuplicate: (number) =>
+    close: (number, why) =>
       calling(`close issue ${number}`, async () => {
         await client.request("PATCH /repos/{owner}/{repo}/issues/{issue_number}", {
           ...{ ...at, issue_number: number },
-          ...{ state: "closed", state_reason: "not_planned" },
+          ...{ state: "closed", state_reason: why === "duplicate" ? "not_planned" : "completed" },
         });
       }),
   };

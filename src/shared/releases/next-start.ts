@@ -1,8 +1,9 @@
 import { enter, hold, isLate, noted, replaceStep, settle, wait, withStep } from "./enter-stage.ts";
 import type { At, Next, Observation } from "./next-release.ts";
 import type { Operation, OperationStep } from "./operation.ts";
+import { readinessOf } from "./readiness.ts";
 import { targetKey } from "./release-state.ts";
-import type { PrepareResult, ProbeResult } from "./target-port.ts";
+import type { PrepareResult } from "./target-port.ts";
 
 /** Before anything that is served changes: the targets are taken, what shall serve is made and tried. */
 export function nextStart(operation: Operation, observation: Observation, at: At): Next {
@@ -81,10 +82,10 @@ function nextPreflight(operation: Operation, observation: Observation, trouble: 
   const destination = operation.destinations[operation.destination];
   if (!destination) return hold(operation, noWayBack(operation), at);
   if (observation.saw === "candidate") {
-    const verdict = readiness(observation.result);
-    if (verdict.ready) return nextPreflight(ready(operation, observation.step), { saw: "start" }, undefined, at);
-    if (!verdict.final && !isLate(operation, at)) return wait(operation, at.times.againMs, at);
-    return nextDestination(operation, verdict.reason, at);
+    const { ready: verdict, reason } = readinessOf(observation.result);
+    if (verdict === "yes") return nextPreflight(ready(operation, observation.step), { saw: "start" }, undefined, at);
+    if (verdict === "unknown" && !isLate(operation, at)) return wait(operation, at.times.againMs, at);
+    return nextDestination(operation, reason, at);
   }
   if (isLate(operation, at)) return nextDestination(operation, trouble ?? "it did not answer in time", at);
   const step = operation.steps.findIndex((one) => one.ready !== true);
@@ -110,15 +111,6 @@ function nextDestination(operation: Operation, reason: string, at: At): Next {
 
 function noWayBack({ reason }: Operation): string {
   return `no way back: ${reason ?? "no release before it was verified"}`;
-}
-
-function readiness(result: ProbeResult): { ready: boolean; final: boolean; reason: string } {
-  if (result.kind === "answered") {
-    const ready = result.asExpected !== false;
-    return { ready, final: true, reason: ready ? "" : `${result.served} answered in its place` };
-  }
-  if (result.kind === "gone") return { ready: false, final: true, reason: `${result.code}: ${result.reason}` };
-  return { ready: false, final: false, reason: result.reason };
 }
 
 const isRollback = ({ kind }: Operation) => kind === "rollback";

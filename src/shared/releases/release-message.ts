@@ -24,6 +24,8 @@ export const WatchMessage = z.discriminatedUnion("kind", [
     incident: z.string().optional(),
     episode: z.int().optional(),
   }),
+  /** A look at its way back. */
+  z.object({ kind: z.literal("standby"), repositoryId: z.number(), releaseId: z.string() }),
   z.object({ kind: z.literal("alert"), key: z.string() }),
 ]);
 export type WatchMessage = z.infer<typeof WatchMessage>;

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ReleaseStage } from "../repository/release.ts";
 import { WatchRules } from "../repository/watch-rules.ts";
+import { Standby } from "./standby/standby.ts";
 import { Pointer, TargetKind } from "./target-port.ts";
 
 export const ReleaseStatus = z.enum([
@@ -48,6 +49,8 @@ export const ReleaseState = z.object({
   hotUntil: z.string().optional(),
   /** When its watch last saw a breach: it is not verified until as long again has passed without one. */
   breachedAt: z.string().optional(),
+  /** What the looks at its way back found. */
+  standby: Standby.optional(),
   endedAt: z.string().optional(),
   reason: z.string().optional(),
 });

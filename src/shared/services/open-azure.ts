@@ -34,13 +34,18 @@ export function openAzure({
   clock: Clock;
 }) {
   const patience = { clock, random: Math.random, patienceMs };
-  const deployments = byName(async (endpoint): Promise<Deployments> => {
-    const { createArmDeployments } = await import("../azure/arm-deployments.ts");
-    const { ASSAY_ARM_URL: url, ASSAY_FOUNDRY_ACCOUNTS: accounts, ASSAY_OPERATION_MINUTES: minutes } = settings;
-    const accountId = named(accounts, "ASSAY_FOUNDRY_ACCOUNTS", endpoint);
-    const operationMs = minutes * 60_000;
-    return createArmDeployments({ url, accountId, credential: await releaseCredential(), operationMs, ...patience });
-  });
+  const deploymentsBy = (identity: () => Promise<Credential>) =>
+    byName(async (endpoint): Promise<Deployments> => {
+      const { createArmDeployments } = await import("../azure/arm-deployments.ts");
+      const { ASSAY_ARM_URL: url, ASSAY_FOUNDRY_ACCOUNTS: accounts, ASSAY_OPERATION_MINUTES: minutes } = settings;
+      const accountId = named(accounts, "ASSAY_FOUNDRY_ACCOUNTS", endpoint);
+      return createArmDeployments({
+        ...{ url, accountId, credential: await identity(), operationMs: minutes * 60_000 },
+        ...patience,
+      });
+    });
+  const deployments = deploymentsBy(releaseCredential);
+  const observed = deploymentsBy(async () => (await import("../azure/credential.ts")).appCredential(env));
   const call = byName(async (endpoint): Promise<CallDeployment> => {
     const { createDeploymentCall } = await import("../foundry/call-deployment.ts");
     const { modelAuthorization } = await import("../foundry/authorization.ts");
@@ -57,7 +62,7 @@ export function openAzure({
     const url = named(settings.ASSAY_FOUNDRY_PROJECTS, "ASSAY_FOUNDRY_PROJECTS", endpoint);
     return createFoundryAgents({ url, credential: await releaseCredential(), timeoutMs: probeMs, ...patience });
   });
-  return { deployments, call, agents };
+  return { deployments, observed, call, agents };
 }
 
 /** A call of Azure is tried again for so long; then the operation waits without a worker. */

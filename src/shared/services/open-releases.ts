@@ -10,6 +10,7 @@ import type { PromotePorts } from "../releases/promotion/promote-release.ts";
 import type { ReleaseQueue } from "../releases/release-message.ts";
 import type { ReleaseStore } from "../releases/release-store.ts";
 import type { SmokePorts } from "../releases/smoke-release.ts";
+import type { LoadMetrics } from "../releases/standby/load.ts";
 import type { OpenTargets } from "../releases/target-port.ts";
 import type { Telemetry } from "../releases/watch/telemetry.ts";
 import type { WatchPorts } from "../releases/watch/watch-release.ts";
@@ -36,21 +37,21 @@ function asking(
 
 /** What a promotion is decided by and begun with. */
 export async function openPromotion(
-  common: Common & { gate: GatePorts; deployments(endpoint: string | undefined): Promise<Deployments> },
+  common: Common & {
+    gate: GatePorts;
+    observed(endpoint: string | undefined): Promise<Deployments>;
+    load: LoadMetrics;
+    settings: Settings;
+  },
 ): Promise<PromotePorts> {
-  const { gate, targets, deployments, log } = common;
+  const { gate, targets, log } = common;
   const { open, store, blobCache, routeDocuments, promptDocuments } = gate;
+  const { openFigures } = await import("./open-standby.ts");
+  const { standbyOf } = await openFigures(common);
   return {
     ...asking(common, await import("../releases/operation.ts")),
-    ...{ open, store, blobCache, routeDocuments, promptDocuments, targets, log },
-    async capacityOf({ endpoint }, deployment) {
-      try {
-        return (await (await deployments(endpoint)).get(deployment))?.sku.capacity;
-      } catch (thrown) {
-        log.warn("standby.unknown", { deployment, reason: String(thrown) });
-        return undefined;
-      }
-    },
+    ...{ open, store, blobCache, routeDocuments, promptDocuments, targets, standbyOf, log },
+    mostStandbyHours: common.settings.ASSAY_STANDBY_HOURS,
   };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { getReleases } from "../../../src/shared/releases/list-releases.ts";
 import { defaultStageTimes, type Operation } from "../../../src/shared/releases/operation.ts";
 import type { Principal } from "../../../src/shared/releases/principals.ts";
 import type { ReleaseState } from "../../../src/shared/releases/release-state.ts";
@@ -73,8 +74,23 @@ function house(roles: string[] = ["Assay.Operator"]) {
       },
       ports,
     );
-  return { post, sent, operations };
+  const list = (authorization: string | null = "Bearer good") =>
+    getReleases({ repository: null, authorization }, ports);
+  return { post, list, sent, operations, releases };
 }
+
+test("GET /api/releases shows what serves first, with what was found of its way back; without a principal it is 401", async () => {
+  const { list, releases } = house(["Assay.Reader"]);
+  const standby = { lookedAt: "t", problems: ["r1: gone"], lostSince: "t", peaks: {} };
+  for (const release of releases) Object.assign(release, { standby });
+  const { status, body } = await list();
+  expect([status, body]).toMatchObject([
+    200,
+    { releases: [{ releaseId: "r2", serves: true, standby }, { releaseId: "r1" }] },
+  ]);
+  expect((body.releases as object[])[1]).not.toHaveProperty("standby");
+  expect((await list(null)).status).toBe(401);
+});
 
 describe("POST /api/releases/{id}/rollback", () => {
   test("begins one rollback, however often it is clicked", async () => {

@@ -13,10 +13,19 @@ const metrics: Record<string, (minute: PushedMinute) => Record<string, number | 
   AzureOpenAIRequests: () => ({}),
   TimeToResponse: ({ meanMs }) => ({ "": meanMs }),
   AzureOpenAITimeToResponse: () => ({}),
+  TotalTokens: ({ inputTokens, outputTokens }) => ({ "": sumOf(inputTokens, outputTokens) }),
+  TokenTransaction: () => ({}),
+  ProvisionedUtilization: ({ utilization }) => ({ "": utilization }),
+  AzureOpenAIProvisionedManagedUtilizationV2: () => ({}),
   RAIRejectedRequests: ({ blocked }) => ({ "": blocked }),
 };
 
 const minuteMs = 60_000;
+
+function sumOf(...counts: (number | undefined)[]): number | undefined {
+  const told = counts.filter((count) => count !== undefined);
+  return told.length === 0 ? undefined : told.reduce((a, b) => a + b);
+}
 
 /** `GET {resource}/providers/Microsoft.Insights/metrics` [docs: Metrics - List, 2024-02-01]; undefined where a metric is not known. */
 export function metricsAnswer(state: MonitorState, url: URL, empty: boolean): object | undefined {
@@ -28,7 +37,8 @@ export function metricsAnswer(state: MonitorState, url: URL, empty: boolean): ob
   const split = /StatusCode/i.test(filter);
   // The service's own default, which drops the others without a marker.
   const top = Number(url.searchParams.get("top") ?? (filter ? 10 : 1));
-  const told = empty ? [] : minutesIn(state, "metrics", span);
+  const [, only] = /ModelDeploymentName eq '([^'*]+)'/i.exec(filter) ?? [];
+  const told = (empty ? [] : minutesIn(state, "metrics", span)).filter(({ arm }) => only === undefined || arm === only);
   const value = names.map((name) => ({
     id: `${url.pathname}/${name}`,
     type: "Microsoft.Insights/metrics",

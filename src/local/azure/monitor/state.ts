@@ -14,6 +14,8 @@ export const PushedMinute = z
     blocked: z.int().min(0).optional(),
     inputTokens: z.int().min(0).optional(),
     outputTokens: z.int().min(0).optional(),
+    /** Percent of provisioned units. */
+    utilization: z.number().min(0).optional(),
   })
   .strict();
 export type PushedMinute = z.infer<typeof PushedMinute>;

@@ -13,15 +13,16 @@ export function releaseStateOf(
   { repositoryId, repository, commit }: Promotion,
   { promotion, pull }: WorldFacts,
   releaseId: string,
-  now: Date,
+  { mostStandbyHours, clock }: { mostStandbyHours: number; clock: Clock },
 ): ReleaseState {
   const { release, plan, base } = promotion;
   const { name, stage, owner, runbook, watch, atomic, standby } = release;
+  const standbyHours = Math.min(standby.hours, mostStandbyHours);
   return {
     ...{ releaseId, repositoryId, repository, name, stage, digest: plan.digest, commit, owner, watch, atomic },
     ...(pull === undefined ? {} : { pull }),
     ...(runbook === undefined ? {} : { runbook }),
-    ...{ status: "promoting", pointers: {}, before: {}, standbyHours: standby.hours, createdAt: now.toISOString() },
+    ...{ status: "promoting", pointers: {}, before: {}, standbyHours, createdAt: clock.now().toISOString() },
     brought: newContents(release, base).map(({ digest }) => digest),
   };
 }

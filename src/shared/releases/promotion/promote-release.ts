@@ -22,6 +22,8 @@ export interface PromotePorts extends FactPorts {
   enqueue(operation: Operation): Promise<void>;
   stageTimes: StageTimes;
   tells: readonly TellPart[];
+  /** Whatever a manifest says. */
+  mostStandbyHours: number;
   clock: Clock;
   log: Log;
 }
@@ -64,7 +66,7 @@ export async function promoteRelease(asked: Promotion, ports: PromotePorts): Pro
   if (refusals.length > 0) return refuse(refusals);
   await putDocuments(asked, facts, ports);
   await recordServed(asked, facts, ports);
-  const release = releaseStateOf(asked, facts, place.releaseId, ports.clock.now());
+  const release = releaseStateOf(asked, facts, place.releaseId, ports);
   await tellDecision(asked, { name, commit, releaseId: place.releaseId, refusals: [] }, ports);
   await ports.releases.addRelease(release);
   const operation = promoteOperation(release, facts, asked.cause, ports);

@@ -20,8 +20,8 @@ export interface FactPorts {
   blobCache: GatePorts["blobCache"];
   releases: ReleaseStore;
   targets: OpenTargets;
-  /** What a deployment holds; undefined where nobody can say. */
-  capacityOf(target: TargetName, deployment: string): Promise<number | undefined>;
+  /** What a deployment holds, and the most that was asked of it. */
+  standbyOf(target: TargetName, deployment: string): Promise<StandbyFigures>;
 }
 
 /** What a promotion is decided by, and what is stored of it. */
@@ -132,13 +132,11 @@ function digestAt(repository: AiRepository, name: string): string {
   return manifest ? planRelease(manifest, repository, new Map()).digest : "";
 }
 
-/** No peak is observed yet: what its owner vouches for counts, or nothing. */
-async function standbyOf({ steps }: ReleasePlan, { capacityOf }: FactPorts): Promise<Map<string, StandbyFigures>> {
+async function standbyOf({ steps }: ReleasePlan, ports: FactPorts): Promise<Map<string, StandbyFigures>> {
   const figures = new Map<string, StandbyFigures>();
   for (const { target, before, unchanged } of steps) {
     if (before?.kind !== "deployment" || unchanged) continue;
-    const capacity = await capacityOf(target, before.deployment);
-    figures.set(target.id, capacity === undefined ? {} : { capacity });
+    figures.set(target.id, await ports.standbyOf(target, before.deployment));
   }
   return figures;
 }

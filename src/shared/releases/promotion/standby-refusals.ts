@@ -1,7 +1,5 @@
+import { neededCapacity } from "../standby/load.ts";
 import type { PromotionFacts, Refusal } from "./promotion.ts";
-
-/** What stays behind has to carry everything that comes back to it, and a fifth more [reference: releases §3.6]. */
-const reserve = { of: 6, to: 5 };
 
 /** Only deployments stand by: versions of agents are there anyway, and in place nothing stays behind. */
 export function standbyRefusals({ release, plan, standby }: PromotionFacts): Refusal[] {
@@ -30,8 +28,7 @@ export function standbyRefusals({ release, plan, standby }: PromotionFacts): Ref
           mend: "Declare `standby.capacity`, or ask again in a minute.",
         },
       ];
-    // In one division, so that 60 is enough for 50 whatever the last digit of 1.2.
-    const needed = (peak * reserve.of) / reserve.to;
+    const needed = neededCapacity(peak);
     if (capacity >= needed) return [];
     const reason = `\`${target.alias}\` would stand by with a capacity of ${capacity}, and its peak × 1.2 is ${Number(needed.toFixed(1))}.`;
     const mend =

@@ -1,6 +1,7 @@
 import { destinationsOf } from "../decide-rollback.ts";
 import type { Destination } from "../operation.ts";
 import type { ReleasePlan } from "../plan-release.ts";
+import { readinessOf } from "../readiness.ts";
 import { type Quarantine, type ReleaseState, type TargetState, targetKey } from "../release-state.ts";
 import type { TargetPorts } from "../target-port.ts";
 import type { WayBack } from "./promotion.ts";
@@ -41,8 +42,9 @@ async function readyOf(
   for (const { target } of steps) {
     const pointer = pointers[targetKey(target)];
     const result = pointer && (await ports[target.kind].probe(target, pointer));
-    if (result?.kind === "gone" || (result?.kind === "answered" && result.asExpected === false)) return "no";
-    if (result?.kind !== "answered") ready = "unknown";
+    const own = result ? readinessOf(result).ready : "unknown";
+    if (own === "no") return "no";
+    if (own === "unknown") ready = "unknown";
   }
   return ready;
 }

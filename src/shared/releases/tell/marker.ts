@@ -1,14 +1,28 @@
 import type { Operation } from "../operation.ts";
 import { standingOf } from "./severity.ts";
 
-const opening = "<!-- assay:release:v1 ";
+/** The first line of what the app writes. The author is checked beside it: anyone can paste a marker. */
+export function markerOf(kind: string, facts: object): string {
+  // Nothing in it may end the comment.
+  const text = JSON.stringify(facts).replaceAll("<", "\\u003c").replaceAll(">", "\\u003e").replaceAll("--", "-\\u002d");
+  return `${openingOf(kind)}${text} -->`;
+}
 
-/** The first line of what the app writes about an operation. The author is checked beside it: anyone can paste a marker. */
+/** What the marker of a text says; undefined where it has none of that kind. */
+export function markedFacts(body: string, kind: string): object | undefined {
+  const opening = openingOf(kind);
+  if (!body.startsWith(opening)) return undefined;
+  try {
+    const facts: unknown = JSON.parse(body.slice(opening.length, body.indexOf(" -->")));
+    return typeof facts === "object" && facts !== null ? facts : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 export function marker(operation: Operation): string {
   const { releaseId, operationId } = operation;
-  const facts = JSON.stringify({ release: releaseId, operation: operationId, standing: standingOf(operation) });
-  // Nothing in it may end the comment.
-  return `${opening}${facts.replaceAll("<", "\\u003c").replaceAll(">", "\\u003e").replaceAll("--", "-\\u002d")} -->`;
+  return markerOf("release", { release: releaseId, operation: operationId, standing: standingOf(operation) });
 }
 
 export function hasMarker(body: string, operation: Operation): boolean {
@@ -17,11 +31,8 @@ export function hasMarker(body: string, operation: Operation): boolean {
 
 /** Of the same release, by whatever operation. */
 export function isAbout(body: string, { releaseId }: Operation): boolean {
-  if (!body.startsWith(opening)) return false;
-  try {
-    const facts: unknown = JSON.parse(body.slice(opening.length, body.indexOf(" -->")));
-    return typeof facts === "object" && facts !== null && "release" in facts && facts.release === releaseId;
-  } catch {
-    return false;
-  }
+  const facts = markedFacts(body, "release");
+  return facts !== undefined && "release" in facts && facts.release === releaseId;
 }
+
+const openingOf = (kind: string) => `<!-- assay:${kind}:v1 `;

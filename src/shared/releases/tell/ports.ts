@@ -37,8 +37,8 @@ export interface Issues {
   /** The app's own that changed since then, oldest first; a marker alone can be pasted by anyone. */
   own(since: string): Promise<Issue[]>;
   create(issue: { title: string; body: string }): Promise<Issue>;
-  /** Of two that say the same. */
-  closeDuplicate(number: number): Promise<void>;
+  /** `duplicate`: of two that say the same; `done`: what it says holds no more. */
+  close(number: number, why: "duplicate" | "done"): Promise<void>;
 }
 
 /** A file as it shall be; without `sha` it goes. */

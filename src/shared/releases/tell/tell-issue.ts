@@ -28,7 +28,7 @@ export async function tellIssue(operation: Operation, release: ReleaseState, hos
   const [first, ...later] = (await ownIssues(operation, release, host)).filter(({ body }) =>
     hasMarker(body, operation),
   );
-  for (const twin of later.filter((issue) => issue.open)) await host.issues.closeDuplicate(twin.number);
+  for (const twin of later.filter((issue) => issue.open)) await host.issues.close(twin.number, "duplicate");
   return { link: (first ?? made).link };
 }
 

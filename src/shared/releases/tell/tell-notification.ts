@@ -1,53 +1,17 @@
-import { messageOf, PermanentError, RetryAfterError } from "../../errors.ts";
 import type { Operation } from "../operation.ts";
 import type { ReleaseState } from "../release-state.ts";
-import type { Channel, Notification } from "./notification.ts";
 import { notificationOf } from "./notification-of.ts";
 import type { TellPorts } from "./ports.ts";
-import { isAtLeast, standingOf } from "./severity.ts";
+import { sendNotification } from "./send-notification.ts";
+import { standingOf } from "./severity.ts";
 
 type Ports = Pick<TellPorts, "channels" | "marks" | "log" | "clock">;
 
-/** So often each channel is tried, with waits of 2, 6, 18 … seconds between: half an hour and a little. */
-const mostTries = 8;
-const firstWaitMs = 2000;
-
-/** Sends to every channel whose severity it has. One that fails is tried again alone: the others are not sent to twice. */
+/** Sends what an operation came to, once a channel. */
 export async function tellNotification(operation: Operation, release: ReleaseState, ports: Ports): Promise<object> {
-  const notification = notificationOf(operation, release, ports.clock.now());
-  const channels = await ports.channels();
-  const facts = { operationId: operation.operationId, severity: notification.severity };
-  const wanted = channels.filter(({ atLeast }) => isAtLeast(notification.severity, atLeast));
-  if (wanted.length === 0) ports.log.warn("notification.nobody", { ...facts, channels: channels.length });
-  const waits = await Promise.all(wanted.map((channel) => tellChannel(channel, notification, operation, ports)));
-  const open = waits.filter((wait) => wait !== undefined);
-  if (open.length > 0)
-    throw new RetryAfterError(`${open.length} of ${wanted.length} channels have not taken it`, Math.min(...open));
-  return {};
-}
-
-/** Undefined once the channel is done with; else when to come again. */
-async function tellChannel(
-  { name, send }: Channel,
-  notification: Notification,
-  operation: Operation,
-  { marks, log }: Ports,
-): Promise<number | undefined> {
   const { repositoryId, operationId } = operation;
-  const key = `${operationId}:${standingOf(operation)}:${name}`;
-  const facts = { operationId, channel: name };
-  const mark = await marks.begin(repositoryId, key);
-  if (mark.over) return undefined;
-  try {
-    await send(notification);
-    await marks.finish(repositoryId, key, "sent");
-    log.info("notification.sent", { ...facts, tries: mark.tries });
-    return undefined;
-  } catch (thrown) {
-    const how = thrown instanceof PermanentError ? "refused" : mark.tries >= mostTries ? "given up" : undefined;
-    log.warn("notification.failed", { ...facts, tries: mark.tries, why: messageOf(thrown), ...(how ? { how } : {}) });
-    if (how !== undefined) await marks.finish(repositoryId, key, how);
-    const own = firstWaitMs * 3 ** (mark.tries - 1);
-    return how === undefined ? Math.max(own, thrown instanceof RetryAfterError ? thrown.retryAfterMs : 0) : undefined;
-  }
+  const key = `${operationId}:${standingOf(operation)}`;
+  const notification = notificationOf(operation, release, ports.clock.now());
+  await sendNotification(notification, { repositoryId, key, facts: { operationId } }, ports);
+  return {};
 }
