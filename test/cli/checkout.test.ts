@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ModelStandIn, startModelStandIn } from "../../src/local/model/start.ts";
 import { routeFile } from "../shared/routing/routes.ts";
 import { aiRepository, promptFile, suiteFile } from "../support/ai-repository.ts";
-import { folderWith, runCli } from "../support/run-cli.ts";
+import { commitFirst, runCli, testFolder } from "../support/run-cli.ts";
 
 let model: ModelStandIn;
 beforeAll(async () => {
@@ -13,20 +13,10 @@ beforeAll(async () => {
 });
 afterAll(() => model.stop());
 
-const cleanUp: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const remove of cleanUp.splice(0)) await remove();
-});
-
 /** A clone with one commit on `main`. */
 async function clone(files: Record<string, string>) {
-  const made = await folderWith(files);
-  cleanUp.push(made.remove);
-  const git = (...args: string[]) =>
-    execFileSync("git", ["-c", "user.name=ada", "-c", "user.email=ada@example.com", ...args], { cwd: made.folder });
-  git("init", "--quiet", "--initial-branch=main");
-  git("add", "--all");
-  git("commit", "--quiet", "--message", "first");
+  const made = await testFolder(files);
+  const git = commitFirst(made.folder);
   const assay = (...args: string[]) => runCli(args, { cwd: made.folder, env: { ASSAY_MODEL_URL: model.url } });
   return { ...made, git, assay };
 }
@@ -138,8 +128,7 @@ describe("assay compare --base", () => {
       code: 1,
       err: expect.stringContaining("evals/helper.yaml:7:"),
     });
-    const bare = await folderWith(files());
-    cleanUp.push(bare.remove);
+    const bare = await testFolder(files());
     expect(await runCli(["compare", "--base", "main"], { cwd: bare.folder })).toMatchObject({
       code: 1,
       err: expect.stringContaining("no git checkout"),
@@ -212,8 +201,7 @@ describe("assay reproduce", () => {
 
 describe("assay init", () => {
   test("writes the starter, which lints clean; a folder that holds something is left alone", async () => {
-    const { folder, remove } = await folderWith({});
-    cleanUp.push(remove);
+    const { folder } = await testFolder({});
     expect(await runCli(["init", "prompts-repo"], { cwd: folder })).toMatchObject({ code: 0, err: "" });
     expect(await runCli(["lint", "prompts-repo"], { cwd: folder })).toMatchObject({
       code: 0,

@@ -1,20 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
 import { commandTable } from "../../src/cli/command-table.ts";
 import { aiRepository } from "../support/ai-repository.ts";
-import { cliEntry, folderWith, lines, runCli } from "../support/run-cli.ts";
-
-const cleanUp: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const remove of cleanUp.splice(0)) await remove();
-});
+import { cliEntry, lines, runCli, testFolder } from "../support/run-cli.ts";
 
 async function folder(files: Record<string, string> = {}) {
-  const made = await folderWith(files);
-  cleanUp.push(made.remove);
-  return made.folder;
+  return (await testFolder(files)).folder;
 }
 
 describe("the command line", () => {

@@ -1,21 +1,15 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { aiRepository, suiteFile } from "../support/ai-repository.ts";
-import { folderWith, lines, runCli } from "../support/run-cli.ts";
-
-const cleanUp: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const remove of cleanUp.splice(0)) await remove();
-});
+import { lines, runCli, testFolder } from "../support/run-cli.ts";
 
 /** Results of `n` cases, of which those below `good` score 1. */
 const results = (n: number, good: number, more: Record<string, number | null> = {}) =>
   lines(...Array.from({ length: n }, (_, i) => ({ id: `c${i}`, metrics: { correct: i < good ? 1 : 0, ...more } })));
 
 async function compare(base: string, head: string, args: string[] = [], files: Record<string, string> = {}) {
-  const { folder, remove } = await folderWith({ "a.jsonl": base, "b.jsonl": head, ...files });
-  cleanUp.push(remove);
+  const { folder } = await testFolder({ "a.jsonl": base, "b.jsonl": head, ...files });
   const all = ["compare", "--base-results", "a.jsonl", "--head-results", "b.jsonl", ...args];
   return { ...(await runCli(all, { cwd: folder })), folder };
 }
@@ -253,8 +247,7 @@ describe("assay compare with files of results", () => {
         err: expect.stringContaining(`\`${more[0]}\` has no say`),
       });
     }
-    const { folder, remove } = await folderWith({});
-    cleanUp.push(remove);
+    const { folder } = await testFolder({});
     const commit = await runCli(["compare", "--base", "main", "--margin", "0.5"], { cwd: folder });
     expect(commit).toMatchObject({ code: 1, err: expect.stringContaining("`--margin` has no say") });
   });

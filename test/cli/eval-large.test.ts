@@ -1,16 +1,11 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { startModelStandIn } from "../../src/local/model/start.ts";
 import { aiRepository, casesFile, suiteFile } from "../support/ai-repository.ts";
-import { folderWith, runCli } from "../support/run-cli.ts";
-
-const cleanUp: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const remove of cleanUp.splice(0)) await remove();
-});
+import { runCli, testFolder } from "../support/run-cli.ts";
 
 test("a suite of more than 10,000 cases is streamed: run whole, resumed, and reported with bounded lists", async () => {
   const count = 10_050;
-  const { folder, write, remove } = await folderWith({
+  const { folder, write } = await testFolder({
     ...aiRepository("good", 1),
     "evals/helper-cases.jsonl": casesFile(count),
     "evals/helper.yaml": suiteFile().replace(
@@ -19,7 +14,7 @@ test("a suite of more than 10,000 cases is streamed: run whole, resumed, and rep
     ),
   });
   const model = await startModelStandIn({ port: 0, seed: 1, latencyMs: 0 });
-  cleanUp.push(() => model.stop(), remove);
+  onTestFinished(model.stop);
   const evaluate = (...args: string[]) =>
     runCli(["eval", "helper", "--endpoint", model.url, "--concurrency", "50", "--json", ...args], { cwd: folder });
   const first = await evaluate();

@@ -1,24 +1,19 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { startModelStandIn } from "../../src/local/model/start.ts";
 import { aiRepository, suiteFile } from "../support/ai-repository.ts";
-import { folderWith, runCli } from "../support/run-cli.ts";
-
-const cleanUp: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const remove of cleanUp.splice(0)) await remove();
-});
+import { runCli, testFolder } from "../support/run-cli.ts";
 
 async function limited(maxInFlight: number, files: Record<string, string> = {}, latencyMs = 60) {
-  const { folder, remove } = await folderWith({
+  const { folder } = await testFolder({
     ...aiRepository("good", 40),
     "evals/helper.yaml": suiteFile().replace("uses: contains, with: { value: ok }", "uses: length, with: { min: 1 }"),
     ...files,
   });
   const logFile = path.join(folder, "requests.log");
   const model = await startModelStandIn({ port: 0, seed: 1, latencyMs, maxInFlight, logFile });
-  cleanUp.push(() => model.stop(), remove);
+  onTestFinished(model.stop);
   const evaluate = (...args: string[]) =>
     runCli(["eval", "helper", "--endpoint", model.url, "--no-cache", "--json", ...args], { cwd: folder });
   /** Calls in flight at each request, in order. */

@@ -2,10 +2,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ModelStandIn, startModelStandIn } from "../../src/local/model/start.ts";
 import { aiRepository, casesFile, promptFile, suiteFile } from "../support/ai-repository.ts";
-import { cliEntry, folderWith, runCli } from "../support/run-cli.ts";
+import { cliEntry, runCli, testFolder } from "../support/run-cli.ts";
 
 let model: ModelStandIn;
 beforeAll(async () => {
@@ -13,19 +13,12 @@ beforeAll(async () => {
 });
 afterAll(() => model.stop());
 
-const cleanUp: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const remove of cleanUp.splice(0)) await remove();
-});
-
-async function checkout(cases: number, more: Record<string, string> = {}) {
-  const made = await folderWith({
+function checkout(cases: number, more: Record<string, string> = {}) {
+  return testFolder({
     ...aiRepository("good", cases),
     "evals/helper.yaml": suiteFile().replace("uses: contains, with: { value: ok }", "uses: length, with: { min: 1 }"),
     ...more,
   });
-  cleanUp.push(made.remove);
-  return made;
 }
 
 const given = () => ["eval", "helper", "--endpoint", model.url, "--json"];

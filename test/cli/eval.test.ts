@@ -3,21 +3,16 @@ import { once } from "node:events";
 import { mkdir, readdir, readFile, watch, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import path from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { type ModelStandIn, startModelStandIn } from "../../src/local/model/start.ts";
 import { aiRepository, casesFile, promptFile, suiteFile } from "../support/ai-repository.ts";
-import { cliEntry, folderWith, runCli } from "../support/run-cli.ts";
+import { cliEntry, runCli, testFolder } from "../support/run-cli.ts";
 
 let model: ModelStandIn;
 beforeAll(async () => {
   model = await startModelStandIn({ port: 0, seed: 1, latencyMs: 5 });
 });
 afterAll(() => model.stop());
-
-const cleanUp: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const remove of cleanUp.splice(0)) await remove();
-});
 
 /** A checkout whose one metric every answer of the stand-in passes. */
 function repository(cases: number, suite: Parameters<typeof suiteFile>[0] = {}): Record<string, string> {
@@ -32,8 +27,7 @@ function repository(cases: number, suite: Parameters<typeof suiteFile>[0] = {}):
 }
 
 async function checkout(files: Record<string, string>) {
-  const made = await folderWith(files);
-  cleanUp.push(made.remove);
+  const made = await testFolder(files);
   const evaluate = (...args: string[]) =>
     runCli(["eval", "helper", "--endpoint", model.url, ...args], { cwd: made.folder });
   return { ...made, evaluate };
@@ -125,7 +119,7 @@ describe("assay eval", () => {
   test("the key comes from the environment alone, and is nowhere in what is kept", async () => {
     const key = "sk-this-is-the-key-of-the-endpoint";
     const keyed = await startModelStandIn({ port: 0, seed: 1, key });
-    cleanUp.push(() => keyed.stop());
+    onTestFinished(keyed.stop);
     const { folder } = await checkout(repository(4));
     const args = ["eval", "helper", "--endpoint", keyed.url, "--case", "c1"];
     const without = await runCli(args, { cwd: folder });
@@ -136,16 +130,15 @@ describe("assay eval", () => {
   });
 
   test("a killed run goes on where it was: no stored sample is asked again", async () => {
-    const log = await folderWith({ "requests.jsonl": "" });
-    cleanUp.push(log.remove);
+    const log = await testFolder({ "requests.jsonl": "" });
     const logFile = path.join(log.folder, "requests.jsonl");
     const slow = await startModelStandIn({ port: 0, seed: 1, latencyMs: 40, logFile });
-    cleanUp.push(() => slow.stop());
+    onTestFinished(slow.stop);
     const { folder } = await checkout(repository(120));
     const concurrency = 6;
     const args = ["eval", "helper", "--endpoint", slow.url, "--concurrency", `${concurrency}`];
     const child = spawn(process.execPath, [cliEntry, ...args], { cwd: folder, stdio: "ignore" });
-    cleanUp.push(async () => void child.kill("SIGKILL"));
+    onTestFinished(() => void child.kill("SIGKILL"));
     for await (const _ of watch(logFile)) if ((await asked(logFile)).length >= 40) break;
     child.kill("SIGKILL");
     await once(child, "close");
@@ -281,7 +274,7 @@ async function startBroken(): Promise<string> {
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  cleanUp.push(async () => {
+  onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });

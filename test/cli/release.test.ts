@@ -1,16 +1,12 @@
-import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deployment, manifest } from "../shared/releases/manifests.ts";
 import { aiRepository } from "../support/ai-repository.ts";
-import { folderWith, runCli } from "../support/run-cli.ts";
+import { commitFirst, folderWith, runCli } from "../support/run-cli.ts";
 
 let made: Awaited<ReturnType<typeof folderWith>>;
 beforeAll(async () => {
   made = await folderWith({ ...aiRepository(), "releases/chat.yaml": manifest() });
-  const git = (...args: string[]) => execFileSync("git", args, { cwd: made.folder });
-  git("init", "-q", "-b", "main");
-  git("add", "-A");
-  git("-c", "user.name=ada", "-c", "user.email=ada@example.com", "commit", "-qm", "first");
+  commitFirst(made.folder);
   await made.write({ "releases/chat.yaml": manifest({ targets: deployment(3) }) });
 });
 afterAll(() => made.remove());

@@ -1,14 +1,8 @@
-import { afterEach, describe, expect, test } from "vitest";
-import { folderWith, lines, runCli } from "../support/run-cli.ts";
-
-const cleanUp: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const remove of cleanUp.splice(0)) await remove();
-});
+import { describe, expect, test } from "vitest";
+import { lines, runCli, testFolder } from "../support/run-cli.ts";
 
 async function score(metric: string, rows: string, more: string[] = []) {
-  const { folder, remove } = await folderWith({ "rows.jsonl": rows });
-  cleanUp.push(remove);
+  const { folder } = await testFolder({ "rows.jsonl": rows });
   const result = await runCli(["score", "--metric", metric, "--file", "rows.jsonl", ...more], { cwd: folder });
   return {
     ...result,
@@ -125,10 +119,9 @@ describe("assay score", () => {
 
   test("a hundred thousand rows keep little in memory", async () => {
     const row = { prediction: "yes", references: ["yes"] };
-    const { folder, remove } = await folderWith({
+    const { folder } = await testFolder({
       "rows.jsonl": Array.from({ length: 100_000 }, (_, id) => `${JSON.stringify({ id: `${id}`, ...row })}\n`).join(""),
     });
-    cleanUp.push(remove);
     const { code, out } = await runCli(["score", "--metric", "equals", "--file", "rows.jsonl"], {
       cwd: folder,
       env: { NODE_OPTIONS: "--max-old-space-size=96" },

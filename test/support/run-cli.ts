@@ -1,8 +1,9 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { onTestFinished } from "vitest";
 
 export const cliEntry = path.resolve(import.meta.dirname, "../../src/cli/main.ts");
 
@@ -47,6 +48,23 @@ export async function folderWith(
   }
   await write(files);
   return { folder, write, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** `folderWith` for one test: the folder goes with it. */
+export async function testFolder(files: Record<string, string>): ReturnType<typeof folderWith> {
+  const made = await folderWith(files);
+  onTestFinished(made.remove);
+  return made;
+}
+
+/** Makes the folder a git checkout with one commit on `main`; what comes back runs git there. */
+export function commitFirst(folder: string): (...args: string[]) => Buffer {
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-c", "user.name=ada", "-c", "user.email=ada@example.com", ...args], { cwd: folder });
+  git("init", "--quiet", "--initial-branch=main");
+  git("add", "--all");
+  git("commit", "--quiet", "--message", "first");
+  return git;
 }
 
 /** JSON Lines. */
