@@ -285,7 +285,10 @@ export function createServices(env: Environment, clock: Clock): Services {
           const { openSmoke } = await import("./services/open-releases.ts");
           const { smokeRelease } = await import("./releases/smoke-release.ts");
           const gate = await self.gatePorts(log);
-          return smokeRelease(operation, await openSmoke({ ...(await common(log)), gate, blobs: await blobs() }));
+          const timeoutMs = (await settings()).ASSAY_MODEL_TIMEOUT * 1000;
+          const { modelsOf } = await azure();
+          const more = { gate, blobs: await blobs(), modelsOf: (endpoint?: string) => modelsOf(endpoint, timeoutMs) };
+          return smokeRelease(operation, await openSmoke({ ...(await common(log)), ...more }));
         },
         later: ({ repositoryId, operationId }, waitMs) =>
           queue.release({ kind: "operation", repositoryId, operationId }, waitMs),

@@ -4,12 +4,13 @@ import { type MonitorStandIn, startMonitor } from "../../src/local/azure/monitor
 import { callGitHub } from "../../src/local/story/github-user.ts";
 import type { ReleaseState } from "../../src/shared/releases/release-state.ts";
 import type { ReleaseStore } from "../../src/shared/releases/release-store.ts";
+import { createDeploymentAliases } from "../../src/shared/storage/alias-records.ts";
 import { createBlobs } from "../../src/shared/storage/blobs.ts";
 import { createGateStore } from "../../src/shared/storage/gate-store.ts";
 import { createReleaseStore } from "../../src/shared/storage/release-store.ts";
 import { createTables } from "../../src/shared/storage/tables.ts";
 import { deployment, manifest } from "../shared/releases/manifests.ts";
-import { aiRepository } from "../support/ai-repository.ts";
+import { aiRepository, suiteFile } from "../support/ai-repository.ts";
 import { type Stage, startStage } from "../support/stage.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -22,7 +23,7 @@ beforeAll(async () => {
     startMonitor({ port: 0 }),
   ]);
   stage = await startStage({
-    repositories: 1,
+    repositories: 2,
     env: {
       ...azureSettings(azure.url),
       ASSAY_METRICS_URL: monitor.url,
@@ -38,21 +39,31 @@ afterAll(async () => {
 
 const watch =
   "watch: { mode: act, minutes: 1, rules: [{ id: outage, metric: errorRatio, against: absolute, above: 0.5, critical: true }] }\n";
-const manifestOf = (n: number, more: string) =>
-  manifest({ targets: deployment(n), more: `evidence: { runs: [run-${n}] }\n${more}`, rest: watch });
+const manifestOf = (n: number, more: string, alias: string) =>
+  manifest({
+    targets: deployment(n).replaceAll("chat--", `${alias}--`).replace("alias: chat", `alias: ${alias}`),
+    more: `evidence: { runs: [run-${n}] }\n${more}`,
+    rest: watch,
+  });
 
-test("a merged manifest is promoted and verified; the next one breaches, is rolled back, and its content is in quarantine", async () => {
-  const { repository, user, as, propose } = await stage.open(aiRepository("good", 2));
+/** A repository whose manifest names `{alias}--v{n}`, and what merges and knows it. */
+async function openRepository(alias: string, files = aiRepository("good", 2)) {
+  const { repository, user, as, propose } = await stage.open(files);
   const connection = { kind: "connectionString", connectionString: stage.storage.connectionString } as const;
   const releases = createReleaseStore(createTables(connection));
   const gates = createGateStore(createTables(connection), createBlobs(connection));
   const merge = async (n: number, more: string) => {
-    const runs = [{ side: "head", runId: `run-${n}:0h`, deployment: `chat--v${n}`, modelVersion: "2025-04-14" }];
+    const runs = [{ side: "head", runId: `run-${n}:0h`, deployment: `${alias}--v${n}`, modelVersion: "2025-04-14" }];
     await keepRun(gates, repository.id, `run-${n}`, runs);
-    const { number, sha } = await propose(`v${n}`, { "releases/chat.yaml": manifestOf(n, more) });
+    const { number, sha } = await propose(`v${n}`, { "releases/chat.yaml": manifestOf(n, more, alias) });
     await callGitHub(as("grace"), "POST", `pulls/${number}/reviews`, { event: "APPROVE", commit_id: sha });
     return callGitHub<{ sha: string }>(user, "PUT", `pulls/${number}/merge`, { sha });
   };
+  return { repository, user, releases, merge };
+}
+
+test("a merged manifest is promoted and verified; the next one breaches, is rolled back, and its content is in quarantine", async () => {
+  const { repository, releases, merge } = await openRepository("chat");
   const first = await merge(1, "firstWayBack: { kind: disable }\n");
   const v1 = await until(
     releases,
@@ -123,6 +134,54 @@ async function lostAndFound(
   await call("GET");
   await looked((standby) => standby?.wayBack !== undefined && standby.told === undefined);
   expect(own()).toMatchObject([{ state: "closed" }]);
+}
+
+test("a new deployment that answers badly is smoked before the flip, is never served, and people are told why", async () => {
+  const lengthy = suiteFile().replace("uses: contains, with: { value: ok }", "uses: length, with: { min: 1 }");
+  const { repository, user, releases, merge } = await openRepository("talk", {
+    ...aiRepository("good", 8),
+    "evals/helper.yaml": lengthy,
+  });
+  const first = await merge(1, "firstWayBack: { kind: disable }\nsmoke: { suites: [helper], cases: 3 }\n");
+  const v1 = await until(releases, repository.id, (row) => row.commit === first.sha && row.status === "watching");
+  const smoked = (await releases.operation(repository.id, `promote-${v1.releaseId}`))?.operation.timeline;
+  expect(smoked?.map(({ what }) => what)).toContainEqual(
+    expect.stringMatching(/^smoke suites: helper on helper@talk--v1: /),
+  );
+
+  // Its hour of watch is the other test's.
+  await releases.changeRelease(repository.id, v1.releaseId, (row) => ({ ...row, status: "verified" }));
+  await azureAdmin("faults", { kind: "filtered", method: "POST", path: "talk--v2", count: 1000 });
+  const second = await merge(2, "standby: { expectedPeak: 5 }\nsmoke: { suites: [helper], cases: 3 }\n");
+  const v2 = await until(releases, repository.id, (row) => row.commit === second.sha && row.status === "refused");
+  expect(v2.reason).toMatch(/^smoke suites: helper on helper@talk--v2: /);
+  expect(await releases.target(repository.id, "deployment:talk")).toMatchObject({ current: v1.releaseId });
+  expect(await servedUnder(`acme/${repository.name}`, "talk")).toBe("talk--v1");
+  await vi.waitFor(
+    async () => {
+      const operation = (await releases.operation(repository.id, `promote-${v2.releaseId}`))?.operation;
+      expect(operation).toMatchObject({ stage: "closed", outcome: "failed", steps: [{ state: "waiting" }] });
+    },
+    { timeout: 20_000, interval: 50 },
+  );
+  const { check_runs: runs } = await callGitHub<{ check_runs: { name: string; conclusion: string; output: object }[] }>(
+    user,
+    "GET",
+    `commits/${second.sha}/check-runs`,
+  );
+  expect(JSON.stringify(runs.filter(({ conclusion }) => conclusion === "failure"))).toContain("helper@talk--v2");
+  const issues = await callGitHub<{ title: string }[]>(user, "GET", "issues?state=open");
+  expect(issues.map(({ title }) => title)).toContainEqual(expect.stringContaining(`Could not promote ${v2.releaseId}`));
+});
+
+async function azureAdmin(what: string, body: object): Promise<void> {
+  const answer = await fetch(`${azure.url}/_standin/${what}`, { method: "POST", body: JSON.stringify(body) });
+  expect(answer.status).toBe(204);
+}
+
+async function servedUnder(repository: string, alias: string): Promise<string | undefined> {
+  const connection = { kind: "connectionString", connectionString: stage.storage.connectionString } as const;
+  return (await createDeploymentAliases(createTables(connection)).get(repository, alias))?.value.deployment;
 }
 
 async function keepRun(gates: ReturnType<typeof createGateStore>, id: number, gateId: string, runs: object[]) {

@@ -48,7 +48,8 @@ export function planSmoke(
     const sent = {
       ...prompt,
       model: { ...prompt.model, deployment, version: model.version },
-      parameters: { ...parameters, ...prompt.parameters },
+      // As the gate has it, and the client: what the deployment is called with wins.
+      parameters: { ...prompt.parameters, ...parameters },
     };
     const first = { ...suite, cases: suite.cases.slice(0, smoke?.cases), repeats: 1 };
     const pair = {

@@ -11,7 +11,11 @@ import { redact } from "../redaction/redact.ts";
 import { readRepository } from "../repository/read-repository.ts";
 import type { Operation } from "./operation.ts";
 import { type PlannedSmoke, planSmoke, type SmokeSubject } from "./plan-smoke.ts";
+import { pointerText } from "./pointer-of.ts";
 import type { ReleaseStore } from "./release-store.ts";
+import { type OpenTargets, samePointer } from "./target-port.ts";
+
+type ModelClient = Awaited<ReturnType<GatePorts["model"]>>;
 
 export interface SmokeVerdict {
   verdict: "pass" | "fail";
@@ -22,6 +26,9 @@ export interface SmokePorts {
   /** What suites run with everywhere. */
   gate: GatePorts;
   releases: Pick<ReleaseStore, "release">;
+  targets: OpenTargets;
+  /** Asks the models of the account that a target names. */
+  modelAt(endpoint: string | undefined): Promise<ModelClient>;
   verdicts: {
     read(repositoryId: number, releaseId: string): Promise<SmokeVerdict | undefined>;
     write(repositoryId: number, releaseId: string, verdict: SmokeVerdict): Promise<void>;
@@ -39,11 +46,32 @@ export async function smokeRelease(operation: Operation, ports: SmokePorts): Pro
   const { repositoryId, releaseId } = operation;
   const known = await ports.verdicts.read(repositoryId, releaseId);
   if (known) return known;
-  const planned = await planOf(operation, ports);
-  if ("verdict" in planned) return planned;
-  const smoke = "problem" in planned ? fail(planned.problem) : await runPlanned(operation, planned, ports);
+  const smoke = (await notServing(operation, ports)) ?? (await runSuites(operation, ports));
   if (smoke.verdict !== "running") await ports.verdicts.write(repositoryId, releaseId, smoke);
   return smoke;
+}
+
+/** Undefined where all that is about to be flipped to answers: the data plane learns of a new name minutes after it is made. */
+async function notServing(
+  { repositoryId, repository, steps }: Operation,
+  ports: SmokePorts,
+): Promise<Smoke | undefined> {
+  const targets = await ports.targets({ id: repositoryId, fullName: repository });
+  for (const { target, from, to } of steps) {
+    if ((to?.kind !== "deployment" && to?.kind !== "agent") || samePointer(from, to)) continue;
+    const result = await targets[target.kind].probe(target, to);
+    if (result.kind === "notYet") return { verdict: "running", reason: `${target.alias}: ${result.reason}` };
+    if (result.kind === "gone") return fail(`${target.alias}: ${result.code}: ${result.reason}`);
+    if (result.kind === "answered" && result.asExpected === false)
+      return fail(`${target.alias}: ${result.served} answered in place of ${pointerText(to)}`);
+  }
+  return undefined;
+}
+
+async function runSuites(operation: Operation, ports: SmokePorts): Promise<Smoke> {
+  const planned = await planOf(operation, ports);
+  if ("verdict" in planned) return planned;
+  return "problem" in planned ? fail(planned.problem) : runPlanned(operation, planned, ports);
 }
 
 async function planOf(operation: Operation, ports: SmokePorts): Promise<SmokeVerdict | PlannedSmoke> {
@@ -79,7 +107,8 @@ async function runPlanned(operation: Operation, { plan, shards }: Planned, ports
   return { verdict: "pass", reason: said.join("; ") };
 }
 
-async function callModel({ repositoryId, releaseId }: Operation, shards: Planned["shards"], ports: SmokePorts) {
+async function callModel(operation: Operation, shards: Planned["shards"], ports: SmokePorts) {
+  const { repositoryId, releaseId } = operation;
   const { gate, clock } = ports;
   const [first] = shards;
   const own = shards.map((shard) => ({ ...shard, samplesPath: `${repositoryId}/${shard.samplesPath}` }));
@@ -89,7 +118,7 @@ async function callModel({ repositoryId, releaseId }: Operation, shards: Planned
     {
       ...gate,
       ...(first ? await callLimits(repositoryId, first, releaseId, gate) : {}),
-      model: await gate.model(),
+      model: await modelOf(operation, ports),
       embedder: await gate.embedder(),
       kept: gate.judgements(repositoryId),
       redact: (text) => redact(text).text,
@@ -99,6 +128,17 @@ async function callModel({ repositoryId, releaseId }: Operation, shards: Planned
       },
     },
   );
+}
+
+/** What was made is asked where it was made; judges where they always are. */
+async function modelOf({ steps }: Operation, { gate, modelAt }: SmokePorts): Promise<ModelClient> {
+  const clients = new Map<string, ModelClient>();
+  for (const { target, to } of steps)
+    if (to?.kind === "deployment") clients.set(to.deployment, await modelAt(target.endpoint));
+  const others = await gate.model();
+  return {
+    complete: (request, signal) => (clients.get(request.deployment) ?? others).complete(request, signal),
+  };
 }
 
 function fail(reason: string): SmokeVerdict {

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { InvalidInputError } from "../errors.ts";
+import type { ModelEndpoint } from "../foundry/chat-client.ts";
 import type { Agents } from "../releases/agents.ts";
 import type { CallDeployment, Deployments } from "../releases/deployments.ts";
 import type { Settings } from "../settings.ts";
@@ -46,23 +47,29 @@ export function openAzure({
     });
   const deployments = deploymentsBy(releaseCredential);
   const observed = deploymentsBy(async () => (await import("../azure/credential.ts")).appCredential(env));
+  /** The account of a name is at the address that Azure gives it; the only one is where the models are asked. */
+  const modelsOf = async (endpoint: string | undefined, timeoutMs: number): Promise<ModelEndpoint> => {
+    const { modelAuthorization } = await import("../foundry/authorization.ts");
+    const { ASSAY_FOUNDRY_ACCOUNTS: accounts, ASSAY_MODEL_URL, ASSAY_MODEL_KEY } = settings;
+    const url = endpoint
+      ? `https://${named(accounts, "ASSAY_FOUNDRY_ACCOUNTS", endpoint).split("/").at(-1)}.openai.azure.com/openai/v1`
+      : ASSAY_MODEL_URL;
+    return {
+      url,
+      authorization: await modelAuthorization(endpoint ? "" : ASSAY_MODEL_KEY, env, callCredential),
+      timeoutMs,
+    };
+  };
   const call = byName(async (endpoint): Promise<CallDeployment> => {
     const { createDeploymentCall } = await import("../foundry/call-deployment.ts");
-    const { modelAuthorization } = await import("../foundry/authorization.ts");
-    const s = settings;
-    // The account of a name is at the address that Azure gives it; the only one is where the models are asked.
-    const url = endpoint
-      ? `https://${named(s.ASSAY_FOUNDRY_ACCOUNTS, "ASSAY_FOUNDRY_ACCOUNTS", endpoint).split("/").at(-1)}.openai.azure.com/openai/v1`
-      : s.ASSAY_MODEL_URL;
-    const authorization = await modelAuthorization(endpoint ? "" : s.ASSAY_MODEL_KEY, env, callCredential);
-    return createDeploymentCall({ url, authorization, timeoutMs: probeMs }, clock);
+    return createDeploymentCall(await modelsOf(endpoint, probeMs), clock);
   });
   const agents = byName(async (endpoint): Promise<Agents> => {
     const { createFoundryAgents } = await import("../foundry/foundry-agents.ts");
     const url = named(settings.ASSAY_FOUNDRY_PROJECTS, "ASSAY_FOUNDRY_PROJECTS", endpoint);
     return createFoundryAgents({ url, credential: await releaseCredential(), timeoutMs: probeMs, ...patience });
   });
-  return { deployments, observed, call, agents };
+  return { deployments, observed, call, modelsOf, agents };
 }
 
 /** A call of Azure is tried again for so long; then the operation waits without a worker. */

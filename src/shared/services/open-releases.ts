@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Clock } from "../clock.ts";
+import type { ModelEndpoint } from "../foundry/chat-client.ts";
 import type { RepositoryRef } from "../gate/code-host.ts";
 import type { GatePorts, ReleaseEvents, WorkPorts } from "../gate/ports.ts";
 import type { Log } from "../log.ts";
@@ -61,14 +62,21 @@ const Kept = z.custom<{ verdict: "pass" | "fail"; reason: string }>();
 export async function openSmoke({
   gate,
   blobs,
+  modelsOf,
   ...common
-}: Common & { gate: GatePorts; blobs: Blobs }): Promise<SmokePorts> {
+}: Common & {
+  gate: GatePorts;
+  blobs: Blobs;
+  modelsOf(endpoint: string | undefined): Promise<ModelEndpoint>;
+}): Promise<SmokePorts> {
+  const { createChatClient } = await import("../foundry/chat-client.ts");
   const { createDocuments } = await import("../storage/gate-store.ts");
   const verdicts = createDocuments(blobs, Kept);
   const place = (releaseId: string) => `releases/${releaseId}/smoke.json`;
   return {
     gate,
-    ...{ releases: common.releases, clock: common.clock },
+    ...common,
+    modelAt: async (endpoint) => createChatClient(await modelsOf(endpoint)),
     verdicts: {
       read: (repositoryId, releaseId) => verdicts.read(repositoryId, place(releaseId)),
       write: (repositoryId, releaseId, verdict) => verdicts.write(repositoryId, place(releaseId), verdict),
