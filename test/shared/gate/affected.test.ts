@@ -1,10 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { affected, pairsOf } from "../../../src/shared/gate/affected.ts";
-import { readRepository } from "../../../src/shared/repository/read-repository.ts";
-import { helloFiles, helloPrompt, helloSuite, memoryRepository } from "../repository/memory-repository.ts";
+import { helloFiles, helloPrompt, helloSuite, readFiles } from "../repository/memory-repository.ts";
 
-const read = (files: Record<string, string>) =>
-  readRepository(memoryRepository({ ...helloFiles, ...files }).reader, "c0ffee");
+const read = (files: Record<string, string>) => readFiles({ ...helloFiles, ...files });
 const names = (pairs: ReturnType<typeof affected>) =>
   pairs.map(({ suiteName, promptName }) => `${suiteName} ${promptName}`);
 const added = { "prompts/new.prompt.md": helloPrompt.replace("name: hello", "name: new") };

@@ -1,12 +1,11 @@
 import { expect, test } from "vitest";
 import { marginFindings } from "../../../src/shared/gate/margin-findings.ts";
-import { readRepository } from "../../../src/shared/repository/read-repository.ts";
 import { casesFile, suiteFile } from "../../support/ai-repository.ts";
-import { memoryRepository } from "../repository/memory-repository.ts";
+import { readFiles } from "../repository/memory-repository.ts";
 
 async function findings(count: number, edit: (text: string) => string = (text) => text, margin = 0.05) {
   const files = { "evals/helper.yaml": edit(suiteFile({ margin })), "evals/helper-cases.jsonl": casesFile(count) };
-  const { suites } = await readRepository(memoryRepository(files).reader, "c0ffee");
+  const { suites } = await readFiles(files);
   return suites.flatMap(marginFindings);
 }
 
@@ -36,7 +35,7 @@ test("a cluster counts once", async () => {
     "evals/helper.yaml": suiteFile({ margin: 0.05 }),
     "evals/helper-cases.jsonl": clustered(casesFile(80)),
   };
-  const { suites } = await readRepository(memoryRepository(files).reader, "c0ffee");
+  const { suites } = await readFiles(files);
   expect(suites.flatMap(marginFindings)[0]?.message).toContain("80 cases in 1 cluster × 1 repeat");
 });
 

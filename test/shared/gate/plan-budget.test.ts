@@ -1,13 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { affected } from "../../../src/shared/gate/affected.ts";
 import { planPair } from "../../../src/shared/gate/plan-pair.ts";
-import { readRepository } from "../../../src/shared/repository/read-repository.ts";
 import { aiRepository, promptFile, suiteFile } from "../../support/ai-repository.ts";
-import { memoryRepository } from "../repository/memory-repository.ts";
+import { readFiles } from "../repository/memory-repository.ts";
 
 async function planned(suite: string, mode = "kindly", commits = { base: "ba5e", head: "4ead" }) {
   const files = { ...aiRepository(), "evals/helper.yaml": suite };
-  const read = (own: Record<string, string>) => readRepository(memoryRepository(own).reader, "c0ffee");
+  const read = (own: Record<string, string>) => readFiles(own);
   const head = await read({ ...files, "prompts/helper.prompt.md": promptFile(mode, { version: "1.1.0" }) });
   const [pair] = affected(await read(files), head);
   if (!pair) throw new Error("nothing is affected");

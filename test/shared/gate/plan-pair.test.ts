@@ -1,11 +1,9 @@
 import { expect, test } from "vitest";
 import { affected } from "../../../src/shared/gate/affected.ts";
 import { planPair } from "../../../src/shared/gate/plan-pair.ts";
-import { readRepository } from "../../../src/shared/repository/read-repository.ts";
-import { helloCases, helloFiles, helloPrompt, helloSuite, memoryRepository } from "../repository/memory-repository.ts";
+import { helloCases, helloFiles, helloPrompt, helloSuite, readFiles } from "../repository/memory-repository.ts";
 
-const read = (files: Record<string, string>) =>
-  readRepository(memoryRepository({ ...helloFiles, ...files }).reader, "c0ffee");
+const read = (files: Record<string, string>) => readFiles({ ...helloFiles, ...files });
 const changedPrompt = { "prompts/hello.prompt.md": helloPrompt.replace("briefly", "warmly") };
 
 const comparisonsOf = async (cases: string) => (await planned({ "evals/cases.jsonl": cases })).comparisons;

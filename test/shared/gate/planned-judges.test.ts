@@ -5,23 +5,11 @@ import { buildPlan } from "../../../src/shared/gate/build-plan.ts";
 import { renderComment } from "../../../src/shared/gate/comment.ts";
 import { type CaseSamples, judge } from "../../../src/shared/gate/judge.ts";
 import { Plan } from "../../../src/shared/gate/plan.ts";
-import type { Gate } from "../../../src/shared/gate/schema.ts";
-import { readRepository } from "../../../src/shared/repository/read-repository.ts";
 import { SuiteEvaluator } from "../../../src/shared/repository/suite.ts";
-import { helloFiles, helloPrompt, memoryRepository } from "../repository/memory-repository.ts";
+import { helloFiles, helloPrompt, readFiles } from "../repository/memory-repository.ts";
+import { planningGate } from "./plan-of.ts";
 import { reportOf } from "./reports.ts";
 
-const gate: Gate = {
-  gateId: "g",
-  kind: "pull",
-  repositoryId: 1,
-  repository: "acme/ai",
-  headSha: "4ead",
-  baseSha: "ba5e",
-  stage: "planning",
-  createdAt: "2026-01-01T00:00:00Z",
-  deadline: "2026-01-01T01:00:00Z",
-};
 const suite = (deployment: string, more = "") => `schema: assay/suite/v1
 name: hello-suite
 version: 1.0.0
@@ -42,15 +30,12 @@ const judgedLabels = (n: number, deployment: string) =>
 
 const changedPrompt = { "prompts/hello.prompt.md": helloPrompt.replace("briefly", "warmly") };
 const read = (files: Record<string, string>) =>
-  readRepository(
-    memoryRepository({ ...helloFiles, "evals/hello-suite.yaml": suite("j@1"), ...files }).reader,
-    "c0ffee",
-  );
+  readFiles({ ...helloFiles, "evals/hello-suite.yaml": suite("j@1"), ...files });
 const calibrated = { "labels/relevance.jsonl": labels(60), "labels/relevance.judged.jsonl": judgedLabels(60, "j@1") };
 
 async function plan(base: Record<string, string>, head: Record<string, string>): Promise<Plan> {
   const sides = { base: await read(base), head: await read({ ...base, ...changedPrompt, ...head }) };
-  return Plan.parse(buildPlan(gate, sides).plan);
+  return Plan.parse(buildPlan(planningGate, sides).plan);
 }
 
 /** All cases answered on both sides, scored by these models; half of the head's scores are worse. */

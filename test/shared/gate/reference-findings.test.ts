@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
 import { lintWhole } from "../../../src/shared/gate/findings.ts";
-import { readRepository } from "../../../src/shared/repository/read-repository.ts";
 import { aiRepository, suiteFile } from "../../support/ai-repository.ts";
 import { lines } from "../../support/run-cli.ts";
-import { memoryRepository } from "../repository/memory-repository.ts";
+import { readFiles } from "../repository/memory-repository.ts";
 
 async function findings(uses: string, ...expected: (string | undefined)[]) {
   const cases = expected.map((text, i) => ({ id: `c${i}`, inputs: { question: `${i}?` }, expected: text }));
@@ -12,7 +11,7 @@ async function findings(uses: string, ...expected: (string | undefined)[]) {
     "evals/helper.yaml": suiteFile().replace("uses: contains, with: { value: ok }", uses),
     "evals/helper-cases.jsonl": lines(...cases),
   };
-  const all = lintWhole(await readRepository(memoryRepository(files).reader, "c0ffee"));
+  const all = lintWhole(await readFiles(files));
   return all.filter(({ code }) => code === "case/no-expected");
 }
 

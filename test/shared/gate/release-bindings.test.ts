@@ -3,26 +3,13 @@ import { buildPlan } from "../../../src/shared/gate/build-plan.ts";
 import { defaultPriceBook } from "../../../src/shared/prices/default-book.ts";
 import { priceOf } from "../../../src/shared/prices/price-book.ts";
 import { pricedAs } from "../../../src/shared/prices/priced-as.ts";
-import { readRepository } from "../../../src/shared/repository/read-repository.ts";
 import { deployment, manifest } from "../releases/manifests.ts";
-import { helloFiles, helloPrompt, memoryRepository } from "../repository/memory-repository.ts";
+import { helloFiles, helloPrompt, readFiles } from "../repository/memory-repository.ts";
 import { routeFile, rule } from "../routing/routes.ts";
+import { planningGate, planOf, prompt } from "./plan-of.ts";
 
-const read = (files: Record<string, string>) => readRepository(memoryRepository(files).reader, "c0ffee");
-const prompt = "prompts/hello.prompt.md";
 const release = "releases/chat.yaml";
 const newer = deployment(3).replace("2025-04-14", "2025-09-01");
-const gate = {
-  gateId: "g",
-  kind: "pull",
-  repositoryId: 1,
-  repository: "a/b",
-  headSha: "4ead",
-  baseSha: "ba5e",
-  stage: "planning",
-  createdAt: "2026-11-21T08:00:00.000Z",
-  deadline: "",
-} as const;
 const aliased = {
   ...helloFiles,
   [prompt]: helloPrompt.replace("model: gpt-4.1@2025-04-14", "model: chat"),
@@ -34,12 +21,8 @@ const routed = {
   "routing/chat.yaml": routeFile([rule("pro", "{ tier: pro }")]).replace("deployment: gpt-4.1,", "deployment: chat,"),
 };
 
-async function planned(base: Record<string, string>, head: Record<string, string>) {
-  const changed = Object.keys({ ...base, ...head }).filter((path) => base[path] !== head[path]);
-  return buildPlan(gate, { base: await read(base), head: await read(head), changed });
-}
 async function runs(base: Record<string, string>, head: Record<string, string>): Promise<string[]> {
-  const { plan } = await planned(base, head);
+  const { plan } = await planOf(base, head);
   expect(plan.findings.filter(({ severity }) => severity === "error")).toEqual([]);
   return plan.runs.map(
     ({ side, prompt: subject, deployment: called, modelVersion }) => `${side} ${subject} ${called} ${modelVersion}`,
@@ -53,14 +36,14 @@ describe("a manifest that moves an alias", () => {
       "base hello chat--v2 2025-04-14",
       "head hello chat--v3 2025-09-01",
     ]);
-    const { plan, shards } = await planned(aliased, withTargets(newer));
+    const { plan, shards } = await planOf(aliased, withTargets(newer));
     expect(plan.comparisons.map(({ isNew, cases }) => [isNew, cases.length])).toEqual([[false, 2]]);
     expect(shards.map(({ items }) => items.map(({ request }) => request.deployment))).toEqual([
       ["chat--v2", "chat--v2"],
       ["chat--v3", "chat--v3"],
     ]);
     const digests = plan.runs.map(({ promptDigest }) => promptDigest);
-    expect(digests).toEqual(Array(2).fill((await read(aliased)).prompts[0]?.contentDigest));
+    expect(digests).toEqual(Array(2).fill((await readFiles(aliased)).prompts[0]?.contentDigest));
   });
 
   test("reaches the prompts of a route whose target it is, on that target alone", async () => {
@@ -79,7 +62,7 @@ describe("a manifest that moves an alias", () => {
   });
 
   test("is priced as its model, and its parameters are sent", async () => {
-    const { shards } = await planned(aliased, withTargets(deployment(3, ", parameters: { temperature: 0 }")));
+    const { shards } = await planOf(aliased, withTargets(deployment(3, ", parameters: { temperature: 0 }")));
     expect(shards.map(({ items }) => items[0]?.request.temperature)).toEqual([undefined, 0]);
     const at = new Date("2026-11-21");
     expect(priceOf(defaultPriceBook, "chat--v3", at)).toBeUndefined();
@@ -143,7 +126,7 @@ describe("a manifest that moves an alias", () => {
   });
 
   test("a baseline runs on what serves", async () => {
-    const { plan } = buildPlan(gate, { head: await read(aliased) });
+    const { plan } = buildPlan(planningGate, { head: await readFiles(aliased) });
     expect(plan.runs.map(({ deployment: called }) => called)).toEqual(["chat--v2"]);
   });
 });

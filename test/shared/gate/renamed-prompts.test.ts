@@ -1,20 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { buildPlan } from "../../../src/shared/gate/build-plan.ts";
-import type { Gate } from "../../../src/shared/gate/schema.ts";
-import { readRepository } from "../../../src/shared/repository/read-repository.ts";
-import { helloFiles, helloPrompt, helloSuite, memoryRepository } from "../repository/memory-repository.ts";
+import { helloFiles, helloPrompt, helloSuite, readFiles } from "../repository/memory-repository.ts";
+import { planningGate } from "./plan-of.ts";
 
-const gate: Gate = {
-  ...{ gateId: "g", kind: "pull", repositoryId: 1, repository: "acme/ai", headSha: "4ead", baseSha: "ba5e" },
-  ...{ stage: "planning", createdAt: "2026-01-01T00:00:00Z", deadline: "2026-01-01T01:00:00Z" },
-};
-const read = (files: Record<string, string>) => readRepository(memoryRepository(files).reader, "c0ffee");
 const { "prompts/hello.prompt.md": _, ...withoutPrompt } = helloFiles;
 const { "evals/hello-suite.yaml": __, ...withoutBoth } = withoutPrompt;
 const renamed = (text: string) => ({ "prompts/welcome.prompt.md": text.replace("name: hello", "name: welcome") });
 const easy = helloSuite.replace("hello-suite", "easy").replace("[hello]", "[welcome]").replace("0.8", "0.1");
 const plan = async (head: Record<string, string>) =>
-  buildPlan(gate, { base: await read(helloFiles), head: await read(head) }).plan;
+  buildPlan(planningGate, { base: await readFiles(helloFiles), head: await readFiles(head) }).plan;
 const compared = ({ comparisons }: Awaited<ReturnType<typeof plan>>) =>
   comparisons.map(({ suite, prompt, rules, isNew }) => [suite, prompt, rules, isNew ? "new" : "compared"].join(" "));
 

@@ -1,42 +1,24 @@
 import { describe, expect, test } from "vitest";
 import { affected, pairsOf } from "../../../src/shared/gate/affected.ts";
-import { buildPlan } from "../../../src/shared/gate/build-plan.ts";
-import { readRepository } from "../../../src/shared/repository/read-repository.ts";
-import { helloFiles, helloPrompt, memoryRepository } from "../repository/memory-repository.ts";
+import { helloFiles, helloPrompt, readFiles } from "../repository/memory-repository.ts";
 import { routeFile, rule } from "../routing/routes.ts";
+import { planOf, prompt } from "./plan-of.ts";
 
-const read = (files: Record<string, string>) => readRepository(memoryRepository(files).reader, "c0ffee");
-const prompt = "prompts/hello.prompt.md";
 const route = "routing/chat.yaml";
 const routed = {
   ...helloFiles,
   [prompt]: helloPrompt.replace("model: gpt-4.1@2025-04-14", "route: chat\nparameters: { temperature: 1, seed: 7 }"),
   [route]: routeFile([rule("pro", "{ tier: pro }")]),
 };
-const gate = {
-  gateId: "g",
-  kind: "pull",
-  repositoryId: 1,
-  repository: "a/b",
-  headSha: "4ead",
-  baseSha: "ba5e",
-  stage: "planning",
-  createdAt: "2026-11-21T08:00:00.000Z",
-  deadline: "",
-} as const;
-async function planned(base: Record<string, string>, head: Record<string, string>) {
-  const changed = Object.keys({ ...base, ...head }).filter((path) => base[path] !== head[path]);
-  return buildPlan(gate, { base: await read(base), head: await read(head), changed });
-}
 const subjects = (pairs: ReturnType<typeof pairsOf>) => pairs.map(({ subject }) => subject);
 
 describe("a prompt with a route", () => {
   test("runs on every target that its traffic can reach", async () => {
-    expect(subjects(pairsOf(undefined, await read(routed)))).toEqual(["hello@large", "hello@mini"]);
+    expect(subjects(pairsOf(undefined, await readFiles(routed)))).toEqual(["hello@large", "hello@mini"]);
   });
 
   test("is touched by a route that moves its requests: old target against new, every case of every suite", async () => {
-    const { plan, shards } = await planned(routed, {
+    const { plan, shards } = await planOf(routed, {
       ...routed,
       [route]: routeFile([rule("pro", "{ tier: pro }", "tiny")]),
     });
@@ -59,7 +41,7 @@ describe("a prompt with a route", () => {
       "contextWindow: 200000",
       "contextWindow: 200000, parameters: { temperature: 0 }",
     );
-    const { plan, shards } = await planned(routed, { ...routed, [route]: cool });
+    const { plan, shards } = await planOf(routed, { ...routed, [route]: cool });
     expect(plan.runs.map(({ prompt: subject }) => subject)).toEqual(["hello@large", "hello@large"]);
     expect(shards.map(({ items }) => items[0]?.request)).toMatchObject([
       { temperature: 1, seed: 7 },
@@ -69,7 +51,7 @@ describe("a prompt with a route", () => {
 
   test("that changes runs on all of them, each against itself", async () => {
     const head = { ...routed, [prompt]: routed[prompt].replace("briefly", "warmly") };
-    const { plan } = await planned(routed, head);
+    const { plan } = await planOf(routed, head);
     expect(plan.runs.map(({ side, prompt: subject }) => `${side} ${subject}`)).toEqual([
       "base hello@large",
       "head hello@large",
@@ -82,11 +64,11 @@ describe("a prompt with a route", () => {
     const other = { "routing/other.yaml": routed[route].replace("name: chat", "name: other") };
     const explained = routed[route].replace("measured better", "measured much better");
     const head = { ...routed, ...other, [route]: explained };
-    expect(affected(await read(routed), await read(head))).toEqual([]);
+    expect(affected(await readFiles(routed), await readFiles(head))).toEqual([]);
   });
 
   test("that took its model before is compared with it", async () => {
-    const { plan } = await planned(helloFiles, routed);
+    const { plan } = await planOf(helloFiles, routed);
     expect(plan.findings.filter(({ severity }) => severity === "error")).toEqual([]);
     expect(plan.runs.map(({ side, prompt: subject }) => `${side} ${subject}`)).toEqual([
       "base hello@gpt-4.1→large",
@@ -98,20 +80,20 @@ describe("a prompt with a route", () => {
 
   test("bad input: a route that does not exist, or that the change takes away, is a finding with its mend", async () => {
     const { [route]: _, ...gone } = routed;
-    const findings = (await planned(routed, gone)).plan.findings;
+    const findings = (await planOf(routed, gone)).plan.findings;
     expect(findings.map(({ code, line }) => `${code} ${line}`)).toEqual(["prompt/unknown-route 5"]);
     expect(findings[0]?.fix).toContain("routing/chat.yaml");
     const unrelated = {
       ...gone,
       "evals/cases.jsonl": `${gone["evals/cases.jsonl"]}{"question": "More?", "expected": "yes"}\n`,
     };
-    expect((await planned(gone, unrelated)).plan.findings.map(({ code }) => code)).toEqual(["prompt/unknown-route"]);
-    expect((await planned(gone, { ...gone, "README.md": "" })).plan.findings).toEqual([]);
+    expect((await planOf(gone, unrelated)).plan.findings.map(({ code }) => code)).toEqual(["prompt/unknown-route"]);
+    expect((await planOf(gone, { ...gone, "README.md": "" })).plan.findings).toEqual([]);
   });
 
   test("bad input: a route that leaves a changed prompt without a target is told, though the change does not touch it", async () => {
     const broken = { ...routed, [route]: routeFile([], { pick: "nobody" }) };
-    const { plan } = await planned(broken, { ...broken, [prompt]: broken[prompt].replace("briefly", "warmly") });
+    const { plan } = await planOf(broken, { ...broken, [prompt]: broken[prompt].replace("briefly", "warmly") });
     expect(plan.findings.map(({ code }) => code)).toContain("route/unknown-target");
     expect(plan.runs).toEqual([]);
   });
@@ -119,7 +101,7 @@ describe("a prompt with a route", () => {
   test("bad input: an expired rule is told where the route changes, and holds up no change of a prompt", async () => {
     const expired = { ...routed, [route]: routed[route].replace("2027-01-31", "2026-11-01") };
     const codes = async (head: Record<string, string>) =>
-      (await planned(expired, head)).plan.findings.map(({ code }) => code);
+      (await planOf(expired, head)).plan.findings.map(({ code }) => code);
     expect(await codes({ ...expired, [prompt]: expired[prompt].replace("briefly", "warmly") })).not.toContain(
       "route/expired-rule",
     );

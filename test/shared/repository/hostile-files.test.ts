@@ -6,9 +6,8 @@ import { lint } from "../../../src/shared/repository/lint.ts";
 import { parsePolicy } from "../../../src/shared/repository/parse-policy.ts";
 import { parsePrompt } from "../../../src/shared/repository/parse-prompt.ts";
 import { parseSuite } from "../../../src/shared/repository/parse-suite.ts";
-import { readRepository } from "../../../src/shared/repository/read-repository.ts";
 import { reportRows, testWithData } from "../../support/data.ts";
-import { helloFiles, helloSuite, memoryRepository } from "./memory-repository.ts";
+import { helloFiles, helloSuite, readFiles } from "./memory-repository.ts";
 
 for (const folder of ["gh-models-prompts", "promptfoo-examples"]) {
   testWithData(
@@ -36,7 +35,7 @@ for (const folder of ["gh-models-prompts", "promptfoo-examples"]) {
           "evals/data.yaml": helloSuite.replace("hello-suite", "data").replace("cases.jsonl", "x.csv"),
           "evals/x.csv": new Uint8Array(bytes),
         };
-        const repository = await readRepository(memoryRepository(files).reader, "c0ffee");
+        const repository = await readFiles(files);
         expect(
           repository.prompts.map((found) => found.name),
           name,

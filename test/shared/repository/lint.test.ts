@@ -1,11 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { lint, lintChange } from "../../../src/shared/repository/lint.ts";
 import { lintRules } from "../../../src/shared/repository/lint-rules.ts";
-import { readRepository } from "../../../src/shared/repository/read-repository.ts";
-import { helloCases, helloFiles, helloPrompt, helloSuite, memoryRepository } from "./memory-repository.ts";
+import { helloCases, helloFiles, helloPrompt, helloSuite, readFiles } from "./memory-repository.ts";
 
-const read = (files: Record<string, string>) =>
-  readRepository(memoryRepository({ ...helloFiles, ...files }).reader, "c0ffee");
+const read = (files: Record<string, string>) => readFiles({ ...helloFiles, ...files });
 const known = { evaluatorIds: ["contains", "contains-all", "f1", "latency"], fractionIds: ["f1"] };
 const find = async (files: Record<string, string>) => lint(await read(files), known);
 const codes = async (files: Record<string, string>) =>

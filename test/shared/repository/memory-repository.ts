@@ -1,4 +1,5 @@
 import { blobSha } from "../../../src/shared/repository/read-blobs.ts";
+import { readRepository } from "../../../src/shared/repository/read-repository.ts";
 import type { RepositoryReader, TreeEntry } from "../../../src/shared/repository/repository-reader.ts";
 
 export interface MemoryRepository {
@@ -66,3 +67,7 @@ export const helloFiles = {
   "evals/cases.jsonl": helloCases,
   "assay.yaml": "schema: assay/policy/v1\n",
 };
+
+/** What the product reads of these files. */
+export const readFiles = (files: Record<string, string | Uint8Array>) =>
+  readRepository(memoryRepository(files).reader, "c0ffee");

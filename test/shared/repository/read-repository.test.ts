@@ -3,9 +3,9 @@ import { RetryableError } from "../../../src/shared/errors.ts";
 import { blobSha } from "../../../src/shared/repository/read-blobs.ts";
 import { overlayTree, readRepository, readRepositoryFromTree } from "../../../src/shared/repository/read-repository.ts";
 import { createMemoryBlobCache } from "../../../src/shared/repository/repository-reader.ts";
-import { helloFiles, helloPrompt, helloSuite, memoryRepository } from "./memory-repository.ts";
+import { helloFiles, helloPrompt, helloSuite, memoryRepository, readFiles } from "./memory-repository.ts";
 
-const read = (files: Record<string, string | Uint8Array>) => readRepository(memoryRepository(files).reader, "c0ffee");
+const read = readFiles;
 const codes = ({ findings }: Awaited<ReturnType<typeof read>>) => findings.map(({ code, path }) => `${code} ${path}`);
 
 describe("readRepository", () => {
