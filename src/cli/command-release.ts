@@ -21,7 +21,7 @@ export async function commandRelease(
 ): Promise<{ ok: boolean; answer: unknown }> {
   const url = new URL(`${assayAddress(env.ASSAY_URL)}/api/releases/${encodeURIComponent(release)}/${what}`);
   if (repository !== undefined) url.searchParams.set("repository", repository);
-  const authorization = `Bearer ${token ?? env.ASSAY_TOKEN ?? (await signedIn(env.ASSAY_AUDIENCE))}`;
+  const authorization = `Bearer ${(token ?? env.ASSAY_TOKEN) || (await signedIn(env.ASSAY_AUDIENCE))}`;
   let response: Response;
   try {
     response = await fetch(url, {

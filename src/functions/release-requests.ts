@@ -17,6 +17,13 @@ export async function postPause(request: HttpRequest, context: InvocationContext
   return { status, jsonBody: body };
 }
 
+export async function postLift(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
+  const { postLift: post } = await import("../shared/releases/promotion-api.ts");
+  const ports = await (await getServices()).rollbackApiPorts(createLog(context));
+  const { status, body } = await post(await asked(request), ports);
+  return { status, jsonBody: body };
+}
+
 export async function postPromotion(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   const { postPromotion: post } = await import("../shared/releases/promotion-api.ts");
   const services = await getServices();
@@ -28,4 +35,5 @@ export async function postPromotion(request: HttpRequest, context: InvocationCon
 
 const authLevel = "anonymous";
 app.http("post-pause", { methods: ["POST"], authLevel, route: "releases/{id}/pause", handler: postPause });
+app.http("post-lift", { methods: ["POST"], authLevel, route: "releases/{id}/lift", handler: postLift });
 app.http("post-promotion", { methods: ["POST"], authLevel, route: "releases/{id}/promotion", handler: postPromotion });

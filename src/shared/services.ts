@@ -300,12 +300,15 @@ export function createServices(env: Environment, clock: Clock): Services {
     },
     async rollbackApiPorts(log) {
       const { defaultStageTimes, TellPart } = await import("./releases/operation.ts");
+      const { createAuditTrail } = await import("./storage/audit-trail.ts");
       const queue = await queues();
       const store = await releases();
       return {
         releases: store,
         targets: await self.targets(),
         principals: await principals(),
+        audit: createAuditTrail(await tables()),
+        newId: randomUUID,
         async repositoryId(asked) {
           const known = await store.repositories();
           if (!asked) return known.length === 1 ? known[0]?.repositoryId : undefined;

@@ -17,9 +17,10 @@ export const release = defineCommand({
     "release promote NAME --reason TEXT [--commit COMMIT]",
     "release rollback RELEASE --reason TEXT [--to RELEASE] [--dry-run] [--direct]",
     "release pause RELEASE --reason TEXT [--for 24h]",
+    "release lift RELEASE --reason TEXT [--digest DIGEST]",
   ],
   about:
-    "`plan` reads the manifest releases/NAME.yaml of this checkout and prints what promoting it would do: its targets in the order in which they flip, what each serves before (as the manifest says at --base) and after, the digest that the plan is bound to, and what refuses it for now. Exit code 1 where something has to be mended first. The others ask the deployed app (ASSAY_URL) as whoever is signed in to the Azure CLI (ASSAY_AUDIENCE), or by --token: `promote` does what a merge of the manifest would, and is refused by what would refuse that; `rollback` goes back to the last verified release, with --direct without the app: from here, as whoever is signed in to the Azure CLI, on the app's own rows, so that the app finds it done and tells of it; `pause` stops everything that happens by itself to a release's targets for a time. Exit code 1 where it is refused.",
+    "`plan` reads the manifest releases/NAME.yaml of this checkout and prints what promoting it would do: its targets in the order in which they flip, what each serves before (as the manifest says at --base) and after, the digest that the plan is bound to, and what refuses it for now. Exit code 1 where something has to be mended first. The others ask the deployed app (ASSAY_URL) as whoever is signed in to the Azure CLI (ASSAY_AUDIENCE), or by --token: `promote` does what a merge of the manifest would, and is refused by what would refuse that; `rollback` goes back to the last verified release, with --direct without the app: from here, as whoever is signed in to the Azure CLI, on the app's own rows, so that the app finds it done and tells of it; `pause` stops everything that happens by itself to a release's targets for a time; `lift` lets content that it was rolled back with ship again. Exit code 1 where it is refused.",
   positionals: 2,
   options: {
     base: {
@@ -46,6 +47,7 @@ export const release = defineCommand({
       description: "with --direct: endpoint of a Foundry project; default: ASSAY_FOUNDRY_PROJECTS",
     },
     for: { type: "string", value: "TIME", description: "how long, such as 90m, 24h or 7d" },
+    digest: { type: "string", value: "DIGEST", description: "the one content to let ship again; default: all of it" },
     repository: { type: "string", value: "OWNER/NAME", description: "where several are served" },
     token: {
       type: "string",
@@ -66,10 +68,10 @@ export const release = defineCommand({
     const asked = name === undefined ? undefined : askedOf(action, given);
     if (asked && name !== undefined) return ask({ ...asked, release: name }, given, terminal);
     throw new UsageError(
-      ["plan", "promote", "rollback", "pause"].includes(action ?? "")
+      ["plan", "promote", "rollback", "pause", "lift"].includes(action ?? "")
         ? `\`assay release ${action}\` needs a release.`
         : `There is no \`assay release ${action ?? ""}\`.`,
-      "Usage: assay release plan|promote|rollback|pause NAME; `assay help release` lists the options.",
+      "Usage: assay release plan|promote|rollback|pause|lift NAME; `assay help release` lists the options.",
     );
   },
 });
@@ -80,6 +82,8 @@ function askedOf(action: string | undefined, given: CommandArguments): { what: s
   if (action === "promote") return { what: "promotion", body: { reason, ...(commit ? { commit } : {}) } };
   if (action === "rollback")
     return { what: "rollback", body: { reason, ...(to ? { to } : {}), dryRun: given.flag("dry-run") } };
+  const digest = given.text("digest");
+  if (action === "lift") return { what: "lift", body: { reason, ...(digest ? { digest } : {}) } };
   if (action !== "pause") return undefined;
   const hours = hoursOf(given.text("for") ?? "24h");
   if (hours === undefined) throw new UsageError("`--for` is no time.", "Write 90m, 24h or 7d.");

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { redact } from "../redaction/redact.ts";
+import { liftQuarantine } from "./lift-quarantine.ts";
 import { type PromotePorts, promoteRelease } from "./promotion/promote-release.ts";
 import { marksOf } from "./release-marks.ts";
 import { targetKey } from "./release-state.ts";
@@ -19,6 +20,15 @@ const reason = z.string().trim().min(1, "say why: it is kept, and shown to every
 const mostPauseHours = 14 * 24;
 
 const PauseBody = z.object({ reason, hours: z.number().positive().max(mostPauseHours).default(24) }).strict();
+const LiftBody = z
+  .object({
+    reason,
+    digest: z
+      .string()
+      .regex(/^[0-9a-f]{12,64}$/, "a content's digest, or its first 12 digits or more")
+      .optional(),
+  })
+  .strict();
 const PromotionBody = z
   .object({
     reason,
@@ -50,6 +60,23 @@ export async function postPause(request: ApiRequest & { body: string }, ports: R
     await ports.releases.mark(repositoryId, targetKey(target), (known) => ({ ...known, ...mark }));
   const after = await ports.releases.targets(repositoryId);
   return { status: 200, body: { releaseId: release.releaseId, targets: marksOf(release, after, now) } };
+}
+
+/** `POST /api/releases/{id}/lift`: what a release brought may ship again, or one content of it. */
+export async function postLift(request: ApiRequest & { body: string }, ports: RollbackApiPorts): Promise<ApiAnswer> {
+  const who = await mayDo("Assay.Operator", request, ports);
+  if ("status" in who) return who;
+  const read = readBody(request.body, LiftBody);
+  if ("status" in read) return read;
+  const repositoryId = await ports.repositoryId(request.repository);
+  if (repositoryId === undefined) return unknownRepository(request);
+  const release = await ports.releases.release(repositoryId, request.releaseId);
+  if (!release) return unknownRelease(request);
+  const { releaseId } = release;
+  const asked = { ...read.given, repositoryId, releaseId, id: ports.newId(), by: who.subject, via: "api" as const };
+  const lifted = await liftQuarantine(asked, ports);
+  if (lifted.kind === "refused") return { status: 409, body: { error: `Nothing was lifted: ${lifted.reason}.` } };
+  return { status: 200, body: { releaseId, quarantine: lifted.contents } };
 }
 
 /** `POST /api/releases/{name}/promotion`: what a merge would do, asked for by a person. Everything that refuses a merge refuses it. */

@@ -89,6 +89,7 @@ export const Quarantine = z.object({
   reason: z.string(),
   clearedAt: z.string().optional(),
   clearedBy: z.string().optional(),
+  clearedReason: z.string().optional(),
 });
 export type Quarantine = z.infer<typeof Quarantine>;
 

@@ -28,6 +28,14 @@ export interface ReleaseStore {
   target(repositoryId: number, key: string): Promise<TargetState | undefined>;
   targets(repositoryId: number): Promise<TargetState[]>;
   quarantined(repositoryId: number): Promise<Quarantine[]>;
+  /** Of these contents what is, or was, in quarantine. */
+  quarantineOf(repositoryId: number, digests: readonly string[]): Promise<Quarantine[]>;
+  /** Undefined where it is not in quarantine, or not any more. */
+  liftQuarantine(
+    repositoryId: number,
+    digest: string,
+    lift: { at: string; by: string; reason: string },
+  ): Promise<Quarantine | undefined>;
 
   /** Takes the targets for one operation, all or none. Names who has one of them. */
   claim(operation: Operation): Promise<{ taken: true } | { taken: false; by: string }>;

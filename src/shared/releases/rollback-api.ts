@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Log } from "../log.ts";
 import { redact } from "../redaction/redact.ts";
 import { type Answered, type AskPorts, askRollback, previewRollback } from "./ask-rollback.ts";
+import type { AuditTrail } from "./audit.ts";
 import type { Operation } from "./operation.ts";
 import { preview } from "./preview.ts";
 import { isRefusal, type Principals, type Refusal, type Role, refuseWithout } from "./principals.ts";
@@ -10,6 +11,8 @@ import type { OpenTargets } from "./target-port.ts";
 
 export interface RollbackApiPorts extends AskPorts {
   principals: Principals;
+  audit: AuditTrail;
+  newId(): string;
   targets: OpenTargets;
   /** The number of a repository that is served; undefined where it is none. */
   repositoryId(repository: string | null): Promise<number | undefined>;
@@ -77,10 +80,11 @@ export async function getRelease(request: ApiRequest, ports: RollbackApiPorts): 
     ports.releases.targets(repositoryId),
   ]);
   const targets = marksOf(release, all, ports.clock.now());
+  const quarantine = await ports.releases.quarantineOf(repositoryId, release.brought);
   return {
     status: 200,
     body: {
-      ...{ release, targets },
+      ...{ release, targets, quarantine },
       ...(promotion ? { promotion: shown(promotion.operation) } : {}),
       ...(rollback ? { rollback: shown(rollback.operation) } : {}),
     },

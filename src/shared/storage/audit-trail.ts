@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditTrail } from "../releases/overrides/audit.ts";
+import type { AuditEntry, AuditTrail } from "../releases/audit.ts";
 import { monthly, partitionOf } from "./keys.ts";
 import type { Tables } from "./tables.ts";
 

@@ -88,6 +88,20 @@ export function createReleaseStore(tables: Tables): ReleaseStore {
       const rows = await prefixed(releases, repositoryId, "quarantine:");
       return rows.map(({ value }) => Quarantine.parse(value)).filter(({ clearedAt }) => clearedAt === undefined);
     },
+    async quarantineOf(repositoryId, digests) {
+      const read = (digest: string) => releases.get(partitionOf(repositoryId), quarantineRow(digest));
+      const rows = await Promise.all(digests.map(read));
+      return rows.flatMap((row) => (row ? [Quarantine.parse(row.value)] : []));
+    },
+    async liftQuarantine(repositoryId, digest, { at: clearedAt, by: clearedBy, reason: clearedReason }) {
+      for (;;) {
+        const row = await releases.get(partitionOf(repositoryId), quarantineRow(digest));
+        const known = row && Quarantine.parse(row.value);
+        if (!row || !known || known.clearedAt !== undefined) return undefined;
+        const lifted = { ...known, clearedAt, clearedBy, clearedReason };
+        if (await releases.replace(row, lifted)) return lifted;
+      }
+    },
     claim: (operation) => claim(releases, operation),
     settle: (operation, change) => settle(releases, operation, change),
     async mark(repositoryId, key, change) {

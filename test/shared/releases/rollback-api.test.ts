@@ -59,6 +59,8 @@ function house(roles: string[] = ["Assay.Operator"]) {
       of: async (header) =>
         header === "Bearer good" ? principal : { status: 401, reason: "the request has no token" },
     },
+    audit: { intend: async () => {}, conclude: async () => {} },
+    newId: () => "id",
     repositoryId: async (repository) => (repository === null || repository === "acme/ai" ? 1 : undefined),
     enqueue: async ({ operationId }) => void sent.push(operationId),
     ...{ tells: [], stageTimes: defaultStageTimes, clock: createManualClock(), log: createMemoryLog() },

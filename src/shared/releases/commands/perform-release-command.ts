@@ -3,6 +3,7 @@ import { code, prose } from "../../gate/markdown.ts";
 import { redact } from "../../redaction/redact.ts";
 import { readRepository } from "../../repository/read-repository.ts";
 import { askRollback, previewRollback } from "../ask-rollback.ts";
+import { leastDigits, liftQuarantine } from "../lift-quarantine.ts";
 import type { Cause } from "../operation.ts";
 import { overrideByComment } from "../overrides/override-comment.ts";
 import type { OverridePorts } from "../overrides/override-route.ts";
@@ -36,6 +37,8 @@ export async function performReleaseCommand(
       return freeze({ ...request, command }, ports);
     case "unlock":
       return unlock({ ...request, command }, ports);
+    case "lift":
+      return lift({ ...request, command }, ports);
     case "override":
     case "endOverride":
       return overrideByComment({ ...request, command }, await ports.overrides());
@@ -123,6 +126,15 @@ async function unlock(request: Asked<"unlock">, ports: PerformPorts): Promise<st
       return free;
     });
   return `${namesOf(targets)}: neither frozen nor paused any more.`;
+}
+
+async function lift({ id, repositoryId, by, command }: Asked<"lift">, ports: PerformPorts): Promise<string> {
+  const { digest, reason } = command;
+  const { audit } = await ports.overrides();
+  const lifted = await liftQuarantine({ id, repositoryId, digest, by, via: "comment", reason }, { ...ports, audit });
+  if (lifted.kind === "refused") return `Nothing was lifted: ${prose(lifted.reason)}.`;
+  const contents = lifted.contents.map((one) => code(one.digest.slice(0, leastDigits))).join(", ");
+  return `${contents || "It"} may ship again${contents ? "" : ", for somebody else was first"}. What is rolled back once more is in quarantine once more.`;
 }
 
 /** The release that is meant: by its id, or the one that serves a target; else the pull request's own. */

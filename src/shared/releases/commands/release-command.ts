@@ -34,6 +34,7 @@ export const ReleaseCommand = z.discriminatedUnion("kind", [
   }),
   z.object({ kind: z.literal("endOverride"), route: target }),
   z.object({ kind: z.literal("unlock"), what: target.optional(), reason: reason.optional() }),
+  z.object({ kind: z.literal("lift"), digest: z.string().regex(/^[0-9a-f]{12,64}$/), reason }),
 ]);
 export type ReleaseCommand = z.infer<typeof ReleaseCommand>;
 
@@ -63,7 +64,11 @@ const usages = {
     words: 1,
     flags: { target: text, off: text, end: { kind: "switch" }, feature: text, reason: text, for: text },
   },
-  unlock: { usage: '/unlock [TARGET] [--reason="…"]', words: 1, flags: { reason: text } },
+  unlock: {
+    usage: '/unlock [TARGET] [--reason="…"] or /unlock --quarantine=DIGEST --reason="…"',
+    words: 1,
+    flags: { reason: text, quarantine: text },
+  },
 } as const satisfies Record<string, CommandUsage>;
 type Name = keyof typeof usages;
 const names = Object.keys(usages) as Name[];
@@ -101,7 +106,7 @@ export function readReleaseCommand(given: Command): ReadReleaseCommand | undefin
   };
   const fail = (why: string): ReadReleaseCommand => ({ problem: `${why} Usage: \`${usages[name].usage}\`` });
   if (name === "rollback") return checked(rollback, fail);
-  if (name === "unlock") return checked({ kind: "unlock", ...shared }, fail);
+  if (name === "unlock") return readUnlock(what, read, fail);
   if (name === "override") return readOverride(what, read, fail);
   if (name === "freeze") {
     const given = read.text("for");
@@ -137,6 +142,21 @@ function readOverride(
   const to = forced === undefined ? { kind: "off", answer } : { kind: "target", target: forced };
   const rest = { minutes: hours * 60, reason, ...givenText("feature", read.text("feature")) };
   return checked({ kind: "override", route, to, ...rest }, fail);
+}
+
+function readUnlock(
+  what: string | undefined,
+  read: ReadCommand,
+  fail: (why: string) => ReadReleaseCommand,
+): ReadReleaseCommand {
+  const [digest, reason] = [read.text("quarantine")?.toLowerCase(), read.text("reason")];
+  if (digest === undefined)
+    return checked({ kind: "unlock", ...givenText("what", what), ...givenText("reason", reason) }, fail);
+  if (what !== undefined) return fail("A target, or `--quarantine` with a content's digest, and not both.");
+  if (!/^[0-9a-f]{12,64}$/.test(digest))
+    return fail("`--quarantine` is a content's digest, or its first 12 digits or more.");
+  if (!reason) return fail("Lifting a quarantine needs `--reason`: it is kept, and shown to everybody.");
+  return checked({ kind: "lift", digest, reason }, fail);
 }
 
 function checked(command: object, fail: (why: string) => ReadReleaseCommand): ReadReleaseCommand {

@@ -7,8 +7,8 @@ import { redact } from "../../redaction/redact.ts";
 import { isActive, type Override, overrideText } from "../../routing/override.ts";
 import type { RouteAlias } from "../../routing/route-alias.ts";
 import { readRouteDocument } from "../../routing/route-document.ts";
+import type { AuditTrail, OverrideEntry } from "../audit.ts";
 import type { AliasRecords, Stored } from "../deployment-alias.ts";
-import type { AuditEntry, AuditTrail } from "./audit.ts";
 
 /** A change of a route's file that makes an override permanent, as a pull request. */
 export interface Proposal {
@@ -101,7 +101,7 @@ export function endOverride(
 
 type Change =
   | { result: OverrideResult; entry?: undefined }
-  | { entry: AuditEntry; override: Override; result: OverrideResult };
+  | { entry: OverrideEntry; override: Override; result: OverrideResult };
 
 /** Reads, decides and writes until nobody came between; what was meant is on record before it is done. */
 async function change(
@@ -130,10 +130,10 @@ function refused(status: 400 | 404 | 409 | 410, reason: string): { result: Overr
 
 function entryOf(
   { repositoryId, name }: RouteAlias,
-  what: AuditEntry["what"],
+  what: OverrideEntry["what"],
   override: Override,
-  { at, ...who }: { by: string; via: AuditEntry["via"]; reason: string; at: Date },
-): AuditEntry {
+  { at, ...who }: { by: string; via: OverrideEntry["via"]; reason: string; at: Date },
+): OverrideEntry {
   return { repositoryId, id: override.id, at: at.toISOString(), what, route: name, ...who, override };
 }
 

@@ -83,7 +83,9 @@ function followUps(operation: Operation, release: ReleaseState): string {
     "- [ ] Find the cause",
     "- [ ] Add a case to a suite that fails on it, so that the gate sees it next time",
     ...(operation.kind === "rollback" && release.brought.length > 0
-      ? ["- [ ] Clear the quarantine once the content is mended, or leave it"]
+      ? [
+          '- [ ] Lift the quarantine once it was found not to be the content\'s fault (`/unlock --quarantine=DIGEST --reason="…"`), or leave it',
+        ]
       : []),
     ...(operation.automatic ? ["- [ ] Say whether acting by itself was right: were the watch rules?"] : []),
   ].join("\n");

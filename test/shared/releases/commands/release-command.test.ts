@@ -39,6 +39,10 @@ describe("a command", () => {
     ],
     ["/override chat --end", { kind: "endOverride", route: "chat" }],
     ["/unlock chat", { kind: "unlock", what: "chat" }],
+    [
+      '/unlock --quarantine=ABCDEF012345 --reason="it is mended"',
+      { kind: "lift", digest: "abcdef012345", reason: "it is mended" },
+    ],
   ])("%s", (comment, command) => {
     expect(read(comment)).toEqual([{ command }]);
   });
@@ -76,6 +80,10 @@ describe("bad input", () => {
     ["/override chat --target=x --for=1h", "needs `--reason`"],
     ["/override chat --targt=x", "Did you mean `--target`?"],
     ["/freeze --reason=x --for=15d", "at most 14d"],
+    ["/unlock --quarantin=abcdef012345 --reason=x", "Did you mean `--quarantine`?"],
+    ["/unlock --quarantine=abcdef012345", "needs `--reason`"],
+    ["/unlock --quarantine=abcdef --reason=x", "first 12 digits"],
+    ["/unlock chat --quarantine=abcdef012345 --reason=x", "not both"],
     ["/freeze --reason=x --for=0h", "`--for` is a time"],
     ["/freeze --reason=x --for=soon", "`--for` is a time"],
     [`/unlock --reason="${"x".repeat(501)}"`, "at most 500"],

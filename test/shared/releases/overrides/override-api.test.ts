@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { AuditEntry } from "../../../../src/shared/releases/overrides/audit.ts";
+import type { AuditEntry } from "../../../../src/shared/releases/audit.ts";
 import {
   deleteOverride,
   type OverrideApiPorts,

@@ -1,0 +1,35 @@
+import type { Override } from "../routing/override.ts";
+
+interface Acted {
+  repositoryId: number;
+  /** The same for the same act, however often it is told. */
+  id: string;
+  at: string;
+  by: string;
+  via: "api" | "comment";
+  reason: string;
+}
+
+export interface OverrideEntry extends Acted {
+  what: "override.set" | "override.ended";
+  route: string;
+  override: Override;
+}
+
+export interface QuarantineEntry extends Acted {
+  what: "quarantine.lifted";
+  /** Of the content. */
+  digest: string;
+  /** That it was rolled back with. */
+  releaseId: string;
+}
+
+/** Something that a person made happen at once. A monthly table `audit…`. */
+export type AuditEntry = OverrideEntry | QuarantineEntry;
+
+export interface AuditTrail {
+  /** Written before the act: what was meant is known, whatever becomes of it. */
+  intend(entry: AuditEntry): Promise<void>;
+  /** What became of it. */
+  conclude(entry: AuditEntry, outcome: string): Promise<void>;
+}
