@@ -10,15 +10,17 @@ export async function getReleases(request: Omit<ApiRequest, "releaseId">, ports:
   if ("status" in who) return who;
   const repositoryId = await ports.repositoryId(request.repository);
   if (repositoryId === undefined) return unknownRepository(request);
-  const [all, targets] = await Promise.all([
+  const [all, targets, quarantined] = await Promise.all([
     ports.releases.releases(repositoryId),
     ports.releases.targets(repositoryId),
+    ports.releases.quarantined(repositoryId),
   ]);
   const serving = new Set(targets.map(({ current }) => current));
   const now = ports.clock.now();
   const rank = ({ releaseId, createdAt }: ReleaseState) => `${serving.has(releaseId) ? 1 : 0}${createdAt}`;
   const shown = all.sort((a, b) => (rank(a) < rank(b) ? 1 : -1)).slice(0, mostShown);
   const releases = shown.map((release) => {
+    const quarantine = quarantined.filter((one) => one.releaseId === release.releaseId);
     const { releaseId, name, stage, status, commit, promotedAt, verifiedAt, hotUntil, endedAt, reason } = release;
     return {
       ...{
@@ -35,6 +37,7 @@ export async function getReleases(request: Omit<ApiRequest, "releaseId">, ports:
       },
       ...(serving.has(releaseId) ? { hotUntil, standby: release.standby } : {}),
       targets: marksOf(release, targets, now),
+      ...(quarantine.length > 0 ? { quarantine } : {}),
     };
   });
   return { status: 200, body: { releases, ...(all.length > mostShown ? { more: all.length - mostShown } : {}) } };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { getReleases } from "../../../src/shared/releases/list-releases.ts";
 import { postLift, postPause, postPromotion } from "../../../src/shared/releases/promotion-api.ts";
 import { getRelease, type RollbackApiPorts } from "../../../src/shared/releases/rollback-api.ts";
 import { sharedAzurite } from "../../support/azurite.ts";
@@ -98,6 +99,10 @@ describe("POST /api/releases/{id}/lift", () => {
     const { ports, asked, show, quarantine, audited } = await openRoom();
     for (const digest of ["a".repeat(64), "b".repeat(64)]) await quarantine(digest);
     expect(await show("chat-2")).toMatchObject({ quarantine: [{ reason: "errors" }, { reason: "errors" }] });
+    const all = await getReleases(asked("", {}, "Assay.Reader"), ports);
+    expect(all.body).toMatchObject({
+      releases: [{ releaseId: "chat-2", quarantine: [{}, {}] }, { releaseId: "chat-1" }],
+    });
     const one = await postLift(asked("chat-2", { reason: "mended", digest: "a".repeat(12) }), ports);
     expect(one).toMatchObject({ status: 200, body: { quarantine: [{ digest: "a".repeat(64), clearedBy: "mona" }] } });
     expect(await postLift(asked("chat-2", { reason: "mended" }), ports)).toMatchObject({
