@@ -24,7 +24,7 @@ export function isRefusal(found: Principal | Refusal): found is Refusal {
 }
 
 /** The role that Azure Monitor must hold on this app's registration [action-groups, secure webhook]. */
-export const alertRole = "ActionGroupsSecureWebhook";
+const alertRole = "ActionGroupsSecureWebhook";
 
 /** Who may post alerts: one application, with the role. */
 export function refuseAlertsOf({ caller, roles }: Principal, allowedCaller: string): Refusal | undefined {

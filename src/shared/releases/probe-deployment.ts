@@ -35,7 +35,7 @@ async function isGone(ports: ProbePorts, endpoint: string | undefined, name: str
 }
 
 /** Azure OpenAI names name and version, `gpt-5-mini-2026-08-06`; others the name alone, which says nothing of the version. */
-export function answersAs(served: string, { name, version }: ModelVersion): boolean | undefined {
+function answersAs(served: string, { name, version }: ModelVersion): boolean | undefined {
   if (served === `${name}-${version}`) return true;
   return served === name ? undefined : false;
 }

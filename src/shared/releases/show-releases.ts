@@ -18,7 +18,7 @@ export function showReleases(base: AiRepository, head: AiRepository): ShownRelea
 }
 
 /** A plan in words; redacted, for it is stored and shown. */
-export function shownPlan(plan: ReleasePlan, kind: ShownRelease["kind"]): ShownRelease {
+function shownPlan(plan: ReleasePlan, kind: ShownRelease["kind"]): ShownRelease {
   const { name, path, stage, commit, digest } = plan;
   const shown = (text: string) => redact(text).text;
   return {

@@ -54,8 +54,3 @@ export const NormalisedAlert = z.object({
   raw: z.string(),
 });
 export type NormalisedAlert = z.infer<typeof NormalisedAlert>;
-
-/** When the alert came into the condition that it tells of. Order is by this, never by arrival. */
-export function happenedAt(alert: Pick<NormalisedAlert, "condition" | "firedAt" | "resolvedAt">): string {
-  return alert.condition === "Resolved" ? (alert.resolvedAt ?? alert.firedAt) : alert.firedAt;
-}

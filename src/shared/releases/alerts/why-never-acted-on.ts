@@ -1,7 +1,7 @@
 import { type AlertKind, healthKinds, measuringKinds, type NormalisedAlert } from "./normalised-alert.ts";
 
 /** An alert that is older tells of a world that may be over: its retries end after 75 seconds [action-groups]. */
-export const maxAlertAgeMs = 10 * 60_000;
+const maxAlertAgeMs = 10 * 60_000;
 /** Clocks differ by seconds. */
 const maxAheadMs = 5 * 60_000;
 

@@ -18,7 +18,7 @@ interface ApiRequest {
 }
 
 /** An override that nobody remembers must end. */
-export const mostOverrideMinutes = 7 * 24 * 60;
+const mostOverrideMinutes = 7 * 24 * 60;
 
 const OverrideBody = z
   .object({

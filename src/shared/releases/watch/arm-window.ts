@@ -28,13 +28,3 @@ export function closedWindows(now: Date, source: WindowSource, windows: number):
   const end = Math.floor((now.getTime() - settlesAfter[source]) / minute) * minute;
   return { from: new Date(end - windows * minute).toISOString(), to: new Date(end).toISOString() };
 }
-
-/** One window an arm and minute of what several sources told; where two tell the same field, the first has the say. */
-export function mergeWindows(...sources: readonly (readonly ArmWindow[])[]): ArmWindow[] {
-  const merged = new Map<string, ArmWindow>();
-  for (const window of sources.flat()) {
-    const key = `${window.from}|${window.arm}`;
-    merged.set(key, { ...window, ...merged.get(key) });
-  }
-  return [...merged.values()].sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : a.arm < b.arm ? -1 : 1));
-}

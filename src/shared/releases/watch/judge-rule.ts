@@ -70,7 +70,7 @@ function evidenceOf(rule: WatchRule, looks: readonly (Look | undefined)[], of: n
 }
 
 /** A window breaches where it says "worse" by itself and the evidence of all windows is enough to believe it. */
-export function judgeWindow(rule: WatchRule, evidence: number, own: number): WindowVerdict {
+function judgeWindow(rule: WatchRule, evidence: number, own: number): WindowVerdict {
   return evidence >= beliefOf(rule).enough && own > 1 ? "breach" : "pass";
 }
 

@@ -3,7 +3,7 @@ import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { normaliseAlert, type Received } from "../../../../src/shared/releases/alerts/normalise-alert.ts";
-import { happenedAt, NormalisedAlert } from "../../../../src/shared/releases/alerts/normalised-alert.ts";
+import { NormalisedAlert } from "../../../../src/shared/releases/alerts/normalised-alert.ts";
 import { reportRows, testWithData } from "../../../support/data.ts";
 
 const received: Received = { source: "webhook", receivedAt: "2026-11-20T10:15:00.000Z", raw: "alerts/a.json" };
@@ -184,13 +184,6 @@ describe("fields", () => {
       firedAt: common().firedAt,
       targets: ["/subscriptions/s/resourcegroups/rg"],
     });
-  });
-
-  test("what resolved is told by its own time, and by its firing where it has none", () => {
-    const resolvedDateTime = "2026-11-20T10:27:40.44Z";
-    expect(happenedAt(common({ monitorCondition: "Resolved", resolvedDateTime }))).toBe("2026-11-20T10:27:40.440Z");
-    expect(happenedAt(common({ monitorCondition: "Resolved" }))).toBe("2026-11-20T10:14:21.118Z");
-    expect(happenedAt(common({ resolvedDateTime }))).toBe("2026-11-20T10:14:21.118Z");
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ArmWindow, closedWindows, mergeWindows } from "../../../../src/shared/releases/watch/arm-window.ts";
+import { ArmWindow, closedWindows } from "../../../../src/shared/releases/watch/arm-window.ts";
 
 const now = new Date("2026-06-01T10:30:40.000Z");
 
@@ -15,21 +15,6 @@ const at = (minute: number, arm = "a") => ({
   arm,
   from: `2026-06-01T10:0${minute}:00.000Z`,
   to: `2026-06-01T10:0${minute + 1}:00.000Z`,
-});
-
-test("sources complete each other; where both tell, the first has the say, and what neither tells stays absent", () => {
-  const metrics = [{ ...at(1), requests: 9, failed: 1 }, at(2)];
-  const logs = [
-    { ...at(0), requests: 4 },
-    { ...at(1), requests: 7, costNanoUsd: 5 },
-    { ...at(1, "b"), requests: 1 },
-  ];
-  expect(mergeWindows(metrics, logs)).toEqual([
-    { ...at(0), requests: 4 },
-    { ...at(1), requests: 9, failed: 1, costNanoUsd: 5 },
-    { ...at(1, "b"), requests: 1 },
-    at(2),
-  ]);
 });
 
 test("a window holds what was told, and nothing else", () => {
