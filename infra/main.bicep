@@ -69,6 +69,10 @@ param tokenObjectId string = ''
 @description('Resource id of the Log Analytics workspace that holds the applications\' GenAI spans; empty: no log rules, and only platform metrics are watched.')
 param watchedWorkspaceId string = ''
 
+@description('What becomes of versioned deployments that nothing needs any more: the setting ASSAY_REAPER.')
+@allowed(['off', 'dryRun', 'delete'])
+param reaper string = 'dryRun'
+
 @description('Most instances of each scale group; every queue function is a group of its own.')
 @minValue(40)
 @maxValue(1000)
@@ -93,6 +97,17 @@ module releaseIdentity 'modules/identity.bicep' = {
 module releaseAccess 'modules/release-access.bicep' = if (!empty(foundryAccountName)) {
   name: 'release-access'
   params: { accountName: foundryAccountName, principalId: releaseIdentity.outputs.principalId }
+}
+
+// A third one, which deletes and can do nothing else: what changes deployments can delete none.
+module reaperIdentity 'modules/identity.bicep' = {
+  name: 'reaper-identity'
+  params: { name: 'id-assay-reaper-${environmentName}', location: location, tags: tags }
+}
+
+module reaperAccess 'modules/reaper-access.bicep' = if (!empty(foundryAccountName)) {
+  name: 'reaper-access'
+  params: { accountName: foundryAccountName, principalId: reaperIdentity.outputs.principalId }
 }
 
 module monitoring 'modules/monitoring.bicep' = {
@@ -164,6 +179,9 @@ module app 'modules/function-app.bicep' = {
     identityClientId: identity.outputs.clientId
     releaseIdentityId: releaseIdentity.outputs.id
     releaseIdentityClientId: releaseIdentity.outputs.clientId
+    reaperIdentityId: reaperIdentity.outputs.id
+    reaperIdentityClientId: reaperIdentity.outputs.clientId
+    reaper: reaper
     foundryAccounts: empty(foundryAccountName)
       ? ''
       : resourceId('Microsoft.CognitiveServices/accounts', foundryAccountName)

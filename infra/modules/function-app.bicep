@@ -74,6 +74,15 @@ param releaseIdentityId string
 @description('Client id of the identity that changes deployments and agents.')
 param releaseIdentityClientId string
 
+@description('Resource id of the identity that deletes deployments that nothing needs any more.')
+param reaperIdentityId string
+
+@description('Client id of the identity that deletes deployments that nothing needs any more.')
+param reaperIdentityClientId string
+
+@description('What becomes of them: off, dryRun or delete.')
+param reaper string
+
 @description('Resource ids of the Foundry accounts whose deployments are released.')
 param foundryAccounts string
 
@@ -106,7 +115,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   location: location
   tags: tags
   kind: 'functionapp,linux'
-  identity: { type: 'UserAssigned', userAssignedIdentities: { '${identityId}': {}, '${releaseIdentityId}': {} } }
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${identityId}': {}, '${releaseIdentityId}': {}, '${reaperIdentityId}': {} } }
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
@@ -180,6 +189,8 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     ASSAY_TELEMETRY_SECONDS: '20'
     ASSAY_STANDBY_HOURS: '720'
     ASSAY_STANDBY_SECONDS: '300'
+    ASSAY_REAPER: reaper
+    ASSAY_REAPER_CLIENT_ID: reaperIdentityClientId
     ASSAY_NOTIFY_SLACK: hasNotifySlack ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/notify-slack)' : ''
     ASSAY_NOTIFY_TEAMS: hasNotifyTeams ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/notify-teams)' : ''
     ASSAY_NOTIFY_WEBHOOK: hasNotifyWebhook ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/notify-webhook)' : ''

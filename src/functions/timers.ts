@@ -18,7 +18,9 @@ export async function minute(_timer: unknown, context: InvocationContext): Promi
 
 export async function hour(_timer: unknown, context: InvocationContext): Promise<void> {
   const { everyHour } = await import("../shared/gate/timers.ts");
+  const { everyHourOfReleases } = await import("../shared/releases/timers.ts");
   const services = await getServices();
+  await everyHourOfReleases(await services.releaseTimerPorts());
   await everyHour(await services.workPorts(createLog(context)));
 }
 

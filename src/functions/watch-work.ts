@@ -15,6 +15,10 @@ export async function watchWork(message: unknown, context: InvocationContext): P
     const { checkStandby } = await import("../shared/releases/standby/check-standby.ts");
     return void (await checkStandby(due, await services.standbyPorts(log)));
   }
+  if (due.kind === "reap") {
+    const { reap } = await import("../shared/releases/reaper/reap.ts");
+    return reap(await services.reaperPorts(log));
+  }
   const { watchRelease } = await import("../shared/releases/watch/watch-release.ts");
   await watchRelease(due, await services.watchPorts(log));
 }

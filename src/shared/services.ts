@@ -9,6 +9,7 @@ import type { ReceiveAlertPorts } from "./releases/alerts/receive-alert.ts";
 import type { OverrideApiPorts } from "./releases/overrides/override-api.ts";
 import type { OperationPorts } from "./releases/perform-operation.ts";
 import type { PromotePorts } from "./releases/promotion/promote-release.ts";
+import type { ReaperPorts } from "./releases/reaper/reap.ts";
 import type { ReleaseQueue } from "./releases/release-message.ts";
 import type { ReleaseStore } from "./releases/release-store.ts";
 import type { RollbackApiPorts } from "./releases/rollback-api.ts";
@@ -47,6 +48,7 @@ export interface Services {
   promotePorts(log: Log): Promise<PromotePorts>;
   watchPorts(log: Log): Promise<WatchPorts>;
   standbyPorts(log: Log): Promise<StandbyPorts>;
+  reaperPorts(log: Log): Promise<ReaperPorts>;
   releaseTimerPorts(): Promise<{ releases: ReleaseStore; queue: ReleaseQueue; standbyMs: number; clock: Clock }>;
 }
 
@@ -343,6 +345,11 @@ export function createServices(env: Environment, clock: Clock): Services {
         settings: await settings(),
       };
       return openWatch({ ...(await common(log)), ...reads });
+    },
+    async reaperPorts(log) {
+      const { openReaper } = await import("./services/open-reaper.ts");
+      const reads = { gate: await self.gatePorts(log), telemetry: await telemetry(), tables: await tables() };
+      return openReaper({ ...(await common(log)), ...reads, settings: await settings(), env });
     },
     async targets() {
       const { openTargets } = await import("./services/open-targets.ts");

@@ -152,6 +152,17 @@ export const settingDefinitions = [
     default: "300",
   },
   {
+    name: "ASSAY_REAPER",
+    summary:
+      "What becomes of versioned deployments that nothing needs any more: off, dryRun (the log says which would be deleted) or delete.",
+    default: "dryRun",
+  },
+  {
+    name: "ASSAY_REAPER_CLIENT_ID",
+    summary: "Client id of the identity that deletes those deployments, and may do nothing else. Empty: the app's own.",
+    default: "",
+  },
+  {
     name: "ASSAY_NOTIFY_SLACK",
     summary:
       "Addresses of Slack incoming webhooks that are told of releases, comma separated; SEVERITY=URL (info, warning, critical) for that and above. Empty: none.",
@@ -271,6 +282,8 @@ const Settings = z.object({
   ASSAY_TELEMETRY_SECONDS: seconds.max(600),
   ASSAY_STANDBY_HOURS: z.coerce.number().positive().max(720),
   ASSAY_STANDBY_SECONDS: seconds,
+  ASSAY_REAPER: z.enum(["off", "dryRun", "delete"]),
+  ASSAY_REAPER_CLIENT_ID: z.string(),
   ...notifySettings,
   ASSAY_MINUTE_SCHEDULE: z.string(),
   ASSAY_HOUR_SCHEDULE: z.string(),

@@ -65,6 +65,20 @@ test("no module gives a role that is not named here", () => {
   expect(given.filter((role) => !known.has(role))).toEqual([]);
 });
 
+test("who deletes deployments can do nothing else", () => {
+  const text = readFileSync(path.join(modules, "reaper-access.bicep"), "utf8");
+  const actions = [...text.matchAll(/^ +'(Microsoft\.CognitiveServices\/[^']+)'$/gm)].map(([, action]) => action);
+  expect(actions).toEqual([
+    "Microsoft.CognitiveServices/accounts/read",
+    "Microsoft.CognitiveServices/accounts/deployments/read",
+    "Microsoft.CognitiveServices/accounts/deployments/delete",
+    "Microsoft.CognitiveServices/locations/operationResults/read",
+  ]);
+  const main = readFileSync(path.join(root, "infra/main.bicep"), "utf8");
+  expect(main).toContain("principalId: reaperIdentity.outputs.principalId");
+  expect(main).toContain("reaperIdentityClientId: reaperIdentity.outputs.clientId");
+});
+
 test("who changes deployments deletes none, reads no keys, and is not who does the rest", () => {
   const text = readFileSync(path.join(modules, "release-access.bicep"), "utf8");
   const actions = [...text.matchAll(/^ +'(Microsoft\.CognitiveServices\/[^']+)'$/gm)].map(([, action]) => action);

@@ -1,23 +1,15 @@
-import {
-  CognitiveServicesManagementClient,
-  type Deployment,
-  type DeploymentsCreateOrUpdateOptionalParams,
-} from "@azure/arm-cognitiveservices";
+import type { Deployment, DeploymentsCreateOrUpdateOptionalParams } from "@azure/arm-cognitiveservices";
 import { isRestError } from "@azure/core-rest-pipeline";
-import type { TokenCredential } from "@azure/identity";
 import * as z from "zod";
-import type { Deployments, HeldDeployment, WantedDeployment } from "../releases/deployments.ts";
+import type { Deployments, WantedDeployment } from "../releases/deployments.ts";
 import { defaultContentFilter, type Refused } from "../releases/target-port.ts";
-import { bearerPolicy } from "./bearer-policy.ts";
+import { type ArmAccess, createArmClient, heldOf } from "./arm-client.ts";
 import { refusalOf } from "./next-try.ts";
 import { errorIn, orThrow, type Patience, persist } from "./persist.ts";
 import { parseAccountId } from "./resource-id.ts";
 
-export interface ArmOptions extends Patience {
-  /** Base URL of Azure Resource Manager. */
-  url: string;
+export interface ArmOptions extends ArmAccess, Patience {
   accountId: string;
-  credential: TokenCredential;
   /** After so long an operation counts as one that never ends. */
   operationMs: number;
 }
@@ -94,18 +86,6 @@ export function createArmDeployments(options: ArmOptions): Deployments {
   };
 }
 
-function createArmClient({ url, credential }: ArmOptions, subscription: string): CognitiveServicesManagementClient {
-  const client = new CognitiveServicesManagementClient(credential, subscription, {
-    endpoint: url,
-    // How often and how long is this adapter's to say: the client would sleep through any Retry-After.
-    retryOptions: { maxRetries: 0 },
-  });
-  const policy = bearerPolicy(credential, `${url}/.default`);
-  client.pipeline.removePolicy({ name: policy.name });
-  client.pipeline.addPolicy(policy, { phase: "Sign" });
-  return client;
-}
-
 /** As core-lro 2 writes it. */
 function stateOf(operationLocation: string): string {
   const config = { operationLocation, metadata: { mode: "OperationLocation" } };
@@ -126,19 +106,5 @@ function onWire({ model, sku, raiPolicyName, tags }: WantedDeployment): Deployme
       versionUpgradeOption: "NoAutoUpgrade",
       raiPolicyName: raiPolicyName ?? defaultContentFilter,
     },
-  };
-}
-
-function heldOf({ sku, tags, etag, properties }: Deployment, name: string): HeldDeployment {
-  const { format = "", name: model = "", version = "" } = properties?.model ?? {};
-  return {
-    name,
-    model: { format, name: model, version },
-    sku: { name: sku?.name ?? "", capacity: sku?.capacity ?? properties?.currentCapacity ?? 1 },
-    raiPolicyName: properties?.raiPolicyName,
-    versionUpgradeOption: properties?.versionUpgradeOption,
-    tags: tags ?? {},
-    provisioningState: properties?.provisioningState ?? "Unknown",
-    etag,
   };
 }

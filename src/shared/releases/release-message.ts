@@ -26,6 +26,8 @@ export const WatchMessage = z.discriminatedUnion("kind", [
   }),
   /** A look at its way back. */
   z.object({ kind: z.literal("standby"), repositoryId: z.number(), releaseId: z.string() }),
+  /** A look for deployments that nothing needs any more. */
+  z.object({ kind: z.literal("reap") }),
   z.object({ kind: z.literal("alert"), key: z.string() }),
 ]);
 export type WatchMessage = z.infer<typeof WatchMessage>;

@@ -7,6 +7,7 @@ import { watchedMs } from "./watch/watch-release.ts";
 
 /** The next minute asks again: what telemetry keeps waiting must not pile up behind itself. */
 const observedMs = 60_000;
+const hourMs = 3_600_000;
 
 /**
  * Enqueues every operation that is not over, and a look at every release that is watched, or whose way back is kept hot. It asks nothing of GitHub, whose
@@ -34,6 +35,11 @@ export async function everyMinuteOfReleases(ports: {
         await queue.watch({ kind: "standby", repositoryId, releaseId }, observedMs);
     }
   }
+}
+
+/** Enqueues a look for what nothing needs any more. */
+export async function everyHourOfReleases({ queue }: { queue: ReleaseQueue }): Promise<void> {
+  await queue.watch({ kind: "reap" }, hourMs);
 }
 
 /** One that was never called healthy is looked at once more when its day is over, to say so. */

@@ -31,7 +31,7 @@ test("looks at releases go to a queue of their own and not on top of the last mi
   const queue: ReleaseQueue = {
     release: async (message) => void sent.push(["releases", message.kind]),
     watch: async (message, keepMs) =>
-      void sent.push([message.kind, message.kind === "alert" ? "" : message.releaseId, keepMs]),
+      void sent.push([message.kind, "releaseId" in message && message.releaseId, keepMs]),
   };
   await everyMinuteOfReleases({ releases, queue, standbyMs: 300_000, clock });
   expect(sent).toEqual([
