@@ -3,7 +3,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { findTarget } from "../../src/shared/releases/alerts/find-target.ts";
 import { whyNeverActedOn } from "../../src/shared/releases/alerts/why-never-acted-on.ts";
-import { settingDefinitions } from "../../src/shared/settings.ts";
+import { settingDefinitions } from "../../src/shared/settings/setting-definitions.ts";
 import { alertOn, served } from "../shared/releases/alerts/memory-alerts.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");

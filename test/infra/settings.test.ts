@@ -1,7 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { connectionSettings, type SettingDefinition, settingDefinitions } from "../../src/shared/settings.ts";
+import {
+  connectionSettings,
+  type SettingDefinition,
+  settingDefinitions,
+} from "../../src/shared/settings/setting-definitions.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const read = (file: string) => readFileSync(path.join(root, file), "utf8");

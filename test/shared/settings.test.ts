@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { readSettings, settingDefinitions } from "../../src/shared/settings.ts";
+import { settingDefinitions } from "../../src/shared/settings/setting-definitions.ts";
+import { readSettings } from "../../src/shared/settings.ts";
 
 const required = {
   ASSAY_GITHUB_APP_ID: "1",

@@ -5,7 +5,8 @@ import { shardKey, update } from "../../../src/shared/gate/gate-store.ts";
 import { perform } from "../../../src/shared/gate/perform.ts";
 import { runGateShard } from "../../../src/shared/gate/run-gate-shard.ts";
 import { everyMinute } from "../../../src/shared/gate/timers.ts";
-import { readSettings, settingDefinitions } from "../../../src/shared/settings.ts";
+import { settingDefinitions } from "../../../src/shared/settings/setting-definitions.ts";
+import { readSettings } from "../../../src/shared/settings.ts";
 import {
   createMemoryGate,
   headSha,

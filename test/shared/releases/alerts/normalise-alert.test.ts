@@ -187,6 +187,12 @@ describe("fields", () => {
   });
 });
 
+test("when it was resolved is told where the payload says so", () => {
+  const resolvedDateTime = "2026-11-20T10:27:40.44Z";
+  expect(common({ monitorCondition: "Resolved", resolvedDateTime }).resolvedAt).toBe("2026-11-20T10:27:40.440Z");
+  expect(common({ monitorCondition: "Resolved" })).not.toHaveProperty("resolvedAt");
+});
+
 describe("bad input", () => {
   test.each([
     { firedDateTime: null },
