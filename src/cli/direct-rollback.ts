@@ -34,8 +34,8 @@ export async function directRollback(release: string, given: CommandArguments, t
   try {
     const repositoryId = await inTime(repositoryOf(given.text("repository"), direct));
     const cause = { kind: "direct", by, reason, acceptedAt: new Date().toISOString() } as const;
-    const to = given.text("to");
-    const asked: Asked = { repositoryId, releaseId: release, cause, automatic: false, ...(to ? { to } : {}) };
+    const [to, approve] = [given.text("to"), given.flag("approve")];
+    const asked: Asked = { repositoryId, releaseId: release, cause, automatic: false, approve, ...(to ? { to } : {}) };
     return await rollBack(asked, direct, given, terminal);
   } catch (thrown) {
     if (thrown instanceof InvalidInputError) throw thrown;
@@ -66,7 +66,8 @@ async function rollBack(asked: Asked, direct: Direct, given: CommandArguments, t
   if (answered.kind !== "operation") return refuse(answered.kind === "record" ? answered.reason : "it is gone");
   const { operation } = answered;
   await print({ operation: shown(operation) });
-  if (operation.stage === "held") terminal.note(`It waits for a person: ${operation.reason ?? "no reason given"}.`);
+  if (operation.stage === "held")
+    terminal.note(`It waits for a person: ${operation.reason ?? "no reason given"}. --approve goes on.`);
   else if (operation.untold.length > 0)
     terminal.note(`The app tells people once it is back: ${operation.untold.join(", ")}.`);
   return operation.outcome === "rolledBack" ? 0 : 1;

@@ -15,7 +15,7 @@ export const release = defineCommand({
   usage: [
     "release plan NAME [--base COMMIT] [--json]",
     "release promote NAME --reason TEXT [--commit COMMIT]",
-    "release rollback RELEASE --reason TEXT [--to RELEASE] [--dry-run] [--direct]",
+    "release rollback RELEASE --reason TEXT [--to RELEASE] [--dry-run] [--approve] [--direct]",
     "release pause RELEASE --reason TEXT [--for 24h]",
     "release lift RELEASE --reason TEXT [--digest DIGEST]",
   ],
@@ -32,6 +32,7 @@ export const release = defineCommand({
     commit: { type: "string", value: "COMMIT", description: "what to promote; default: the default branch's tip" },
     to: { type: "string", value: "RELEASE", description: "where to go back to, in place of the best" },
     "dry-run": { type: "boolean", description: "what would be done, and nothing else" },
+    approve: { type: "boolean", description: "go on with a rollback that waits for a person, over what is in its way" },
     direct: { type: "boolean", description: "roll back from here, where the app or GitHub is down" },
     storage: {
       type: "string",
@@ -80,14 +81,17 @@ export const release = defineCommand({
 function askedOf(action: string | undefined, given: CommandArguments): { what: string; body: object } | undefined {
   const [reason, commit, to] = [given.text("reason"), given.text("commit"), given.text("to")];
   if (action === "promote") return { what: "promotion", body: { reason, ...(commit ? { commit } : {}) } };
-  if (action === "rollback")
-    return { what: "rollback", body: { reason, ...(to ? { to } : {}), dryRun: given.flag("dry-run") } };
+  if (action === "rollback") return { what: "rollback", body: { reason, ...(to ? { to } : {}), ...flagsOf(given) } };
   const digest = given.text("digest");
   if (action === "lift") return { what: "lift", body: { reason, ...(digest ? { digest } : {}) } };
   if (action !== "pause") return undefined;
   const hours = hoursOf(given.text("for") ?? "24h");
   if (hours === undefined) throw new UsageError("`--for` is no time.", "Write 90m, 24h or 7d.");
   return { what: "pause", body: { reason, hours } };
+}
+
+function flagsOf(given: CommandArguments): object {
+  return { dryRun: given.flag("dry-run"), ...(given.flag("approve") ? { approve: true } : {}) };
 }
 
 async function ask(

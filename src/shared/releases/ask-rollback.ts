@@ -1,7 +1,8 @@
 import type { Clock } from "../clock.ts";
 import { decideRollback, type RollbackDecision } from "./decide-rollback.ts";
+import { nextRelease } from "./next-release.ts";
 import type { Cause, Operation, StageTimes, TellPart } from "./operation.ts";
-import type { ReleaseStore } from "./release-store.ts";
+import type { ReleaseStore, StoredOperation } from "./release-store.ts";
 
 export interface AskPorts {
   releases: ReleaseStore;
@@ -21,6 +22,10 @@ export interface Asked {
   automatic: boolean;
   /** The one release to go back to, in place of the best. */
   to?: string;
+  /** A person's yes to an operation that is held: what is in its way is taken as it is. */
+  approve?: boolean;
+  /** Why the newer change that would be undone first stays. */
+  newerStays?: string;
 }
 
 export type Answered =
@@ -29,15 +34,18 @@ export type Answered =
   /** `isNew` is false where it was asked for before: the same operation, in the state that it has by now. */
   | { kind: "operation"; operation: Operation; isNew: boolean };
 
+export type Previewed = Exclude<RollbackDecision, { kind: "first" }>;
+
 /**
  * Asks for a release's rollback. However often and by however many it is asked, it is one operation; the first writer wins,
  * and who comes later is shown that one. A try that changed nothing may be followed by another.
  */
 export async function askRollback(asked: Asked, ports: AskPorts): Promise<Answered> {
   const { failedBefore, standing } = await triesOf(asked, ports);
-  if (standing) return { kind: "operation", operation: standing, isNew: false };
+  if (standing) return answerHeld(asked, standing, ports);
   const decision = await decide(asked, failedBefore, ports);
   if (decision === undefined) return { kind: "unknown" };
+  if (decision.kind === "first") return askNewer(asked, decision, ports);
   if (decision.kind === "record") return decision;
   const { operation } = decision;
   if (await ports.releases.begin(operation)) {
@@ -48,14 +56,44 @@ export async function askRollback(asked: Asked, ports: AskPorts): Promise<Answer
   return { kind: "operation", operation: stored?.operation ?? operation, isNew: false };
 }
 
+/**
+ * A person who asks for what the watch has proposed says yes to it. What a person asked for and something is in the way of
+ * needs the word: a second click must not write over somebody's change.
+ */
+async function answerHeld(asked: Asked, stored: StoredOperation, ports: AskPorts): Promise<Answered> {
+  const { operation } = stored;
+  const isYes = !asked.automatic && (operation.automatic || asked.approve === true);
+  if (operation.stage !== "held" || !isYes) return { kind: "operation", operation, isNew: false };
+  const word = { saw: "word", by: asked.cause.by ?? "a person", approve: true } as const;
+  const next = nextRelease(operation, word, { now: ports.clock.now(), times: ports.stageTimes });
+  const written = await ports.releases.write(stored, next.operation);
+  if (!written) return askRollback(asked, ports);
+  await ports.enqueue(written.operation);
+  return { kind: "operation", operation: written.operation, isNew: true };
+}
+
+/** The newest change goes back first; where it stays, a person is asked about this one. */
+async function askNewer(
+  asked: Asked,
+  { releaseId, reason }: Extract<RollbackDecision, { kind: "first" }>,
+  ports: AskPorts,
+): Promise<Answered> {
+  const cause = { ...asked.cause, reason: `${asked.cause.reason} (seen on ${asked.releaseId}; ${reason})` };
+  const answered = await askRollback({ ...asked, releaseId, cause }, ports);
+  if (answered.kind === "operation") return answered;
+  const newerStays = answered.kind === "record" ? answered.reason : "it is not known";
+  return askRollback({ ...asked, newerStays }, ports);
+}
+
 /** What would be done now; nothing is written. */
-export async function previewRollback(asked: Asked, ports: AskPorts): Promise<RollbackDecision | undefined> {
+export async function previewRollback(asked: Asked, ports: AskPorts): Promise<Previewed | undefined> {
   const { failedBefore } = await triesOf(asked, ports);
-  return decide(asked, failedBefore, ports);
+  const decision = await decide(asked, failedBefore, ports);
+  return decision?.kind === "first" ? { kind: "record", reason: decision.reason } : decision;
 }
 
 async function decide(
-  { repositoryId, releaseId, cause, automatic, to }: Asked,
+  { repositoryId, releaseId, cause, automatic, to, newerStays }: Asked,
   failedBefore: number,
   { releases: store, stageTimes: times, tells, clock }: AskPorts,
 ): Promise<RollbackDecision | undefined> {
@@ -67,9 +105,9 @@ async function decide(
     store.quarantined(repositoryId),
   ]);
   const now = clock.now();
-  const known = { releases, targets, quarantined };
+  const known = { releases, targets, quarantined, ...(newerStays === undefined ? {} : { newerStays }) };
   const decision = decideRollback({ release, ...known, cause, automatic, failedBefore, now, times, tells });
-  if (to === undefined || decision.kind === "record") return decision;
+  if (to === undefined || !("operation" in decision)) return decision;
   const destinations = decision.operation.destinations.filter((one) => one.releaseId === to);
   if (destinations.length > 0) return { ...decision, operation: { ...decision.operation, destinations } };
   const possible = decision.operation.destinations.map((one) => one.releaseId).join(", ");
@@ -83,6 +121,6 @@ async function triesOf({ repositoryId, releaseId }: Asked, { releases }: AskPort
     const stored = await releases.operation(repositoryId, `rollback-${releaseId}${attempt}`);
     if (!stored) return { failedBefore };
     const { stage, outcome } = stored.operation;
-    if (stage !== "closed" || outcome !== "failed") return { failedBefore, standing: stored.operation };
+    if (stage !== "closed" || outcome !== "failed") return { failedBefore, standing: stored };
   }
 }

@@ -1,3 +1,4 @@
+import { type Blame, blameOf } from "./blame.ts";
 import type { Cause, Destination, Operation, OperationStep, StageTimes, TellPart } from "./operation.ts";
 import { type Quarantine, type ReleaseState, type TargetState, targetKey } from "./release-state.ts";
 import type { Pointer } from "./target-port.ts";
@@ -12,6 +13,8 @@ export interface RollbackQuestion {
   cause: Cause;
   /** Nobody asked for it: the watch or an alert did. */
   automatic: boolean;
+  /** Why the newer change that is undone first stays. */
+  newerStays?: string;
   /** Rollbacks of this release that ended without changing anything. */
   failedBefore: number;
   now: Date;
@@ -24,7 +27,9 @@ export type RollbackDecision =
   /** A person is asked first. */
   | { kind: "hold"; operation: Operation; reason: string }
   /** Written down, with its reason; nothing is done. */
-  | { kind: "record"; reason: string };
+  | { kind: "record"; reason: string }
+  /** Another release is taken back in its place. */
+  | Extract<Blame, { kind: "first" }>;
 
 const dayMs = 24 * 3_600_000;
 
@@ -51,12 +56,12 @@ export function decideRollback(question: RollbackQuestion): RollbackDecision {
   if (!automatic) return { kind: "begin", operation };
   const guard = guardOf(question, own);
   if (!guard) return { kind: "begin", operation };
-  return guard.kind === "record"
-    ? guard
-    : { kind: "hold", operation: held(operation, guard.reason, question), reason: guard.reason };
+  if (guard.kind !== "hold") return guard;
+  return { kind: "hold", operation: held(operation, guard.reason, question), reason: guard.reason };
 }
 
-function guardOf({ release, cause, now }: RollbackQuestion, own: readonly TargetState[]) {
+function guardOf(question: RollbackQuestion, own: readonly TargetState[]) {
+  const { release, cause, now } = question;
   const at = now.toISOString();
   const { mode } = release.watch;
   const promotedAt = release.promotedAt ?? release.createdAt;
@@ -68,6 +73,8 @@ function guardOf({ release, cause, now }: RollbackQuestion, own: readonly Target
   const paused = own.find(({ pausedUntil }) => pausedUntil !== undefined && pausedUntil > at);
   if (paused)
     return record(`${paused.alias} is paused until ${paused.pausedUntil}: ${paused.why ?? "no reason given"}`);
+  const blame = blameOf(question);
+  if (blame.kind === "first" || blame.kind === "record") return blame;
   if (mode === "propose") return hold("the release's watch proposes, and a person decides");
   const cooling = own.find(({ cooldownUntil }) => cooldownUntil !== undefined && cooldownUntil > at);
   if (cooling)
@@ -77,7 +84,7 @@ function guardOf({ release, cause, now }: RollbackQuestion, own: readonly Target
   );
   if (recent)
     return hold(`${recent.alias} was rolled back by itself at ${recent.lastAutomaticAt}; once a day is the most`);
-  return undefined;
+  return blame.kind === "hold" ? blame : undefined;
 }
 
 const record = (reason: string) => ({ kind: "record", reason }) as const;

@@ -71,6 +71,8 @@ export const Cause = z.object({
   /** A login, or an application's id. */
   by: z.string().optional(),
   reason: z.string(),
+  /** The evidence is an arm that is worse than the arm beside it, not than another time. */
+  perArm: z.boolean().optional(),
   /** Where the anomaly was first seen and when it was heard of; ISO times. */
   seenAt: z.string().optional(),
   firedAt: z.string().optional(),

@@ -10,6 +10,8 @@ export const ReleaseMessage = z.discriminatedUnion("kind", [
     repository: z.string(),
     commit: z.string(),
     before: z.string().optional(),
+    /** It was brought back: what the branch says by now counts. */
+    waited: z.boolean().optional(),
   }),
 ]);
 export type ReleaseMessage = z.infer<typeof ReleaseMessage>;

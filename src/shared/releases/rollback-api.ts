@@ -35,6 +35,8 @@ const RollbackBody = z
     reason: z.string().trim().min(1, "say why: it is kept, and shown to everybody").max(500),
     /** The release to go back to; default: the last that was verified. */
     to: z.string().max(200).optional(),
+    /** A yes to a rollback that is held: what is in its way is taken as it is. */
+    approve: z.boolean().default(false),
     /** Shows what would be done, and does nothing. */
     dryRun: z.boolean().default(false),
   })
@@ -55,7 +57,8 @@ export async function postRollback(
   const reason = redact(read.reason).text;
   const cause = { kind: "person", by: who.subject, reason, acceptedAt: ports.clock.now().toISOString() } as const;
   const { releaseId } = request;
-  const asked = { repositoryId, releaseId, cause, automatic: false, ...(read.to === undefined ? {} : { to: read.to }) };
+  const { approve, to } = read;
+  const asked = { repositoryId, releaseId, cause, automatic: false, approve, ...(to === undefined ? {} : { to }) };
   if (read.dryRun) {
     const decision = await previewRollback(asked, ports);
     if (!decision) return unknownRelease(request);

@@ -45,12 +45,17 @@ export async function openPromotion(
     settings: Settings;
   },
 ): Promise<PromotePorts> {
-  const { gate, targets, log } = common;
+  const { gate, targets, queue, log } = common;
   const { open, store, blobCache, routeDocuments, promptDocuments } = gate;
   const { openFigures } = await import("./open-standby.ts");
   const { standbyOf } = await openFigures(common);
   return {
     ...asking(common, await import("../releases/operation.ts")),
+    again: ({ repositoryId, repository, commit, before }, waitMs) =>
+      queue.release(
+        { kind: "pushed", repositoryId, repository, commit, waited: true, ...(before === undefined ? {} : { before }) },
+        waitMs,
+      ),
     ...{ open, store, blobCache, routeDocuments, promptDocuments, targets, standbyOf, log },
     mostStandbyHours: common.settings.ASSAY_STANDBY_HOURS,
   };

@@ -44,7 +44,7 @@ function question(change: Partial<RollbackQuestion> = {}): RollbackQuestion {
 }
 const destinations = (change: Partial<RollbackQuestion>) => {
   const decision = decideRollback(question(change));
-  return decision.kind === "record"
+  return !("operation" in decision)
     ? decision.reason
     : decision.operation.destinations.map(({ releaseId }) => releaseId);
 };

@@ -91,3 +91,44 @@ test("a push promotes the manifests that it changes and no others", async () => 
   expect(await promotePushed({ ...ref, before }, ports)).toMatchObject([{ kind: "operation" }]);
   expect(sent).toHaveLength(1);
 });
+
+test("a merge waits while the release that its target serves is watched, and comes again after that; a person does not wait", async () => {
+  const { ports, asked, sent, waiting, checks, id, clock } = world();
+  const now = clock.now().getTime();
+  const iso = (minutes: number) => new Date(now + minutes * 60_000).toISOString();
+  await store.addRelease({
+    ...{ releaseId: "chat-2", repositoryId: id, repository: "acme/ai", name: "chat", stage: "prod", digest: "d" },
+    watch: { mode: "act", minutes: 60, minimumSamples: 20, windows: { needed: 2, of: 3 }, rules: [] },
+    ...{ commit: merged, owner: "ada", status: "watching", pointers: { "deployment:chat": old }, brought: [] },
+    ...{ before: {}, atomic: false, standbyHours: 24, createdAt: iso(-50), promotedAt: iso(-50) },
+  });
+  await store.mark(id, "deployment:chat", (known) => ({ ...known, current: "chat-2" }));
+  const push = { repositoryId: id, repository: "acme/ai", commit: merged, before };
+  expect(await promotePushed(push, ports)).toMatchObject([{ kind: "refused", refusals: [{ code: "stillWatched" }] }]);
+  expect(waiting).toEqual([{ push, waitMs: 11.5 * 60_000 }]);
+  expect(checks[0]?.summary).toContain("which is looked at until");
+  const mona = { kind: "person", by: "mona", reason: "now" } as const;
+  expect(
+    await promoteRelease({ ...asked, cause: mona }, { ...ports, releases: { ...store, begin: async () => true } }),
+  ).toMatchObject({
+    kind: "operation",
+  });
+  await clock.advance(11.5 * 60_000);
+  expect(await promotePushed({ ...push, waited: true }, ports)).toMatchObject([{ kind: "operation" }]);
+  expect(sent).toHaveLength(2);
+  expect(await store.release(id, sent[0]?.releaseId ?? "")).toMatchObject({ reaches: ["deployment:chat"] });
+});
+
+test("who waited does not bring back what was merged over it meanwhile", async () => {
+  const { ports, sent } = world();
+  const later = {
+    ...ports,
+    open: async (ref: Parameters<typeof ports.open>[0]) => {
+      const host = await ports.open(ref);
+      return { ...host, pulls: { ...host.pulls, tip: async () => before } };
+    },
+  };
+  const push = { repositoryId: 1, repository: "acme/ai", commit: merged, before };
+  expect(await promotePushed({ ...push, waited: true }, later)).toEqual([]);
+  expect(sent).toEqual([]);
+});

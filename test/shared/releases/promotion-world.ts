@@ -1,6 +1,6 @@
 import type { OpenRepository } from "../../../src/shared/gate/ports.ts";
 import { defaultStageTimes, type Operation } from "../../../src/shared/releases/operation.ts";
-import type { PromotePorts } from "../../../src/shared/releases/promotion/promote-release.ts";
+import type { PromotePorts, Push } from "../../../src/shared/releases/promotion/promote-release.ts";
 import type { ReleaseStore } from "../../../src/shared/releases/release-store.ts";
 import type { Pointer, TargetKind, TargetPort, TargetPorts } from "../../../src/shared/releases/target-port.ts";
 import { createMemoryBlobCache } from "../../../src/shared/repository/repository-reader.ts";
@@ -24,6 +24,7 @@ export function promotionWorld(
   const approvals = [{ by: "grace", commit: head, permission: "write" as const }];
   const serves = new Map<string, Pointer>();
   const sent: Operation[] = [];
+  const waiting: { push: Push; waitMs: number }[] = [];
   const evidence = new Map([["run-1", "pass"]]);
   const port = (kind: TargetKind): TargetPort => ({
     read: async ({ alias }) => serves.get(`${kind}:${alias}`),
@@ -82,6 +83,7 @@ export function promotionWorld(
     routeDocuments: gate.ports.routeDocuments,
     promptDocuments: gate.ports.promptDocuments,
     enqueue: async (operation) => void sent.push(operation),
+    again: async (push, waitMs) => void waiting.push({ push, waitMs }),
     stageTimes: defaultStageTimes,
     tells: ["check"],
     mostStandbyHours: 720,
@@ -92,7 +94,7 @@ export function promotionWorld(
     ...{ repositoryId, repository: "acme/ai", name: "chat", commit: merged },
     cause: { kind: "merge" as const, reason: "merged" },
   };
-  return { ports, asked, clock, approvals, serves, sent, evidence, checks: gate.checks };
+  return { ports, asked, clock, approvals, serves, sent, waiting, evidence, checks: gate.checks };
 }
 
 /** What the kept run was made on. */

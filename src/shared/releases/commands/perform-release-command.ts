@@ -90,6 +90,7 @@ async function rollback(request: Asked<"rollback">, ports: PerformPorts): Promis
     releaseId,
     cause,
     automatic: false,
+    approve: command.approve ?? false,
     ...(command.to === undefined ? {} : { to: command.to }),
   };
   if (command.dryRun) {

@@ -18,6 +18,7 @@ export const ReleaseCommand = z.discriminatedUnion("kind", [
     stage: z.enum(stages).optional(),
     to: target.optional(),
     dryRun: z.boolean(),
+    approve: z.boolean().optional(),
     reason: reason.optional(),
   }),
   z.object({ kind: z.literal("freeze"), what: target.optional(), hours: z.number(), reason }),
@@ -40,17 +41,17 @@ export type ReleaseCommand = z.infer<typeof ReleaseCommand>;
 
 const text = { kind: "text" } as const;
 const stage = { kind: "text", oneOf: stages } as const;
-const rollbackFlags = { to: text, reason: text, "dry-run": { kind: "switch" } } as const;
+const rollbackFlags = { to: text, reason: text, "dry-run": { kind: "switch" }, approve: { kind: "switch" } } as const;
 
 const usages = {
   "foundry-deploy": {
     usage:
-      '/foundry-deploy [RELEASE] --stage=experiment|staging|prod [--rollback [--to=RELEASE] [--reason="…"] [--dry-run]]',
+      '/foundry-deploy [RELEASE] --stage=experiment|staging|prod [--rollback [--to=RELEASE] [--reason="…"] [--dry-run] [--approve]]',
     words: 1,
     flags: { stage, rollback: { kind: "switch" }, ...rollbackFlags },
   },
   rollback: {
-    usage: '/rollback [TARGET or RELEASE] [--to=RELEASE] [--reason="…"] [--dry-run]',
+    usage: '/rollback [TARGET or RELEASE] [--to=RELEASE] [--reason="…"] [--dry-run] [--approve]',
     words: 1,
     flags: rollbackFlags,
   },
@@ -103,6 +104,7 @@ export function readReleaseCommand(given: Command): ReadReleaseCommand | undefin
     ...givenText("to", read.text("to")),
     ...givenText("stage", read.text("stage")),
     dryRun: read.has("dry-run"),
+    ...(read.has("approve") ? { approve: true } : {}),
   };
   const fail = (why: string): ReadReleaseCommand => ({ problem: `${why} Usage: \`${usages[name].usage}\`` });
   if (name === "rollback") return checked(rollback, fail);

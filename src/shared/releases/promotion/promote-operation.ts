@@ -11,7 +11,7 @@ import type { WorldFacts } from "./read-facts.ts";
 /** The row of a release that begins. */
 export function releaseStateOf(
   { repositoryId, repository, commit }: Promotion,
-  { promotion, pull }: WorldFacts,
+  { promotion, pull, reaches }: WorldFacts,
   releaseId: string,
   { mostStandbyHours, clock }: { mostStandbyHours: number; clock: Clock },
 ): ReleaseState {
@@ -20,7 +20,7 @@ export function releaseStateOf(
   const standbyHours = Math.min(standby.hours, mostStandbyHours);
   return {
     ...{ releaseId, repositoryId, repository, name, stage, digest: plan.digest, commit, owner, watch, atomic },
-    ...(pull === undefined ? {} : { pull }),
+    ...{ reaches, ...(pull === undefined ? {} : { pull }) },
     ...(runbook === undefined ? {} : { runbook }),
     ...{ status: "promoting", pointers: {}, before: {}, standbyHours, createdAt: clock.now().toISOString() },
     brought: newContents(release, base).map(({ digest }) => digest),

@@ -10,6 +10,7 @@ import type { Refusal } from "./promotion.ts";
 import { type FactPorts, frozenRefusals, readFacts, type WorldFacts } from "./read-facts.ts";
 import { recordServed } from "./record-served.ts";
 import { tellDecision } from "./tell-decision.ts";
+import { watchedRefusals } from "./watched-refusals.ts";
 
 interface Documents {
   get(repositoryId: number, digest: string): Promise<string | undefined>;
@@ -20,12 +21,25 @@ export interface PromotePorts extends FactPorts {
   routeDocuments: Documents;
   promptDocuments: Documents;
   enqueue(operation: Operation): Promise<void>;
+  /** Brings a push back after a wait: what refused its manifests is over by then. */
+  again(push: Push, waitMs: number): Promise<void>;
   stageTimes: StageTimes;
   tells: readonly TellPart[];
   /** Whatever a manifest says. */
   mostStandbyHours: number;
   clock: Clock;
   log: Log;
+}
+
+/** The default branch is at `commit`, and was at `before`. */
+export interface Push {
+  repositoryId: number;
+  /** owner/name */
+  repository: string;
+  commit: string;
+  before?: string | undefined;
+  /** It waited: what the branch says by now counts. */
+  waited?: boolean | undefined;
 }
 
 export interface Promotion {
@@ -62,6 +76,7 @@ export async function promoteRelease(asked: Promotion, ports: PromotePorts): Pro
   const refusals = [
     ...(decision.decision === "refuse" ? decision.refusals : []),
     ...frozenRefusals(facts, ports.clock.now()),
+    ...watchedRefusals(asked, facts, ports.clock.now()),
   ];
   if (refusals.length > 0) return refuse(refusals);
   await putDocuments(asked, facts, ports);

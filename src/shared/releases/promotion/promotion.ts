@@ -9,6 +9,8 @@ export interface Refusal {
   code: RefusalCode;
   reason: string;
   mend: string;
+  /** It is over by itself then; ISO time. */
+  until?: string;
 }
 
 export type RefusalCode =
@@ -28,6 +30,7 @@ export type RefusalCode =
   | "weakerContentFilter"
   | "standbyTooSmall"
   | "standbyUnknown"
+  | "stillWatched"
   | "frozen";
 
 /** What a kept run says, of which contents on which models. */

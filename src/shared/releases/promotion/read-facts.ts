@@ -6,6 +6,7 @@ import { readRepository } from "../../repository/read-repository.ts";
 import type { ReleaseManifest } from "../../repository/release.ts";
 import type { Route } from "../../repository/route.ts";
 import { planRelease, type ReleasePlan } from "../plan-release.ts";
+import { reachesOf } from "../reaches.ts";
 import { type ReleaseState, type TargetState, targetKey } from "../release-state.ts";
 import type { ReleaseStore } from "../release-store.ts";
 import type { OpenTargets, Pointer, TargetName } from "../target-port.ts";
@@ -31,6 +32,10 @@ export interface WorldFacts {
   routes: Route[];
   /** What each of its targets is known to be. */
   targets: TargetState[];
+  /** The releases that they serve. */
+  serving: ReleaseState[];
+  /** Every target that its content passes through. */
+  reaches: string[];
   pull?: number;
 }
 
@@ -65,6 +70,8 @@ export async function readFacts(asked: Promotion, ports: FactPorts): Promise<Wor
   const bound = new Set(release.prompts.map((prompt) => prompt.name));
   return {
     targets,
+    serving: states.filter(({ releaseId }) => targets.some((target) => target.current === releaseId)),
+    reaches: reachesOf(release, repository),
     routes: repository.routes.filter((route) =>
       release.targets.some(({ kind, alias }) => kind === "route" && alias === route.name),
     ),

@@ -7,6 +7,12 @@ import type { Notification } from "./notification.ts";
 import { plain } from "./plain-text.ts";
 import { severityOf, standingOf } from "./severity.ts";
 
+/** What a person says to what waits for them; no answer leaves everything as it is. */
+function yesOf({ releaseId, automatic }: Operation): string {
+  const approve = automatic ? "" : " --approve";
+  return plain(`comment /rollback ${releaseId}${approve}, or assay release rollback ${releaseId}${approve} --reason …`);
+}
+
 /** What a channel is told of an operation. */
 export function notificationOf(operation: Operation, release: ReleaseState, now: Date): Notification {
   const { operationId, releaseId, repository, steps, links, cause } = operation;
@@ -28,6 +34,7 @@ export function notificationOf(operation: Operation, release: ReleaseState, now:
         name: "cause",
         value: plain(`${cause.kind}${cause.by === undefined ? "" : ` by ${cause.by}`}: ${cause.reason}`),
       },
+      ...(standingOf(operation) === "held" ? [{ name: "to go on", value: yesOf(operation) }] : []),
       ...targets,
       ...(steps.length > 10 ? [{ name: "…", value: `and ${steps.length - 10} more targets` }] : []),
       { name: "alert to verified", value: between(fired, verified) },

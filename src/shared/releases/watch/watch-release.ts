@@ -127,10 +127,15 @@ async function causeOf(breached: readonly WatchReport[], asked: WatchRequest, po
       .flatMap(({ reasons }) => reasons)
       .join("; ")
       .slice(0, 1000),
+    ...(breached.some(hasArmBeside) ? { perArm: true } : {}),
     ...(seen[0] === undefined ? {} : { seenAt: seen[0] }),
     ...(incident ? { firedAt: incident.firedAt } : {}),
     acceptedAt: ports.clock.now().toISOString(),
   };
+}
+
+function hasArmBeside({ rules }: WatchReport): boolean {
+  return rules.some(({ rule, breached }) => breached && rule.against === "concurrentArm");
 }
 
 /** Its time is over, nothing was breached for as long, and there is evidence of health: a rollback may lead here. */
