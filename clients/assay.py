@@ -37,6 +37,8 @@ def resolve(route, digest, context):
     rule = next((own for own in route["rules"] if _matches(own["when"], context)), None)
     branch = rule or route["default"]
     name = rule["id"] if rule else "default"
+    if "off" in branch:
+        return {"route": route["name"], "digest": digest, "rule": name, "off": branch["off"]}
     target, arm = _draw(f"{route['name']}/{name}", branch["pick"], context)
     tried = set()
     chain = []
@@ -69,6 +71,7 @@ def resolve_overridden(route, digest, context, override, now):
         return {"route": decision["route"], "digest": digest, "rule": decision["rule"], "off": override}
     if override["target"] not in route["targets"]:
         return decision
+    decision = {key: decision[key] for key in ("route", "digest", "rule")}
     forced = {"arm": "forced", "target": _named(route, override["target"]), "fallback": []}
     return {**decision, **forced, "override": override}
 
@@ -341,7 +344,7 @@ class RouteClient:
     def record(self, decision, context, **learned):
         """Tells Assay of a decision that was made here; again with more of it adds what was not known."""
         override = decision.get("override") or decision.get("off")
-        under = {"override": override["id"]} if override else {}
+        under = {"override": override["id"]} if override and "id" in override else {}
         body = json.dumps({"context": context, "digest": decision["digest"], **under, **learned}).encode()
         with self._open(f"routes/{urllib.parse.quote(decision['route'], safe='')}/decisions", {}, body):
             pass

@@ -20,6 +20,8 @@ interface RoutePick {
 }
 interface Branch {
   pick: RoutePick;
+  /** Switched off: nothing is called, and every request gets this answer. */
+  off?: { answer: string };
   fallback: { target: string; on: string[] }[];
 }
 export interface Target {
@@ -61,7 +63,8 @@ export type Override = {
 } & ({ kind: "target"; target: string } | { kind: "off"; answer: string });
 /** A route that is switched off names no target: give its answer, and call no model. */
 export type SwitchedOff = Pick<Decision, "route" | "digest" | "rule"> & {
-  off: Override & { kind: "off" };
+  /** By its own rule, or by an operator, whose override it then is. */
+  off: { answer: string; id?: undefined } | (Override & { kind: "off" });
   target?: undefined;
 };
 export type Resolved = (Decision & { override?: Override; off?: undefined }) | SwitchedOff;
@@ -75,10 +78,11 @@ export function bucketOf(salt: string, key: string): number {
 }
 
 /** The target of a request: the first rule of which every condition holds, or else the default. */
-export function resolve(route: RouteDocument, digest: string, context: RouteContext): Decision {
+export function resolve(route: RouteDocument, digest: string, context: RouteContext): Resolved {
   const rule = route.rules.find(({ when }) => matches(when, context));
-  const { pick, fallback }: Branch = rule ?? route.default;
+  const { pick, off, fallback }: Branch = rule ?? route.default;
   const id = rule?.id ?? "default";
+  if (off) return { route: route.name, digest, rule: id, off };
   const { target, arm } = draw(`${route.name}/${id}`, pick, context);
   const tried = new Set<string>();
   const chain = fallback.flatMap((next) => {
@@ -102,7 +106,9 @@ export function resolveOverridden(
   if (override.feature !== undefined && override.feature !== context.feature) return decision;
   if (override.kind === "off") return { route: decision.route, digest, rule: decision.rule, off: override };
   if (!Object.hasOwn(route.targets, override.target)) return decision;
-  return { ...decision, arm: "forced", target: named(route, override.target), fallback: [], override };
+  const { rule } = decision;
+  const target = named(route, override.target);
+  return { route: route.name, digest, rule, arm: "forced", target, fallback: [], override };
 }
 
 /** A target's parameters win over the prompt's own, one by one. */
@@ -318,7 +324,10 @@ interface Held<T> {
 }
 
 /** A decision as far as Assay has to know it. */
-export type Decided = Pick<Decision, "route" | "digest"> & { override?: Override; off?: Override | undefined };
+export type Decided = Pick<Decision, "route" | "digest"> & {
+  override?: Override;
+  off?: { id?: string | undefined } | undefined;
+};
 /** `kept`: Assay could not be asked, and this is what was good last; `why` says what happened. */
 type Source = { source: "live" | "kept"; why?: string };
 export interface RouteClient {

@@ -7,7 +7,7 @@ import { count } from "../shared/gate/units.ts";
 import { parseRoute } from "../shared/repository/parse-route.ts";
 import type { Route } from "../shared/repository/route.ts";
 import { RecordedDecision } from "../shared/routing/recorded-decision.ts";
-import { createReplay, type Moves, type Replay } from "../shared/routing/replay-route.ts";
+import { createReplay, isNowhere, type Moves, type Replay } from "../shared/routing/replay-route.ts";
 import { type TargetDifference, type TargetFigures, targetDifferences } from "../shared/routing/target-differences.ts";
 import { unresolvable } from "../shared/routing/unresolvable.ts";
 import { readJsonLines } from "./read-json-lines.ts";
@@ -96,7 +96,10 @@ function listOf<T>(title: string, rows: readonly T[], linesOf: (row: T) => strin
 const movesText = ({ calls, moved }: Moves) => `${moved} of ${calls} move`;
 
 function stepLines({ from, to, calls, differences }: ReplayReport["steps"][number]): string[] {
-  const head = `${from.name} (${from.deployment}@${from.version}) → ${to.name} (${to.deployment}@${to.version}): ${count(calls, "call")}`;
+  const named = (target: typeof from) =>
+    isNowhere(target) ? target.name : `${target.name} (${target.deployment}@${target.version})`;
+  const head = `${named(from)} → ${named(to)}: ${count(calls, "call")}`;
+  if (isNowhere(from) || isNowhere(to)) return [head];
   if (differences.length === 0) return [head, "  cost, latency and score: unknown, no kept eval run has both targets"];
   return [head, ...differences.map((own) => `  ${own.suite} on ${own.prompt}: ${targetDifferenceText(own)}`)];
 }

@@ -9,7 +9,7 @@ import { parsePrompt } from "../../src/shared/repository/parse-prompt.ts";
 import { renderPrompt, renderValue } from "../../src/shared/repository/render-prompt.ts";
 import type { Route } from "../../src/shared/repository/route.ts";
 import { bucketOf } from "../../src/shared/routing/bucket.ts";
-import { isActive, type Override, resolveOverridden } from "../../src/shared/routing/override.ts";
+import { isActive, type Override, offAnswer, resolveOverridden } from "../../src/shared/routing/override.ts";
 import { documentDigest, promptDocument } from "../../src/shared/routing/prompt-document.ts";
 import { resolveRoute } from "../../src/shared/routing/resolve-route.ts";
 import { readRouteDocument, routeDocument } from "../../src/shared/routing/route-document.ts";
@@ -29,16 +29,21 @@ interface OverrideVector {
 }
 interface Resolved {
   rule: string;
-  arm: string;
-  target: { name: string };
-  fallback: { target: { name: string }; on: string[] }[];
+  arm?: string;
+  target?: { name: string } | undefined;
+  fallback?: { target: { name: string }; on: string[] }[];
+  off?: { answer: string } | undefined;
 }
-const shown = ({ rule: id, arm, target, fallback }: Resolved) => ({
-  rule: id,
-  arm,
-  target: target.name,
-  fallback: fallback.map(({ target: next, on }) => ({ target: next.name, on })),
-});
+/** A rule that is switched off has an answer and nothing else. */
+const shown = ({ rule: id, arm, target, fallback, off }: Resolved) =>
+  off
+    ? { rule: id, answer: off.answer }
+    : {
+        rule: id,
+        arm,
+        target: target?.name,
+        fallback: fallback?.map(({ target: next, on }) => ({ target: next.name, on })),
+      };
 
 /** What an implementation answers to every vector. */
 interface Answers {
@@ -46,6 +51,8 @@ interface Answers {
   decisions: object[];
   /** Under an operator's override: the target's name, or the answer of a route that is switched off. */
   overridden: { arm?: string; says: string }[];
+  /** Of a document that is switched off in parts. */
+  switchedOff: object[];
   parameters: object[];
   values: string[];
   renders: (string[] | { problems: string[] })[];
@@ -56,6 +63,7 @@ const expected: Answers = {
   buckets: vectors.buckets.map(({ bucket }: { bucket: number }) => bucket),
   decisions: vectors.decisions.map(({ context: _, ...decision }: { context: object }) => decision),
   overridden: vectors.overridden.map(({ arm, says }: { arm?: string; says: string }) => ({ arm, says })),
+  switchedOff: vectors.switchedOff.decisions.map(({ context: _, override: __, ...says }: OverrideVector) => says),
   parameters: vectors.parameters.map(({ merged }: { merged: object }) => merged),
   values: vectors.values.map(({ text }: { text: string }) => text),
   renders: vectors.renders.map(({ rendered, problems }: { rendered?: string[]; problems?: string[] }) =>
@@ -67,6 +75,9 @@ const sha256 = (text: string) => createHash("sha256").update(text).digest("hex")
 
 const decisionsBy = (resolve: (context: RouteContext) => Resolved) =>
   vectors.decisions.map(({ context }: { context: RouteContext }) => shown(resolve(context)));
+
+const partlyOff: client.RouteDocument = JSON.parse(vectors.switchedOff.document);
+const offNow = new Date(vectors.switchedOff.now);
 
 function clientRender(prompt: client.PromptDocument & { given: Record<string, client.InputValue> }) {
   try {
@@ -94,6 +105,15 @@ describe("the shared vectors hold", () => {
       return { arm, says: decision.target.name };
     });
     expect(overridden).toEqual(expected.overridden);
+    const { document: text, digest: own, decisions } = vectors.switchedOff;
+    const offRoute = readRouteDocument(text, own, "routing/support.yaml");
+    expect(
+      decisions.map(({ context, override }: OverrideVector) => {
+        const decision = resolveOverridden(offRoute, context, isActive(override, offNow) ? override : undefined);
+        const answer = offAnswer(decision);
+        return shown(answer === undefined ? decision : { ...decision, off: { answer } });
+      }),
+    ).toEqual(expected.switchedOff);
     expect(vectors.values.map(({ value }: { value: client.InputValue }) => renderValue(value))).toEqual(
       expected.values,
     );
@@ -114,6 +134,9 @@ describe("the shared vectors hold", () => {
         const decision = client.resolveOverridden(document, vectors.digest, context, override, new Date(now));
         return decision.off ? { says: decision.off.answer } : { arm: decision.arm, says: decision.target.name };
       }),
+      switchedOff: vectors.switchedOff.decisions.map(({ context, override }: OverrideVector) =>
+        shown(client.resolveOverridden(partlyOff, vectors.switchedOff.digest, context, override, offNow)),
+      ),
       parameters: vectors.parameters.map(({ prompt, target }: { prompt: object; target: object }) =>
         client.parametersOf(prompt, target),
       ),
@@ -134,10 +157,14 @@ describe("the shared vectors hold", () => {
 def rendered(v):
     try: return [m["content"] for m in assay.render(v, v["given"])]
     except assay.RenderError as error: return {"problems": list(dict.fromkeys(error.inputs))}
-def decided(c):
-    d = assay.resolve(document, given["digest"], c)
+def shown(d):
+    if "off" in d: return {"rule": d["rule"], "answer": d["off"]["answer"]}
     return {"rule": d["rule"], "arm": d["arm"], "target": d["target"]["name"], "fallback": [{"target": f["target"]["name"], "on": f["on"]} for f in d["fallback"]]}
 import hashlib, datetime
+def decided(c): return shown(assay.resolve(document, given["digest"], c))
+off = given["switchedOff"]
+partly_off = json.loads(off["document"])
+off_now = datetime.datetime.fromisoformat(off["now"].replace("Z", "+00:00"))
 def said(v):
     now = datetime.datetime.fromisoformat(v["now"].replace("Z", "+00:00"))
     d = assay.resolve_overridden(document, given["digest"], v["context"], v["override"], now)
@@ -148,6 +175,7 @@ answer = {
     "buckets": [assay.bucket_of(v["salt"], v["key"]) for v in given["buckets"]],
     "decisions": [decided(v["context"]) for v in given["decisions"]],
     "overridden": [said(v) for v in given["overridden"]],
+    "switchedOff": [shown(assay.resolve_overridden(partly_off, off["digest"], v["context"], v.get("override"), off_now)) for v in off["decisions"]],
     "parameters": [assay.parameters_of(v["prompt"], v["target"]) for v in given["parameters"]],
     "values": [assay.render_value(v["value"]) for v in given["values"]],
     "renders": [rendered(v) for v in given["renders"]],
@@ -185,11 +213,12 @@ const whens = fc.constantFrom(
   "{ feature: [a, b], promptTokens: { atLeast: 5 } }",
   "{ budgetState: hard, tenant: { notIn: [x] } }",
 );
-const routes = fc.tuple(fc.array(fc.tuple(whens, picks), { maxLength: 4 }), picks).map(
+const offs = fc.constantFrom("", "", "", "off: { answer: later }");
+const routes = fc.tuple(fc.array(fc.tuple(whens, picks, offs), { maxLength: 4 }), picks).map(
   ([rules, pick]): Route =>
     readRoute(
       routeFile(
-        rules.map(([when, own], n) => rule(`r${n}`, when, own)),
+        rules.map(([when, own, off], n) => rule(`r${n}`, when, own, off)),
         { pick, fallback: "[{ target: large, on: [server] }, { target: tiny, on: [server, timeout] }]" },
       ),
     ),
@@ -257,6 +286,7 @@ describe("the clients answer as the product does, whatever the route and the req
       `
 def decided(r, c):
     d = assay.resolve(json.loads(r), "", c)
+    if "off" in d: return {"rule": d["rule"], "answer": d["off"]["answer"]}
     return {"rule": d["rule"], "arm": d["arm"], "target": d["target"]["name"], "fallback": [{"target": f["target"]["name"], "on": f["on"]} for f in d["fallback"]]}
 def rendered(p):
     try: return [m["content"] for m in assay.render(p, p["given"])]

@@ -1,3 +1,4 @@
+import { isNowhere } from "../routing/replay-route.ts";
 import type { Block } from "./fit-blocks.ts";
 import { code, details, html, inline } from "./markdown.ts";
 import type { GateReport } from "./report.ts";
@@ -44,6 +45,7 @@ function movesText({ calls, moved, steps, hours, partly, untold }: RouteMoves): 
 type Step = RouteMoves["steps"][number];
 
 function differenceLines(step: Step): string[] {
+  if (isNowhere(step.from) || isNowhere(step.to)) return [];
   if (step.differences.length === 0)
     return [`- ${movedFrom(step)}: cost, latency and score unknown, for no eval run has both targets`];
   return step.differences

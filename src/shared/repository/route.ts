@@ -109,6 +109,12 @@ export type RoutePick = z.infer<typeof RoutePick>;
 const Fallback = z.object({ target: targetName, on: z.array(ErrorClass).min(1) }).strict();
 export type Fallback = z.infer<typeof Fallback>;
 
+/** Nothing is called: every request gets this answer, and `pick` says where it goes again once this is taken out. */
+const off = z
+  .object({ answer: z.string().trim().min(1).max(500) })
+  .strict()
+  .optional();
+
 const fallbacks = z.array(Fallback).max(20).default([]);
 /** Data zones that every target must lie in. */
 const dataZones = z.array(zoneName).min(1).max(20).optional();
@@ -122,6 +128,7 @@ export const RouteRule = z
       .refine((id) => id !== "default", "`default` is the name of what holds where no rule matches"),
     when: When,
     pick: RoutePick,
+    off,
     fallback: fallbacks,
     dataZones,
     owner: z.string().min(1).max(200),
@@ -165,7 +172,7 @@ export const RouteFile = z
       return length > 0 && length <= 100;
     }, "from 1 to 100 targets"),
     rules: z.array(RouteRule).max(100).default([]),
-    default: z.object({ pick: RoutePick, fallback: fallbacks, dataZones }).strict(),
+    default: z.object({ pick: RoutePick, off, fallback: fallbacks, dataZones }).strict(),
     metadata: z.record(z.string(), z.unknown()).default({}),
   })
   .strict();

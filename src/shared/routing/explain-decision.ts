@@ -5,7 +5,7 @@ import type { Decision, NamedTarget } from "./resolve-route.ts";
 
 /** Why a request goes where it goes, in lines of plain text; `route` is the document that the decision was made by. */
 export function explainDecision(decision: Overridden, route: Route, today: Date): string[] {
-  const { target, rule, passedOver, fallback, override } = decision;
+  const { target, rule, passedOver, fallback, override, off } = decision;
   if (override)
     return [
       override.kind === "off"
@@ -14,6 +14,13 @@ export function explainDecision(decision: Overridden, route: Route, today: Date)
       `An operator's override: ${overrideText(override)}.`,
       `Without it, ${rule === "default" ? "its default" : `the rule ${rule}`} decides.`,
       ...passedOver.map(({ rule: id, because }) => `${id} does not match: ${because.map(mismatchText).join("; ")}.`),
+      `Route digest: ${decision.digest}.`,
+    ];
+  if (off)
+    return [
+      `${decision.route} is switched off by ${rule === "default" ? "its default" : `the rule ${rule}`} and answers: ${off.answer}`,
+      ...passedOver.map(({ rule: id, because }) => `${id} does not match: ${because.map(mismatchText).join("; ")}.`),
+      ...ruleLines(decision, route, today),
       `Route digest: ${decision.digest}.`,
     ];
   return [

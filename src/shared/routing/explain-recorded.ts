@@ -1,6 +1,6 @@
 import type { Route } from "../repository/route.ts";
 import { explainDecision } from "./explain-decision.ts";
-import { overrideText, resolveOverridden } from "./override.ts";
+import { offAnswer, overrideText, resolveOverridden } from "./override.ts";
 import type { RecordedDecision } from "./recorded-decision.ts";
 
 /** Why a recorded decision fell so, in lines of plain text; `route` is its document, where it is still kept. */
@@ -20,7 +20,7 @@ function facts({ at, context, target, servedModel, prompt, release, ...record }:
   const asked = `${target.model}@${target.version}`;
   return [
     `Recorded at ${at}: ${named.join(", ")}.`,
-    record.override?.kind === "off"
+    offAnswer(record) !== undefined
       ? "No model was asked."
       : servedModel === undefined
         ? `Nobody recorded which model answered; ${asked} was asked.`
@@ -32,7 +32,8 @@ function facts({ at, context, target, servedModel, prompt, release, ...record }:
 function reasons(record: RecordedDecision, route: Route | undefined): string[] {
   const { target, rule, digest, masked } = record;
   const why = record.override ? [`An operator's override: ${overrideText(record.override)}.`] : [];
-  const short = `${record.route} sent it to ${target.name} (deployment ${target.deployment}) by ${rule === "default" ? "its default" : `the rule ${rule}`}. Route digest: ${digest}.`;
+  const what = record.off ? "was switched off" : `sent it to ${target.name} (deployment ${target.deployment})`;
+  const short = `${record.route} ${what} by ${rule === "default" ? "its default" : `the rule ${rule}`}. Route digest: ${digest}.`;
   if (!route) return [...why, short, "The route's document is no longer kept, so its reasons cannot be shown."];
   if (masked)
     return [

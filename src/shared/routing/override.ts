@@ -38,10 +38,11 @@ export function isActive(override: Override | undefined, now: Date): override is
 export function resolveOverridden(route: Route, context: RouteContext, override: Override | undefined): Overridden {
   const decision = resolveRoute(route, context);
   if (!override || (override.feature !== undefined && override.feature !== context.feature)) return decision;
-  if (override.kind === "off") return { ...decision, fallback: [], override };
+  const { off: _off, ...own } = decision;
+  if (override.kind === "off") return { ...own, fallback: [], override };
   const target = forcedTarget(route, override.target);
   if (!target) return decision;
-  const { sticky: _sticky, ...rest } = decision;
+  const { sticky: _sticky, ...rest } = own;
   // What was forced is not left after an error: the targets that it was taken from may be what is wrong.
   return { ...rest, arm: "forced", draws: [], target, fallback: [], override };
 }
@@ -60,4 +61,15 @@ export function overrideHeader(override: Override): string {
 export function overrideText({ by, until, reason, feature, ...override }: Override): string {
   const what = override.kind === "off" ? "switches it off" : `forces ${override.target}`;
   return `${by} ${what}${feature === undefined ? "" : ` for the feature ${feature}`} until ${until}: ${reason}`;
+}
+
+/** What is answered where no target is called, by an operator's word or by the route's own. */
+export function offAnswer({
+  override,
+  off,
+}: {
+  override?: Override | undefined;
+  off?: { answer: string } | undefined;
+}): string | undefined {
+  return override?.kind === "off" ? override.answer : off?.answer;
 }

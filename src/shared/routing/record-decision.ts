@@ -4,7 +4,7 @@ import { redactPersonalData } from "../redaction/personal-data.ts";
 import { redact } from "../redaction/redact.ts";
 import { digestOf } from "../repository/digest.ts";
 import { bucketOf } from "./bucket.ts";
-import { isActive, type Overridden, type Override, resolveOverridden } from "./override.ts";
+import { isActive, type Overridden, type Override, offAnswer, resolveOverridden } from "./override.ts";
 import { DecisionRequest, type DecisionStore, type RecordedDecision } from "./recorded-decision.ts";
 import type { RouteAlias } from "./route-alias.ts";
 import { readRouteDocument } from "./route-document.ts";
@@ -103,7 +103,7 @@ async function decideBy(
 
 function recordOf(
   { context, digest: _digest, override: _override, ...learned }: DecisionRequest,
-  { route, digest, rule, arm, target, override }: Overridden,
+  { route, digest, rule, arm, target, override, off }: Overridden,
   now: Date,
 ): RecordedDecision {
   const masked = mask(context);
@@ -120,6 +120,7 @@ function recordOf(
     ...(digestOf(masked) === digestOf(context) ? {} : { masked: true }),
     contextDigest: digestOf(context),
     ...(override ? { override } : {}),
+    ...(off ? { off } : {}),
     ...mask(learned),
   };
 }
@@ -134,9 +135,9 @@ function mask<T extends object>(record: T): T {
 }
 
 function answer({ decision, ...body }: { requestId: string; recorded: boolean; decision: Overridden }): DocumentAnswer {
-  const { target, ...off } = decision;
+  const { target, ...rest } = decision;
   // Where nothing may be called, nothing is named that a client could call.
-  const shown = decision.override?.kind === "off" ? off : { ...off, target };
+  const shown = offAnswer(decision) === undefined ? { ...rest, target } : rest;
   return {
     status: 200,
     headers: { "content-type": "application/json" },

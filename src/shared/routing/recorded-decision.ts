@@ -52,6 +52,8 @@ export const RecordedDecision = z.object({
   }),
   /** What an operator said of the route then. */
   override: Override.optional(),
+  /** What its rule answered in place of a target. */
+  off: z.object({ answer: z.string() }).optional(),
   /** Redacted; `masked` says that something was, so that a draw from it would fall elsewhere. */
   context: RouteContext,
   masked: z.boolean().optional(),

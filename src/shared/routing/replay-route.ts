@@ -48,20 +48,29 @@ export function createReplay(route: Route): { add(decision: ReplayedDecision): v
     result: () => ({ ...counts, rules: most(rules), tenants: most(tenants), steps: most(steps) }),
   };
 
-  function replay({ context, rule, target: was }: ReplayedDecision): void {
+  function replay({ context, rule, ...recorded }: ReplayedDecision): void {
     const now = resolveRoute(route, context);
-    const moved = identityOf(now.target) === was.identity ? 0 : 1;
+    const was = recorded.off ? nowhere : recorded.target;
+    const is = now.off ? nowhere : { ...now.target, identity: identityOf(now.target) };
+    const moved = is.identity === was.identity ? 0 : 1;
     counts.calls += 1;
     counts.moved += moved;
     count(rules, `${rule} ${now.rule}`, { from: rule, to: now.rule, calls: 0, moved: 0 }, moved);
     const tenant = context.tenant ?? "";
     count(tenants, tenant, { tenant, calls: 0, moved: 0 }, moved);
     if (moved === 0) return;
-    const [from, to] = [named(was), named(now.target)];
-    const step = steps.get(`${was.identity} ${identityOf(now.target)}`) ?? { from, to, calls: 0 };
+    const [from, to] = [named(was), named(is)];
+    const step = steps.get(`${was.identity} ${is.identity}`) ?? { from, to, calls: 0 };
     step.calls += 1;
-    steps.set(`${was.identity} ${identityOf(now.target)}`, step);
+    steps.set(`${was.identity} ${is.identity}`, step);
   }
+}
+
+/** Where a rule is switched off: no model is asked. */
+const nowhere = { name: "no target (off)", deployment: "", version: "", identity: "off" };
+
+export function isNowhere({ deployment }: ReplayedTarget): boolean {
+  return deployment === nowhere.deployment;
 }
 
 function named({ name, deployment, version }: ReplayedTarget): ReplayedTarget {

@@ -23,6 +23,8 @@ export interface Decision {
   /** `forced`: by an operator, see `override.ts`. */
   arm: "only" | "canary" | "weighted" | "heaviest" | "forced";
   target: NamedTarget;
+  /** The rule is switched off: this is the answer, and no target is called. */
+  off?: { answer: string };
   /** What to try after an error of these classes, in order; never a target twice for one class. */
   fallback: { target: NamedTarget; on: ErrorClass[] }[];
 }
@@ -41,12 +43,13 @@ export function resolveRoute(route: Route, context: RouteContext): Decision {
 function decide(
   route: Route,
   rule: string,
-  { pick, fallback }: { pick: RoutePick; fallback: Fallback[] },
+  { pick, off, fallback }: { pick: RoutePick; off?: { answer: string } | undefined; fallback: Fallback[] },
   passedOver: Decision["passedOver"],
   context: RouteContext,
 ): Decision {
   const drawn = draw(`${route.name}/${rule}`, pick, context);
   const { target, ...how } = drawn;
+  const chain = off ? [] : fallbackChain(fallback, target);
   return {
     route: route.name,
     digest: route.digest,
@@ -54,7 +57,8 @@ function decide(
     passedOver,
     ...how,
     target: targetOf(route, target),
-    fallback: fallbackChain(fallback, target).map((entry) => ({ on: entry.on, target: targetOf(route, entry.target) })),
+    ...(off ? { off } : {}),
+    fallback: chain.map((entry) => ({ on: entry.on, target: targetOf(route, entry.target) })),
   };
 }
 

@@ -1,6 +1,6 @@
 import { digestOf } from "../repository/digest.ts";
 import type { PromptParameters } from "../repository/prompt.ts";
-import type { Fallback, Route, RoutePick, When } from "../repository/route.ts";
+import type { Route, RoutePick, When } from "../repository/route.ts";
 import { createSearchBudget, findContext } from "./find-context.ts";
 import { fallbackChain } from "./resolve-route.ts";
 
@@ -17,8 +17,8 @@ export interface CalledTarget {
 /** What a prompt's requests are sent by: its route, or its one model. */
 export interface Routing {
   targets: Record<string, Omit<CalledTarget, "name">>;
-  rules: Pick<Route["rules"][number], "when" | "pick" | "fallback">[];
-  default: { pick: RoutePick; fallback: Fallback[] };
+  rules: Pick<Route["rules"][number], "when" | "pick" | "off" | "fallback">[];
+  default: Pick<Route["default"], "pick" | "off" | "fallback">;
 }
 
 /** Requests that go to `head`, and where they go before the change; the same target where nothing moves them. */
@@ -75,8 +75,8 @@ interface Branch {
 
 function branchesOf({ targets, rules, default: otherwise }: Routing): Branch[] {
   const declared = new Map(Object.entries(targets).map(([name, target]) => [name, { name, ...target }]));
-  const branch = (when: When, earlier: When[], { pick, fallback }: Routing["default"]): Branch => {
-    const shares = sharesOf(pick, declared);
+  const branch = (when: When, earlier: When[], { pick, off, fallback }: Routing["default"]): Branch => {
+    const shares = off ? new Map<CalledTarget, number>() : sharesOf(pick, declared);
     const chains = [...shares.keys()].flatMap(({ name }) => fallbackChain(fallback, name));
     const fallbacks = [...new Set(chains.map(({ target }) => declared.get(target)))];
     return { when, earlier, shares, fallback: fallbacks.flatMap((target) => target ?? []) };

@@ -50,6 +50,15 @@ test("what nobody recorded is unknown", async () => {
   expect(routeBlock({ routes } as GateReport).texts.at(-1)).not.toContain("Calls moved");
 });
 
+test("a rule that is switched off: its calls go nowhere, and nothing is said of what that costs", async () => {
+  const off = readRoute(routeFile([rule("pro", "{ tier: pro }", "large", "off: { answer: Later. }")]));
+  const list = async () => ({ decisions: [recorded("pro"), recorded("pro", { off: { answer: "Later." } })] });
+  const routes = await withMoves(9, [diff], [off], { decisions: { list }, clock });
+  const [text = ""] = routeBlock({ routes }).texts;
+  expect(text).toContain("Calls moved: 1 of 2 calls recorded in the last 24 hours: `large` → `no target (off)` 1.");
+  expect(text).not.toContain("unknown");
+});
+
 /** What a gate's report holds of a suite on one side of a prompt's target. */
 function measured(
   side: "base" | "head",

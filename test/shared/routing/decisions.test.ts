@@ -17,6 +17,12 @@ beforeAll(async () => {
 
 const older = readRoute(routeFile([rule("pro", "{ tier: pro }", "mini")]));
 const newer = readRoute(routeFile([rule("pro", "{ tier: pro }")]));
+const closed = readRoute(
+  routeFile([
+    rule("no-search", "{ feature: search }", "large", "off: { answer: Not now. }"),
+    rule("pro", "{ tier: pro }"),
+  ]),
+);
 const day = 86_400_000;
 let repositories = 7_000_000 + Math.floor(Math.random() * 1e9);
 
@@ -38,7 +44,7 @@ function house(options: { share?: number; clock?: ManualClock } = {}) {
     routes: {
       alias: async (_, name) => (name === "chat" ? alias : undefined),
       document: async (_, digest) => {
-        const route = [older, newer].find((own) => own.digest === digest);
+        const route = [older, newer, closed].find((own) => own.digest === digest);
         return route && routeDocument(route);
       },
       repositoryId: async () => repositoryId,
@@ -102,6 +108,23 @@ describe("an operator's override", () => {
     expect(explanation).toContain("No model was asked.");
     const other = await post({ context: { ...context, feature: "mail", requestId: "r-2" } });
     expect(other.decision).toMatchObject({ target: { name: "large" } });
+  });
+
+  test("and what a route's own file switches off names no target either; forcing one wins over that", async () => {
+    const { post, find, alias } = house();
+    alias.digest = closed.digest;
+    const { decision } = await post({ context });
+    expect(decision).toMatchObject({ rule: "no-search", off: { answer: "Not now." }, fallback: [] });
+    expect(decision).not.toHaveProperty("target");
+    const [{ explanation, off }] = await find("r-1");
+    expect(off).toEqual({ answer: "Not now." });
+    expect(explanation).toContain("No model was asked.");
+    expect(explanation).toContain("chat is switched off by the rule no-search and answers: Not now.");
+    expect(explanation.join("\n")).toContain("no-search is there because: measured better");
+    alias.override = forced;
+    const open = await post({ context: { ...context, requestId: "r-2" } });
+    expect(open.decision).toMatchObject({ target: { name: "tiny" }, override: { id: "o-1" } });
+    expect(open.decision).not.toHaveProperty("off");
   });
 
   test("is what a client decided under where the client says so, and is none where it does not", async () => {

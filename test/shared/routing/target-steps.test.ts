@@ -15,6 +15,14 @@ describe("targetSteps", () => {
     expect(steps(off, off)).toEqual(["mini mini"]);
   });
 
+  test("a rule that is switched off reaches no target; one that is on again is compared with nothing", () => {
+    const fallback = "fallback: [{ target: tiny, on: [server] }]";
+    const on = routeFile([rule("pro", "{ tier: pro }", "large", fallback)]);
+    const off = routeFile([rule("pro", "{ tier: pro }", "large", `${fallback}, off: { answer: Later. }`)]);
+    expect(steps(on, off)).toEqual(["mini mini"]);
+    expect(steps(off, on)).toEqual(["undefined large", "undefined tiny", "mini mini"]);
+  });
+
   test("a rule's new target is compared with where its requests went", () => {
     expect(steps(routeFile([]), routeFile([], { pick: "large" }))).toEqual(["mini large"]);
     const canary = "{ targets: [{ target: mini, weight: 1 }], canary: { target: large, percent: 5, salt: s } }";

@@ -158,7 +158,7 @@ async function propose(
   { routes, propose: open, log }: OverridePorts,
 ): Promise<string | undefined> {
   const stored = open ? await routes.get(repository, route) : undefined;
-  if (!open || !stored || override.kind === "off") return undefined;
+  if (!open || !stored) return undefined;
   const { repositoryId, path } = stored.value;
   const title = `Make the override of ${route} permanent`;
   const body = `${code(overrideText(override), 600)}\n\nMerge this to keep it; close it, and the override ends by itself.`;

@@ -13,15 +13,15 @@ export async function proposeOverride(
 ): Promise<string> {
   const known = await proposals.find(branch);
   if (known) return known.link;
-  if (override.kind !== "target") throw new Error("A route that is switched off has no form in its file.");
   const base = await proposals.base();
   const file = (await reader.tree(base.commit)).find((entry) => entry.path === path);
   if (!file) throw new Error(`${path} is not on ${base.branch}.`);
   const text = new TextDecoder().decode(await reader.blob(file.sha));
-  const { target, feature, by, reason, id } = override;
+  const { feature, by, reason, id } = override;
+  const to = override.kind === "target" ? { target: override.target } : { answer: override.answer };
   const expires = new Date(now.getTime() + ruleDays * 86_400_000).toISOString().slice(0, 10);
   const rule = `override-${id.toLowerCase().replace(/[^a-z0-9-]/g, "-")}`.slice(0, 100);
-  const written = writeOverride(path, text, { target, feature, owner: by, reason, id: rule, expires });
+  const written = writeOverride(path, text, { to, feature, owner: by, reason, id: rule, expires });
   const sha = await proposals.content(written);
   await proposals.branch(branch, base.commit, [{ path, mode: "100644", sha }], title);
   return (await proposals.open({ branch, onto: base.branch, title, body })).link;

@@ -97,9 +97,9 @@ describe("POST and DELETE override", () => {
   test("switches a feature off, and ends it early; the ended one is kept for decisions that come late", async () => {
     const { post, end, alias, audited, proposals, clock } = house();
     const off = { answer: "We are back soon.", feature: "search", reason: "it invents prices", minutes: 60 };
-    expect((await post(off)).status).toBe(200);
+    expect(await post(off)).toMatchObject({ status: 200, body: { pullRequest: "https://github.test/acme/ai/pull/7" } });
     expect(alias().override).toMatchObject({ kind: "off", answer: "We are back soon.", feature: "search" });
-    expect(proposals).toEqual([]);
+    expect(proposals).toMatchObject([{ override: { kind: "off", feature: "search" } }]);
     clock.advance(60_000);
     expect((await end()).status).toBe(200);
     expect(alias().override).toMatchObject({ id: "o-1", until: clock.now().toISOString() });
