@@ -22,8 +22,8 @@ import type { WatchPorts } from "./releases/watch/watch-release.ts";
 import type { DecisionPorts } from "./routing/record-decision.ts";
 import type { PromptPorts } from "./routing/serve-prompt.ts";
 import type { RoutePorts } from "./routing/serve-route.ts";
+import { createAdapters } from "./services/create-adapters.ts";
 import { gateTimes } from "./services/gate-times.ts";
-import { remembered } from "./services/remembered.ts";
 
 /**
  * The only place that puts adapters together: once a process, each by `await import()` at first use, so that the webhook
@@ -63,121 +63,30 @@ export function getServices(): Promise<Services> {
 }
 
 export function createServices(env: Environment, clock: Clock): Services {
-  const settings = remembered(async () => (await import("./settings.ts")).readSettings(env));
-  const connection = remembered(async () => (await import("./storage/connection.ts")).storageConnection(env));
-  const tables = remembered(async () => (await import("./storage/tables.ts")).createTables(await connection()));
-  const queues = remembered(async () => (await import("./storage/queues.ts")).createQueues(await connection()));
-  const blobs = remembered(async () => (await import("./storage/blobs.ts")).createBlobs(await connection()));
-  const deliveries = remembered(async () => {
-    const { createDeliveryStore } = await import("./storage/delivery-store.ts");
-    return createDeliveryStore(await tables(), clock);
-  });
-  const github = remembered(async () => {
-    const { createGitHub } = await import("./github/github.ts");
-    const {
-      ASSAY_GITHUB_API_URL: apiUrl,
-      ASSAY_GITHUB_APP_ID: appId,
-      ASSAY_GITHUB_PRIVATE_KEY: privateKey,
-    } = await settings();
-    return createGitHub({ apiUrl, appId, privateKey });
-  });
-  const model = remembered(async () => {
-    const { createChatClient } = await import("./foundry/chat-client.ts");
-    const { modelAuthorization } = await import("./foundry/authorization.ts");
-    const { ASSAY_MODEL_URL: url, ASSAY_MODEL_KEY: key, ASSAY_MODEL_TIMEOUT: seconds } = await settings();
-    return createChatClient({ url, authorization: await modelAuthorization(key, env), timeoutMs: seconds * 1000 });
-  });
-  const embedder = remembered(async () => {
-    const { createEmbeddingClient } = await import("./foundry/embedding-client.ts");
-    const { modelAuthorization } = await import("./foundry/authorization.ts");
-    const { ASSAY_MODEL_URL: url, ASSAY_MODEL_KEY: key, ASSAY_MODEL_TIMEOUT: seconds } = await settings();
-    return createEmbeddingClient({ url, authorization: await modelAuthorization(key, env), timeoutMs: seconds * 1000 });
-  });
-  let latestLog: Log | undefined;
-  const limiters = remembered(async () => {
-    const { tellOutage } = await import("./evals/limits/tell-outage.ts");
-    const { createLimitStore } = await import("./storage/limit-store.ts");
-    const { createLeasedLimiters, leaseTimes } = await import("./evals/limits/leased-limiter.ts");
-    const { ASSAY_MODEL_URL: url, ASSAY_OVERDUE_SECONDS: overdue } = await settings();
-    const failed = tellOutage(clock, () => latestLog);
-    const options = { worker: randomUUID(), clock, failed, ...leaseTimes(overdue * 1000) };
-    return createLeasedLimiters(createLimitStore(await tables(), url), options);
-  });
-  const routeDocuments = remembered(async () =>
-    (await import("./storage/route-store.ts")).createRouteDocuments(await blobs()),
-  );
-  const routes = remembered(async () => {
-    const { createServedRoutes } = await import("./storage/route-store.ts");
-    return createServedRoutes(await tables(), await routeDocuments());
-  });
-  const promptDocuments = remembered(async () =>
-    (await import("./storage/route-store.ts")).createPromptDocuments(await blobs()),
-  );
-  const prompts = remembered(async () => {
-    const { createServedPrompts } = await import("./storage/route-store.ts");
-    return createServedPrompts(await tables(), await promptDocuments());
-  });
-  const decisions = remembered(async () =>
-    (await import("./storage/decision-store.ts")).createDecisionStore(await tables(), clock),
-  );
-  const releases = remembered(async () =>
-    (await import("./storage/release-store.ts")).createReleaseStore(await tables()),
-  );
-  const releaseCredential = remembered(async () => {
-    const { appCredential } = await import("./azure/credential.ts");
-    return appCredential(env, (await settings()).ASSAY_RELEASE_CLIENT_ID);
-  });
-  const azure = remembered(async () => {
-    const { openAzure } = await import("./services/open-azure.ts");
-    return openAzure({ settings: await settings(), releaseCredential, env, clock });
-  });
-  const principals = remembered(async () => {
-    const { createEntraPrincipals } = await import("./azure/entra-principals.ts");
-    const { ASSAY_TOKEN_TENANT: tenant, ASSAY_TOKEN_AUDIENCE: audiences, ASSAY_TOKEN_ISSUER: named } = await settings();
-    const issuer = named || `https://login.microsoftonline.com/${tenant}/v2.0`;
-    return createEntraPrincipals({ issuer, tenant, audiences, clock });
-  });
-  const alerts = remembered(async () =>
-    (await import("./storage/alert-store.ts")).createAlertStore(await tables(), clock),
-  );
-  const alertQueue = remembered(async () => {
-    const { watch } = await queues();
-    return (key: string) => watch({ kind: "alert", key });
-  });
-  const telemetry = remembered(async () => {
-    const { createMonitorTelemetry } = await import("./azure/monitor-telemetry.ts");
-    const { appCredential } = await import("./azure/credential.ts");
-    const {
-      ASSAY_METRICS_URL: metricsUrl,
-      ASSAY_LOGS_URL: logsUrl,
-      ASSAY_TELEMETRY_SECONDS: seconds,
-    } = await settings();
-    const credential = await appCredential(env);
-    return createMonitorTelemetry({ metricsUrl, logsUrl, credential, clock, timeoutMs: seconds * 1000 });
-  });
-  const stores = remembered(async () => {
-    const { createGateStore, createDocuments } = await import("./storage/gate-store.ts");
-    const { createSampleStore } = await import("./storage/sample-store.ts");
-    const { createJudgements } = await import("./storage/judgements.ts");
-    const { createSpendStore } = await import("./storage/spend-store.ts");
-    const { createBlobCaches } = await import("./storage/blob-cache.ts");
-    const { Shard } = await import("./evals/shard.ts");
-    const { GateReport } = await import("./gate/report.ts");
-    const { defaultPriceBook } = await import("./prices/default-book.ts");
-    const own = await tables();
-    return {
-      store: createGateStore(own, await blobs()),
-      spendStore: (repositoryId: number) => createSpendStore(own, repositoryId),
-      samples: createSampleStore(await blobs()),
-      shards: createDocuments(await blobs(), Shard),
-      reports: createDocuments(await blobs(), GateReport),
-      judgements: createJudgements(await blobs()),
-      routeDocuments: await routeDocuments(),
-      promptDocuments: await promptDocuments(),
-      blobCache: createBlobCaches(await blobs()),
-      prices: defaultPriceBook,
-    };
-  });
+  const {
+    latest,
+    settings,
+    tables,
+    queues,
+    blobs,
+    deliveries,
+    github,
+    model,
+    embedder,
+    limiters,
+    routeDocuments,
+    routes,
+    promptDocuments,
+    prompts,
+    decisions,
+    releases,
+    azure,
+    principals,
+    alerts,
+    alertQueue,
+    telemetry,
+    stores,
+  } = createAdapters(env, clock);
 
   const common = async (log: Log) => ({
     releases: await releases(),
@@ -208,7 +117,7 @@ export function createServices(env: Environment, clock: Clock): Services {
       };
     },
     async gatePorts(log) {
-      latestLog = log;
+      latest.log = log;
       const s = await settings();
       const host = await github();
       return {
@@ -277,51 +186,14 @@ export function createServices(env: Environment, clock: Clock): Services {
       return openTell({ env, releases: await releases(), tables: await tables(), github, clock, log });
     },
     async operationPorts(log) {
-      const { defaultStageTimes } = await import("./releases/operation.ts");
-      const queue = await queues();
-      return {
-        releases: await releases(),
-        targets: await self.targets(),
-        tell: await self.tell(log),
-        async smoke(operation) {
-          const { openSmoke } = await import("./services/open-releases.ts");
-          const { smokeRelease } = await import("./releases/smoke-release.ts");
-          const gate = await self.gatePorts(log);
-          const timeoutMs = (await settings()).ASSAY_MODEL_TIMEOUT * 1000;
-          const { modelsOf } = await azure();
-          const more = { gate, blobs: await blobs(), modelsOf: (endpoint?: string) => modelsOf(endpoint, timeoutMs) };
-          return smokeRelease(operation, await openSmoke({ ...(await common(log)), ...more }));
-        },
-        later: ({ repositoryId, operationId }, waitMs) =>
-          queue.release({ kind: "operation", repositoryId, operationId }, waitMs),
-        stageTimes: defaultStageTimes,
-        overdueMs: (await settings()).ASSAY_OVERDUE_SECONDS * 1000,
-        clock,
-        log,
-      };
+      const { openOperations } = await import("./services/open-releases.ts");
+      const smoking = async () => ({ ...(await azure()), gate: await self.gatePorts(log), blobs: await blobs() });
+      const more = { tell: await self.tell(log), settings: await settings(), smoking };
+      return openOperations({ ...(await common(log)), ...more });
     },
     async rollbackApiPorts(log) {
-      const { defaultStageTimes, TellPart } = await import("./releases/operation.ts");
-      const { createAuditTrail } = await import("./storage/audit-trail.ts");
-      const queue = await queues();
-      const store = await releases();
-      return {
-        releases: store,
-        targets: await self.targets(),
-        principals: await principals(),
-        audit: createAuditTrail(await tables()),
-        newId: randomUUID,
-        async repositoryId(asked) {
-          const known = await store.repositories();
-          if (!asked) return known.length === 1 ? known[0]?.repositoryId : undefined;
-          return known.find(({ repository }) => repository.toLowerCase() === asked.toLowerCase())?.repositoryId;
-        },
-        enqueue: ({ repositoryId, operationId }) => queue.release({ kind: "operation", repositoryId, operationId }),
-        tells: TellPart.options,
-        stageTimes: defaultStageTimes,
-        clock,
-        log,
-      };
+      const { openRollbackApi } = await import("./services/open-releases.ts");
+      return openRollbackApi({ ...(await common(log)), principals: await principals(), tables: await tables() });
     },
     async releaseTimerPorts() {
       const standbyMs = (await settings()).ASSAY_STANDBY_SECONDS * 1000;

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import type { Clock } from "../clock.ts";
 import type { ModelEndpoint } from "../foundry/chat-client.ts";
@@ -7,12 +8,16 @@ import type { Log } from "../log.ts";
 import type { Deployments } from "../releases/deployments.ts";
 import type { Operation } from "../releases/operation.ts";
 import type { OverridePorts } from "../releases/overrides/override-route.ts";
+import type { OperationPorts } from "../releases/perform-operation.ts";
+import type { Principals } from "../releases/principals.ts";
 import type { PromotePorts } from "../releases/promotion/promote-release.ts";
 import type { ReleaseQueue } from "../releases/release-message.ts";
 import type { ReleaseStore } from "../releases/release-store.ts";
+import type { RollbackApiPorts } from "../releases/rollback-api.ts";
 import type { SmokePorts } from "../releases/smoke-release.ts";
 import type { LoadMetrics } from "../releases/standby/load.ts";
 import type { OpenTargets } from "../releases/target-port.ts";
+import type { Tell } from "../releases/tell/create-tell.ts";
 import type { Telemetry } from "../releases/watch/telemetry.ts";
 import type { WatchPorts } from "../releases/watch/watch-release.ts";
 import type { Settings } from "../settings.ts";
@@ -64,7 +69,7 @@ export async function openPromotion(
 const Kept = z.custom<{ verdict: "pass" | "fail"; reason: string }>();
 
 /** Suites against what was made, and what they said. */
-export async function openSmoke({
+async function openSmoke({
   gate,
   blobs,
   modelsOf,
@@ -85,6 +90,53 @@ export async function openSmoke({
     verdicts: {
       read: (repositoryId, releaseId) => verdicts.read(repositoryId, place(releaseId)),
       write: (repositoryId, releaseId, verdict) => verdicts.write(repositoryId, place(releaseId), verdict),
+    },
+  };
+}
+
+/** What an operation is moved on with. */
+export async function openOperations(
+  common: Common & {
+    tell: Tell;
+    settings: Settings;
+    smoking(): Promise<{
+      gate: GatePorts;
+      blobs: Blobs;
+      modelsOf(endpoint: string | undefined, timeoutMs: number): Promise<ModelEndpoint>;
+    }>;
+  },
+): Promise<OperationPorts> {
+  const { releases, targets, queue, clock, log, tell, settings } = common;
+  const { defaultStageTimes } = await import("../releases/operation.ts");
+  return {
+    ...{ releases, targets, tell, clock, log },
+    async smoke(operation) {
+      const { smokeRelease } = await import("../releases/smoke-release.ts");
+      const { gate, blobs, modelsOf } = await common.smoking();
+      const timeoutMs = settings.ASSAY_MODEL_TIMEOUT * 1000;
+      const reads = { gate, blobs, modelsOf: (endpoint?: string) => modelsOf(endpoint, timeoutMs) };
+      return smokeRelease(operation, await openSmoke({ ...common, ...reads }));
+    },
+    later: ({ repositoryId, operationId }, waitMs) =>
+      queue.release({ kind: "operation", repositoryId, operationId }, waitMs),
+    stageTimes: defaultStageTimes,
+    overdueMs: settings.ASSAY_OVERDUE_SECONDS * 1000,
+  };
+}
+
+/** What people's requests about releases are answered with. */
+export async function openRollbackApi(
+  common: Common & { principals: Principals; tables: Tables },
+): Promise<RollbackApiPorts> {
+  const { releases, targets, principals, tables, log } = common;
+  const { createAuditTrail } = await import("../storage/audit-trail.ts");
+  return {
+    ...asking(common, await import("../releases/operation.ts")),
+    ...{ targets, principals, audit: createAuditTrail(tables), newId: randomUUID, log },
+    async repositoryId(asked) {
+      const known = await releases.repositories();
+      if (!asked) return known.length === 1 ? known[0]?.repositoryId : undefined;
+      return known.find(({ repository }) => repository.toLowerCase() === asked.toLowerCase())?.repositoryId;
     },
   };
 }
