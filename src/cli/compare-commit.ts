@@ -1,5 +1,8 @@
 import path from "node:path";
+import { changedConfiguration } from "../shared/gate/changed-configuration.ts";
 import { readSides } from "../shared/gate/read-sides.ts";
+import type { GateReport } from "../shared/gate/report.ts";
+import { configurationLines } from "../shared/gate/reports/configuration-text.ts";
 import { exitCodeOf } from "../shared/gate/reports/exit-code.ts";
 import { createMemoryBlobCache } from "../shared/repository/repository-reader.ts";
 import { createLocalServices } from "../shared/services/local-services.ts";
@@ -37,7 +40,12 @@ export async function compareCommit(name: string, given: CommandArguments, termi
   const [over] = draft.planned.plan.overBudget;
   if (over) throw new UsageError(`Nothing was called: ${over}.`, "Raise the limit, or make the suite smaller.");
   if (draft.planned.plan.runs.length === 0)
-    return nothingToDo(`No prompt or suite differs from ${name}.`, given, terminal);
+    return nothingToDo(
+      `No prompt or suite differs from ${name}.`,
+      given,
+      terminal,
+      changedConfiguration(draft.planned.plan),
+    );
   const endpoint = readEndpoint(given, terminal);
   const folder = given.flag("no-cache") ? `runs/${runId}` : cacheFolder(endpoint.url);
   const { gate, planned } = planRun(runId, path.basename(checkout.root), at, asked, folder);
@@ -48,7 +56,14 @@ export async function compareCommit(name: string, given: CommandArguments, termi
   return exitCodeOf(run.report.verdict.verdict);
 }
 
-async function nothingToDo(said: string, given: CommandArguments, terminal: Terminal): Promise<ExitCode> {
-  await terminal.print(given.flag("json") ? `${JSON.stringify({ verdict: "pass", line: said })}\n` : `${said}\n`);
+/** Nothing is called; what the change does to routes and releases is told all the same. */
+async function nothingToDo(
+  line: string,
+  given: CommandArguments,
+  terminal: Terminal,
+  changed: Pick<GateReport, "routes" | "releases"> = {},
+): Promise<ExitCode> {
+  const text = [line, ...configurationLines(changed)].join("\n");
+  await terminal.print(`${given.flag("json") ? JSON.stringify({ verdict: "pass", line, ...changed }) : text}\n`);
   return 0;
 }

@@ -12,6 +12,15 @@ beforeAll(async () => {
 afterAll(() => made.remove());
 const assay = (...args: string[]) => runCli(args, { cwd: made.folder });
 
+test("assay compare prints the plan of a manifest that moves no request", async () => {
+  const { code, out } = await assay("compare", "--base", "main");
+  expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining("No prompt or suite differs from main.") });
+  expect(out).toMatch(/release chat: 1 flip of 1 target at prod, plan [0-9a-f]{12}/);
+  expect(out).toContain("  1. chat (deployment chat): chat--v2 (gpt-4.1 2025-04-14) → chat--v3 (gpt-4.1 2025-04-14)");
+  const { out: json } = await assay("compare", "--base", "main", "--json");
+  expect(JSON.parse(json)).toMatchObject({ verdict: "pass", releases: [{ name: "chat", steps: [{ alias: "chat" }] }] });
+});
+
 describe("assay release plan", () => {
   test("says what would flip, from what the base says to what the checkout says", async () => {
     const { code, out } = await assay("release", "plan", "chat", "--base", "main");

@@ -2,6 +2,7 @@ import type { MetricVerdict } from "../comparison.ts";
 import type { Flip, GateReport, JudgedComparison, WorstCase } from "../report.ts";
 import { count, duration } from "../units.ts";
 import { classLines } from "./class-figures.ts";
+import { configurationLines } from "./configuration-text.ts";
 import { costText, judgingText } from "./cost-text.ts";
 import { flipChart } from "./flip-chart.ts";
 import { htmlStyle } from "./html-style.ts";
@@ -22,8 +23,9 @@ export function htmlReport(run: RunReport): string {
     `<p class="soft">${inOneLine(report.repository)} · ${inOneLine(report.concludedAt)}</p>`,
     `<p class="verdict ${verdict}"><strong>${verdictText[verdict]}</strong> — ${inOneLine(line, 600)}</p>`,
     list([...notes, ...report.edits.map((edit) => `edits the bar: ${edit}`), ...report.failures]),
+    preformatted(configurationLines(report)),
     ...report.comparisons.map((own) => comparisonHtml(own, run)),
-    ...(run.classes ?? []).map((own) => `<pre>${escaped(classLines(own).join("\n"))}</pre>`),
+    ...(run.classes ?? []).map((own) => preformatted(classLines(own))),
     flipsHtml(report.flips),
     worstHtml(report.worst ?? []),
     failingHtml(failing),
@@ -38,6 +40,10 @@ export function htmlReport(run: RunReport): string {
     `<body><main>${body.filter(Boolean).join("\n")}</main></body></html>`,
     "",
   ].join("\n");
+}
+
+function preformatted(lines: readonly string[]): string {
+  return lines.length === 0 ? "" : `<pre>${escaped(lines.join("\n"))}</pre>`;
 }
 
 function list(items: readonly string[]): string {

@@ -3,6 +3,7 @@ import { cut, visible } from "../markdown.ts";
 import type { GateReport, JudgedComparison } from "../report.ts";
 import { count, duration, listed } from "../units.ts";
 import { classLines } from "./class-figures.ts";
+import { configurationLines } from "./configuration-text.ts";
 import { costText, judgingText } from "./cost-text.ts";
 import { metricNotes } from "./metric-notes.ts";
 import { type MetricRow, metricRow, ranked } from "./metric-row.ts";
@@ -25,6 +26,7 @@ export function textReport(run: RunReport, style: Style = (_, text) => text): st
       .slice(0, 5)
       .map((failure) => `! ${plain(failure)}`)
       .join("\n"),
+    configurationLines(report).join("\n"),
     ...report.comparisons.map((own) => comparisonText(own, report, run.kind, style)),
     ...(run.classes ?? []).map((own) => classLines(own).join("\n")),
     flipsText(report, style),
