@@ -1,5 +1,6 @@
+import { checkRunPayload, checkSuitePayload } from "./check-payloads.ts";
 import { resolve } from "./git.ts";
-import { checkRunPayload, checkSuitePayload, envelope } from "./payloads.ts";
+import { envelope } from "./payloads.ts";
 import { senderOf } from "./ref-updates.ts";
 import { type Call, HttpError, ok, optional, page, required, route } from "./router.ts";
 import type { CheckRunRecord, Repository } from "./state.ts";

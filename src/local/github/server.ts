@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readBytes, readText } from "../request-body.ts";
+import { readBytes } from "../request-body.ts";
+import { adminAnswer } from "./admin.ts";
 import { type Actor, authenticate, authorize } from "./auth.ts";
-import { Fault, type RestFault } from "./faults.ts";
+import type { RestFault } from "./faults.ts";
 import { type Answer, HttpError, type RouteDefinition, sendAnswer } from "./router.ts";
 import { appRoutes } from "./routes-app.ts";
 import { checkRoutes } from "./routes-checks.ts";
@@ -61,7 +62,8 @@ async function serve(
 ): Promise<void> {
   if (await serveGit(state, request, response)) return;
   const url = new URL(request.url ?? "/", state.url);
-  if (url.pathname.startsWith("/_standin/")) return serveOwn(state, url.pathname, request, response);
+  if (url.pathname.startsWith("/_standin/"))
+    return sendAnswer(response, await adminAnswer(state, url.pathname, request), simulated);
   if (url.pathname === "/")
     return sendAnswer(
       response,
@@ -229,28 +231,4 @@ const nowhere: Repository = {
 
 function nameOf(actor: Actor): string {
   return actor.kind === "user" ? actor.user.login : actor.kind;
-}
-
-/** The stand-in's own routes: faults, the request log, deliveries. They are no part of GitHub. */
-async function serveOwn(
-  state: StandInState,
-  path: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  if (path === "/_standin/log") return sendAnswer(response, { status: 200, json: state.log.entries() }, simulated);
-  if (path === "/_standin/deliveries")
-    return sendAnswer(response, { status: 200, json: state.webhooks.attempts() }, simulated);
-  if (path === "/_standin/faults" && request.method === "POST") {
-    const parsed = Fault.safeParse(JSON.parse(await readText(request)));
-    if (!parsed.success)
-      return sendAnswer(response, { status: 422, json: { message: parsed.error.message } }, simulated);
-    state.faults.add(parsed.data);
-    return sendAnswer(response, { status: 201, json: {} }, simulated);
-  }
-  if (path === "/_standin/faults" && request.method === "DELETE") {
-    state.faults.clear();
-    return sendAnswer(response, { status: 204 }, simulated);
-  }
-  sendAnswer(response, { status: 404, json: { message: "Not Found" } }, simulated);
 }

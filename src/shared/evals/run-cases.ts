@@ -3,12 +3,12 @@ import { messageOf } from "../errors.ts";
 import { callWithRetries } from "./call-with-retries.ts";
 import type { Limiter } from "./limits/limiter.ts";
 import type { ModelAnswer, ModelClient } from "./model-client.ts";
-import { redactValue } from "./redact-value.ts";
 import type { Sample, Usage } from "./sample.ts";
 import type { SampleLog } from "./sample-log.ts";
 import { type ShardItem, type StoredSample, sampleKey } from "./shard.ts";
 import { createSilence } from "./silence.ts";
 import type { SpendCap } from "./spend.ts";
+import { storedSample } from "./stored-sample.ts";
 
 /** One trial to be made: a case's request in one of its repeats. */
 export interface RunTask {
@@ -188,40 +188,21 @@ export async function runCases(
   }
 
   async function keep(
-    { item, repeat, seed }: RunTask,
+    task: RunTask,
     answer: ModelAnswer & { kind: "answer" },
     cost: number | undefined,
   ): Promise<void> {
-    const { kind: _, rate: __, ...trial } = answer;
-    const sample: Sample = {
-      caseId: item.caseId,
-      repeat,
-      requestDigest: item.requestDigest,
-      ...trial,
-      ...(cost === undefined ? {} : { costNanoUsd: cost }),
-    };
-    const output = ports.redact(sample.output);
-    const toolCalls = sample.toolCalls && redactValue(sample.toolCalls, ports.redact);
-    const kept: StoredSample = {
-      ...sample,
-      ...(toolCalls ? { toolCalls: toolCalls.value } : {}),
-      ...(seed === undefined ? {} : { seed }),
-      output,
-      redacted: output !== sample.output || toolCalls?.changed === true,
-      gateId: limits.gateId,
-      at: clock.now().toISOString(),
-      scores: finiteScores(await ports.score(sample, item)),
-    };
+    const kept = await storedSample({ ...task, answer, cost, gateId: limits.gateId }, ports);
     try {
       await samples.append(kept);
     } catch (thrown) {
       throw new Error(
-        `The sample of case ${item.caseId} (repeat ${repeat}) could not be kept: ${messageOf(thrown)}. What was stored before stays; mend the storage and start again, and only the missing calls are made.`,
+        `The sample of case ${task.item.caseId} (repeat ${task.repeat}) could not be kept: ${messageOf(thrown)}. What was stored before stays; mend the storage and start again, and only the missing calls are made.`,
         { cause: thrown },
       );
     }
     outcome.samples++;
-    ports.stored?.(kept, item);
+    ports.stored?.(kept, task.item);
   }
 
   const workers = Array.from({ length: Math.max(1, Math.floor(limits.concurrency)) }, () =>
@@ -253,13 +234,4 @@ export async function* tasksByCase(
 
 function iteratorOf<T>(source: Iterable<T> | AsyncIterable<T>): AsyncIterator<T> | Iterator<T> {
   return Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
-}
-
-/** JSON knows no NaN: such a line could not be read again, and its sample would be paid twice. */
-export function finiteScores(scores: StoredSample["scores"]): StoredSample["scores"] {
-  for (const [key, score] of Object.entries(scores)) {
-    if ("value" in score && !Number.isFinite(score.value))
-      return finiteScores({ ...scores, [key]: { missing: `the evaluator gave ${score.value}, which is no score` } });
-  }
-  return scores;
 }

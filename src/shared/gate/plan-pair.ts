@@ -1,7 +1,4 @@
-import { createHash } from "node:crypto";
-import { buildRequest } from "../evals/build-request.ts";
-import { requestDigest } from "../evals/request-digest.ts";
-import type { Shard, ShardItem } from "../evals/shard.ts";
+import type { Shard } from "../evals/shard.ts";
 import type { Suite } from "../repository/ai-repository.ts";
 import { caseDigest } from "../repository/case-digest.ts";
 import type { Prompt } from "../repository/prompt.ts";
@@ -11,11 +8,8 @@ import { suiteEdits } from "./edits.ts";
 import { interleave, latencyBlocks } from "./interleave.ts";
 import type { PlannedCase, PlannedComparison, PlannedRun, PlannedSide, Rules } from "./plan.ts";
 import { planSpending } from "./plan-budget.ts";
+import { callsOf, type PlannedSideOf, planSide, sentCases, versionKey } from "./plan-side.ts";
 import { withJudgesOf } from "./planned-judges.ts";
-
-/** A shard holds about this many samples: at one second a call and eight in flight, a quarter of a minute. */
-const samplesAShard = 96;
-const mostShards = 256;
 
 /** What one pair of suite and prompt costs and compares. */
 export interface PlannedPair {
@@ -40,13 +34,6 @@ export interface PairPlan {
 export interface PairCommits {
   base: string | undefined;
   head: string;
-}
-
-/** One case of a pair as it will be sent, with every version of it that is scored. */
-interface SentCase {
-  caseId: string;
-  inputsFrom: EvalCase;
-  versions: Map<string, EvalCase>;
 }
 
 /**
@@ -129,21 +116,9 @@ export function planPair(pair: Pair, { commits, gateId, index, maxCalls }: PairP
   };
 }
 
-/** A deployment that a release names by a number has the price of its model. */
-function modelsOf({ model }: Prompt): Pick<Shard, "models"> {
-  if (model?.name === undefined) return {};
-  const { deployment, name, version } = model;
-  return { models: { [deployment]: version === undefined ? name : `${name}@${version}` } };
-}
-
 function modelPlace({ path, positions }: Prompt): NonNullable<PlannedRun["modelAt"]> {
   const { line = 1, column = 1 } = positions.model ?? positions.route ?? {};
   return { path, line, column };
-}
-
-function callsOf(side: PlannedSideOf | undefined): number {
-  const items = side?.shards.flatMap((shard) => shard.items) ?? [];
-  return items.reduce((sum, { repeats }) => sum + repeats, 0);
 }
 
 function differs({ base, head }: Pair): boolean {
@@ -153,90 +128,6 @@ function differs({ base, head }: Pair): boolean {
 /** Each side's rules ask for its own cases: easy ones that the pull request adds must not thin out what it loses. */
 function casesUnder(rules: Rules, { base, head }: Pair): EvalCase[] {
   return (rules === "base" ? base.suite : head.suite)?.cases ?? [];
-}
-
-function sentCases(cases: EvalCase[]): SentCase[] {
-  const sent = new Map<string, SentCase>();
-  for (const c of cases) {
-    const key = `${c.id} ${JSON.stringify([c.inputs, c.turns])}`;
-    const known = sent.get(key) ?? { caseId: c.id, inputsFrom: c, versions: new Map() };
-    known.versions.set(caseDigest(c), c);
-    sent.set(key, known);
-  }
-  return [...sent.values()];
-}
-
-interface PlannedSideOf {
-  runId: string;
-  subjectDigest: string;
-  shards: Shard[];
-  /** By `versionKey`. */
-  sides: Map<string, PlannedSide>;
-}
-
-interface SideInput {
-  prompt: Prompt;
-  suite: Suite;
-  metrics: SuiteEvaluator[];
-  repeats: number;
-  gateId: string;
-  runId: string;
-  sent: SentCase[];
-}
-
-/** The subject is what is sent: a version or a description that changes alone leaves the samples where they are. */
-function planSide(input: SideInput, other: Map<string, PlannedSide>): PlannedSideOf {
-  const { prompt, suite, repeats, gateId, runId, sent } = input;
-  const { messages, parameters, inputs, output, model, tools } = prompt;
-  const subjectDigest = digestOf([messages, parameters, inputs, output, model, ...(tools.length > 0 ? [tools] : [])]);
-  const count = shardCount(sent.length * repeats);
-  const buckets = Array.from({ length: count }, (): ShardItem[] => []);
-  const folder = `samples/${subjectDigest}/${suite.name}${suite.seed === undefined ? "" : `-${suite.seed}`}`;
-  const sides = new Map<string, PlannedSide>();
-  for (const { caseId, inputsFrom, versions } of sent) {
-    const request = buildRequest(prompt, inputsFrom);
-    // What this side's prompt cannot be given is missing on this side; it does not silently leave the suite.
-    if (!request) continue;
-    const digest = requestDigest(request);
-    const bucket = Number.parseInt(digestOf([caseId]).slice(0, 8), 16) % count;
-    const samplesPath = `${folder}/${count}-${bucket}.jsonl`;
-    const here: PlannedSide = { requestDigest: digest, samplesPath, shardId: `${runId}-${bucket}` };
-    const twin = [...versions.keys()]
-      .map((version) => other.get(versionKey(caseId, version)))
-      .find((side) => side?.requestDigest === digest);
-    for (const version of versions.keys()) sides.set(versionKey(caseId, version), twin ?? here);
-    if (twin) continue;
-    const cases = [...versions].map(([version, item]) => ({ digest: version, case: item }));
-    buckets[bucket]?.push({ caseId, requestDigest: digest, request, cases, repeats });
-  }
-  const shards = buckets.flatMap((items, bucket) =>
-    items.length === 0
-      ? []
-      : [
-          {
-            shardId: `${runId}-${bucket}`,
-            runId: `${gateId}:${runId}`,
-            samplesPath: `${folder}/${count}-${bucket}.jsonl`,
-            metrics: input.metrics,
-            ...modelsOf(prompt),
-            ...(suite.seed === undefined ? {} : { seed: suite.seed }),
-            items,
-          },
-        ],
-  );
-  return { runId: `${gateId}:${runId}`, subjectDigest, shards, sides };
-}
-
-/** A case as one side has it; the same content under two ids is two cases. */
-function versionKey(caseId: string, digest: string): string {
-  return `${caseId} ${digest}`;
-}
-
-/** A power of two, so that a suite that grows a little keeps the samples that it has. */
-function shardCount(samples: number): number {
-  let count = 1;
-  while (count < mostShards && count * samplesAShard < samples) count *= 2;
-  return count;
 }
 
 function plannedCase(
@@ -278,8 +169,4 @@ function editSentences(base: Suite, head: Suite | undefined): string[] {
   return [...list("removes", removed), ...list("edits", edited), ...list("adds", added), ...rules].map(
     (sentence) => `${base.path}: ${sentence}`,
   );
-}
-
-function digestOf(parts: unknown[]): string {
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
 }

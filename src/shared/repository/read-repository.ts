@@ -1,9 +1,7 @@
-import type { AiRepository, Suite } from "./ai-repository.ts";
+import type { AiRepository } from "./ai-repository.ts";
 import { lintBicep } from "./bicep/lint-bicep.ts";
-import { datasetDigest } from "./case-digest.ts";
-import { digestOf, withSchemaDigest } from "./digest.ts";
-import { createFinding, type Finding, sortFindings } from "./finding.ts";
-import { loadDatasets } from "./load-dataset.ts";
+import { type Finding, sortFindings } from "./finding.ts";
+import { loadOutputSchema, loadSuite, schemaDigestFindings } from "./load-references.ts";
 import { parseLabels } from "./parse-labels.ts";
 import { parsePolicy } from "./parse-policy.ts";
 import { type ParsedPrompt, parsePrompt } from "./parse-prompt.ts";
@@ -11,12 +9,10 @@ import { type ParsedRelease, parseRelease } from "./parse-release.ts";
 import { parseRoute } from "./parse-route.ts";
 import { type ParsedSuite, parseSuite } from "./parse-suite.ts";
 import { readBlobs } from "./read-blobs.ts";
-import { readText, sizeLimits } from "./read-text.ts";
 import { resolveReference } from "./reference-path.ts";
 import type { BlobCache, RepositoryReader, TreeEntry } from "./repository-reader.ts";
 import { secretFindings } from "./secret-findings.ts";
 import { isFinding, policyPath, referencedFile, selectFiles } from "./select-files.ts";
-import { staleDigest } from "./stale-digest.ts";
 
 /** Changes on top of a tree: entries that are added or replaced, paths that are gone. */
 export interface Overlay {
@@ -159,95 +155,4 @@ function pathsOf(from: string, references: string[]): string[] {
     const resolved = resolveReference(from, reference);
     return "path" in resolved ? [resolved.path] : [];
   });
-}
-
-type ReadFile = (path: string) => Uint8Array | Finding;
-
-function loadOutputSchema(parsed: ParsedPrompt, readFile: ReadFile): ParsedPrompt {
-  const { prompt } = parsed;
-  if (!prompt || typeof prompt.output.schema !== "string") return parsed;
-  const at = { path: prompt.path, ...prompt.positions["output.schema"] };
-  const read = readSchema(prompt.output.schema, at, readFile);
-  if ("finding" in read) return { prompt, findings: [...parsed.findings, read.finding] };
-  const contentDigest = withSchemaDigest(prompt.contentDigest, read.schema);
-  return {
-    prompt: { ...prompt, output: { ...prompt.output, schema: read.schema }, contentDigest },
-    findings: parsed.findings,
-  };
-}
-
-/** Datasets and schemas of a suite in place of their paths. */
-function loadSuite(
-  path: string,
-  { suite: file, yaml, findings: found }: ParsedSuite,
-  readFile: ReadFile,
-): { suite?: Suite; findings: Finding[] } {
-  if (!file || !yaml) return { findings: found };
-  const loaded = loadDatasets(path, file, yaml, readFile);
-  const findings = [...found, ...loaded.findings];
-  const files = [...loaded.files];
-  const evaluators = file.evaluators.map((evaluator, index) => {
-    const { schema } = evaluator.with;
-    if (typeof schema !== "string") return evaluator;
-    const read = readSchema(schema, { path, ...yaml.at(["evaluators", index, "with", "schema"]) }, readFile);
-    if ("finding" in read) findings.push(read.finding);
-    else files.push(read.path);
-    return "finding" in read ? evaluator : { ...evaluator, with: { ...evaluator.with, schema: read.schema } };
-  });
-  const digests = datasetDigest(loaded.cases);
-  const {
-    description: _description,
-    owners: _owners,
-    metadata: _metadata,
-    datasets: _datasets,
-    ...rest
-  } = { ...file, evaluators };
-  const suite: Suite = {
-    ...file,
-    evaluators,
-    path,
-    cases: loaded.cases,
-    origins: loaded.origins,
-    files: [path, ...new Set(files)],
-    datasetDigest: digests,
-    digest: digestOf({ suite: rest, datasetDigest: digests }),
-    positions: yaml.positions(4),
-  };
-  return { suite, findings };
-}
-
-/** Schemas are bound by their content, which no later look at the manifest has at hand. */
-function schemaDigestFindings({ release }: ParsedRelease, readFile: ReadFile): Finding[] {
-  if (!release) return [];
-  return release.schemas.flatMap(({ path: reference, digest }, index) => {
-    const at = { path: release.path, ...release.positions[`schemas.${index}.path`] };
-    const read = readSchema(reference, at, readFile);
-    if ("finding" in read) return [read.finding];
-    const place = { path: release.path, ...release.positions[`schemas.${index}.digest`] };
-    const is = digestOf(read.schema);
-    return is === digest ? [] : [staleDigest(place, read.path, is)];
-  });
-}
-
-function readSchema(
-  reference: string,
-  at: { path: string; line?: number; column?: number },
-  readFile: ReadFile,
-): { schema: Record<string, unknown>; path: string } | { finding: Finding } {
-  const resolved = resolveReference(at.path, reference, at);
-  if ("finding" in resolved) return resolved;
-  const file = readFile(resolved.path);
-  if (isFinding(file)) return { finding: { ...file, ...at } };
-  const read = readText(resolved.path, file, sizeLimits.text);
-  if ("finding" in read) return read;
-  try {
-    const schema: unknown = JSON.parse(read.text);
-    if (typeof schema === "object" && schema !== null && !Array.isArray(schema))
-      return { schema: { ...schema }, path: resolved.path };
-    return {
-      finding: createFinding("json/syntax", { path: resolved.path }, `${resolved.path} is not a JSON Schema object.`),
-    };
-  } catch {
-    return { finding: createFinding("json/syntax", { path: resolved.path }, `${resolved.path} is not JSON.`) };
-  }
 }

@@ -227,7 +227,7 @@ function notFound(call: AzureCall): AzureAnswer {
   return failed(404, "ResourceNotFound", `The deployment '${nameOf(call)}' was not found.`);
 }
 
-export function onWire({ url, params }: Pick<AzureCall, "url" | "params">, held: HeldDeployment): object {
+function onWire({ url, params }: Pick<AzureCall, "url" | "params">, held: HeldDeployment): object {
   const { name, sku, model, versionUpgradeOption, raiPolicyName, tags, etag, provisioningState, paused } = held;
   const base = url.pathname.split("/deployments")[0];
   return {
