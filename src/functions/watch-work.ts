@@ -19,6 +19,10 @@ export async function watchWork(message: unknown, context: InvocationContext): P
     const { reap } = await import("../shared/releases/reaper/reap.ts");
     return reap(await services.reaperPorts(log));
   }
+  if (due.kind === "catalogue") {
+    const { lookUpModels } = await import("../shared/releases/catalogue/look-up-models.ts");
+    return lookUpModels(await services.cataloguePorts(log));
+  }
   const { watchRelease } = await import("../shared/releases/watch/watch-release.ts");
   await watchRelease(due, await services.watchPorts(log));
 }

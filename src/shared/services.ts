@@ -6,6 +6,7 @@ import type { GatePorts, WorkPorts } from "./gate/ports.ts";
 import type { Log } from "./log.ts";
 import type { AlertPorts } from "./releases/alerts/handle-alert.ts";
 import type { ReceiveAlertPorts } from "./releases/alerts/receive-alert.ts";
+import type { CataloguePorts } from "./releases/catalogue/look-up-models.ts";
 import type { OverrideApiPorts } from "./releases/overrides/override-api.ts";
 import type { OperationPorts } from "./releases/perform-operation.ts";
 import type { PromotePorts } from "./releases/promotion/promote-release.ts";
@@ -49,6 +50,7 @@ export interface Services {
   watchPorts(log: Log): Promise<WatchPorts>;
   standbyPorts(log: Log): Promise<StandbyPorts>;
   reaperPorts(log: Log): Promise<ReaperPorts>;
+  cataloguePorts(log: Log): Promise<CataloguePorts>;
   releaseTimerPorts(): Promise<{ releases: ReleaseStore; queue: ReleaseQueue; standbyMs: number; clock: Clock }>;
 }
 
@@ -222,6 +224,11 @@ export function createServices(env: Environment, clock: Clock): Services {
       const { openReaper } = await import("./services/open-reaper.ts");
       const reads = { gate: await self.gatePorts(log), telemetry: await telemetry(), tables: await tables() };
       return openReaper({ ...(await common(log)), ...reads, settings: await settings(), env });
+    },
+    async cataloguePorts(log) {
+      const { openCatalogue } = await import("./services/open-catalogue.ts");
+      const reads = { work: await self.workPorts(log), tables: await tables(), settings: await settings() };
+      return openCatalogue({ ...(await common(log)), ...reads, github, env });
     },
     async targets() {
       const { openTargets } = await import("./services/open-targets.ts");

@@ -82,6 +82,7 @@ test("a merged manifest is promoted and verified; the next one breaches, is roll
     ({ commit, status }) => commit === second.sha && status === "watching",
   );
   expect(v2.before).toEqual({ "deployment:chat": v1.releaseId });
+  await lookedUp(repository.issues);
   await lostAndFound(releases, v2, repository.issues);
   await age(releases, v2);
   await push("chat--v2", { "200": 10, "500": 90 });
@@ -182,6 +183,16 @@ async function azureAdmin(what: string, body: object): Promise<void> {
 async function servedUnder(repository: string, alias: string): Promise<string | undefined> {
   const connection = { kind: "connectionString", connectionString: stage.storage.connectionString } as const;
   return (await createDeploymentAliases(createTables(connection)).get(repository, alias))?.value.deployment;
+}
+
+/** The hour's look at the model catalogue opens one issue. */
+async function lookedUp(issues: ReadonlyMap<number, { title: string; body: string }>): Promise<void> {
+  const newer = { name: "gpt-4.1", version: "2026-03-01", lifecycleStatus: "GenerallyAvailable" };
+  await fetch(`${azure.url}/_standin/models`, { method: "POST", body: JSON.stringify(newer) });
+  const own = () => [...issues.values()].filter(({ title }) => title.startsWith("Model catalogue"));
+  await stage.fire("hour");
+  await vi.waitFor(() => expect(own()).toHaveLength(1), { timeout: 30_000, interval: 100 });
+  expect(own()[0]?.body).toContain("`releases/chat.yaml`");
 }
 
 async function keepRun(gates: ReturnType<typeof createGateStore>, id: number, gateId: string, runs: object[]) {

@@ -101,3 +101,13 @@ function waitOf(thrown: Error): number | undefined {
 export function statusOf(thrown: unknown): number | undefined {
   return thrown instanceof Error && "status" in thrown ? Number(thrown.status) : undefined;
 }
+
+/** What is not there, or not for the app to see. */
+export async function undefinedOn404<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (statusOf(thrown) === 404) return undefined;
+    throw thrown;
+  }
+}

@@ -1,5 +1,5 @@
 import type { Comment, Comments } from "../gate/code-host.ts";
-import { calling, type GitHubClient, once, statusOf } from "./client.ts";
+import { calling, type GitHubClient, once, undefinedOn404 } from "./client.ts";
 
 interface CommentPayload {
   id: number | bigint;
@@ -56,13 +56,4 @@ export function createComments(client: GitHubClient, owner: string, repo: string
         await undefinedOn404(() => client.request("DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}", query));
       }),
   };
-}
-
-async function undefinedOn404<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (thrown) {
-    if (statusOf(thrown) === 404) return undefined;
-    throw thrown;
-  }
 }

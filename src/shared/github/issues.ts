@@ -1,5 +1,5 @@
 import type { Issue, Issues } from "../releases/tell/ports.ts";
-import { calling, type GitHubClient, once } from "./client.ts";
+import { calling, type GitHubClient, once, undefinedOn404 } from "./client.ts";
 
 interface IssuePayload {
   number: number;
@@ -33,6 +33,19 @@ export function createIssues(client: GitHubClient, owner: string, repo: string, 
       calling("open an issue", async () => {
         const { data } = await client.request("POST /repos/{owner}/{repo}/issues", { ...at, title, body, ...once });
         return issueOf(data);
+      }),
+    get: (number) =>
+      calling(`read issue ${number}`, async () => {
+        const query = { ...at, issue_number: number };
+        const found = await undefinedOn404(() =>
+          client.request("GET /repos/{owner}/{repo}/issues/{issue_number}", query),
+        );
+        return found && issueOf(found.data);
+      }),
+    update: (number, { title, body }) =>
+      calling(`change issue ${number}`, async () => {
+        const changed = { ...at, issue_number: number, title, body };
+        await client.request("PATCH /repos/{owner}/{repo}/issues/{issue_number}", changed);
       }),
     close: (number, why) =>
       calling(`close issue ${number}`, async () => {

@@ -30,6 +30,8 @@ export const WatchMessage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("standby"), repositoryId: z.number(), releaseId: z.string() }),
   /** A look for deployments that nothing needs any more. */
   z.object({ kind: z.literal("reap") }),
+  /** The day's look at the model catalogue. */
+  z.object({ kind: z.literal("catalogue") }),
   z.object({ kind: z.literal("alert"), key: z.string() }),
 ]);
 export type WatchMessage = z.infer<typeof WatchMessage>;

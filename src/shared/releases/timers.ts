@@ -37,9 +37,10 @@ export async function everyMinuteOfReleases(ports: {
   }
 }
 
-/** Enqueues a look for what nothing needs any more. */
+/** Enqueues a look for what nothing needs any more, and one at the model catalogue, which is taken once a day. */
 export async function everyHourOfReleases({ queue }: { queue: ReleaseQueue }): Promise<void> {
   await queue.watch({ kind: "reap" }, hourMs);
+  await queue.watch({ kind: "catalogue" }, hourMs);
 }
 
 /** One that was never called healthy is looked at once more when its day is over, to say so. */

@@ -40,7 +40,7 @@ export const offeredModels = (): CatalogueModel[] => [
 export const skuNames = ["Standard", "GlobalStandard", "DataZoneStandard", "ProvisionedManaged"] as const;
 
 /** As ARM writes a model of a location [armcs 8.1.0, Model]. */
-export function modelOnWire(model: CatalogueModel): object {
+export function modelOnWire(model: CatalogueModel) {
   const { format, name, version, lifecycleStatus, inference, isDefaultVersion, replacement } = model;
   return {
     kind: "OpenAI",

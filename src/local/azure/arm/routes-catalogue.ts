@@ -4,9 +4,12 @@ import { advance, heldCapacity } from "./state.ts";
 
 const provider = "/subscriptions/:subscription/providers/Microsoft.CognitiveServices";
 
+const group = "/subscriptions/:subscription/resourceGroups/:group/providers/Microsoft.CognitiveServices";
+
 export const catalogueRoutes: AzureRoute[] = [
   azureRoute("GET", `${provider}/locations/:location/operationresults/:operation`, operationResult),
   azureRoute("GET", `${provider}/locations/:location/models`, models),
+  azureRoute("GET", `${group}/accounts/:account/models`, accountModels),
   azureRoute("GET", `${provider}/locations/:location/usages`, usages),
   azureRoute("GET", `${provider}/modelCapacities`, capacities),
   azureRoute("GET", `${provider}/locations/:location/modelCapacities`, capacities),
@@ -23,6 +26,11 @@ function operationResult({ state, url, params }: AzureCall): AzureAnswer {
 
 function models({ state }: AzureCall): AzureAnswer {
   return { status: 200, json: { value: state.models.map(modelOnWire) } };
+}
+
+/** What a location's models hold, without what only the location says. */
+function accountModels({ state }: AzureCall): AzureAnswer {
+  return { status: 200, json: { value: state.models.map((model) => modelOnWire(model).model) } };
 }
 
 function usages({ state }: AzureCall): AzureAnswer {

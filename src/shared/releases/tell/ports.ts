@@ -36,7 +36,9 @@ export interface Issue {
 export interface Issues {
   /** The app's own that changed since then, oldest first; a marker alone can be pasted by anyone. */
   own(since: string): Promise<Issue[]>;
+  get(number: number): Promise<Issue | undefined>;
   create(issue: { title: string; body: string }): Promise<Issue>;
+  update(number: number, issue: { title: string; body: string }): Promise<void>;
   /** `duplicate`: of two that say the same; `done`: what it says holds no more. */
   close(number: number, why: "duplicate" | "done"): Promise<void>;
 }

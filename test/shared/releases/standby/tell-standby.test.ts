@@ -20,6 +20,8 @@ function stage() {
         issues.push({ ...wanted, number: issues.length + 1, open: true, link: `issues/${issues.length + 1}` });
         return issues.at(-1) as Issue;
       },
+      get: async (number) => issues[number - 1],
+      update: async () => {},
       async close(number) {
         for (const issue of issues) if (issue.number === number) issue.open = false;
       },
