@@ -212,6 +212,25 @@ describe("a promotion", () => {
     expect((await store.target(repositoryId, "prompt:support"))?.current).toBe("r2");
   });
 
+  test("bad input: a target deleted by hand under a watch: the rollback is held with its reason, and nothing is written", async () => {
+    const repositoryId = repositories++;
+    const { ports, writes, port, told } = worker(prompt("new"));
+    port.read = async () => undefined;
+    await store.begin(operation(repositoryId, { untold: ["notification"] }));
+    const held = await performOperation({ repositoryId, operationId: "rollback-r2" }, ports);
+    expect(held).toMatchObject({
+      stage: "held",
+      reason: "support serves nothing, which is neither what was released nor where this leads: it was changed by hand",
+    });
+    expect([writes, told]).toEqual([[], ["notification"]]);
+    // A person's yes does not make it come back by a guess: what is not there is not written over.
+    const word = { saw: "word", by: "mona", approve: true } as const;
+    expect(await performOperation({ repositoryId, operationId: "rollback-r2" }, ports, word)).toMatchObject({
+      stage: "held",
+    });
+    expect(writes).toEqual([]);
+  });
+
   test("bad input: two promotions of one target at once: the second ends with its reason and changes nothing", async () => {
     const repositoryId = repositories++;
     const { ports, writes } = worker(prompt("old"));
