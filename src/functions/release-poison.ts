@@ -2,9 +2,10 @@ import { app, type InvocationContext } from "@azure/functions";
 import { createLog } from "../shared/log.ts";
 import { getServices } from "../shared/services.ts";
 
-/** Its row says what is to be done, and the minute timer sends it again. */
 export async function releasesPoison(message: unknown, context: InvocationContext): Promise<void> {
-  createLog(context).error("operation.poison", { message: JSON.stringify(message).slice(0, 500) });
+  const { ReleaseMessage } = await import("../shared/releases/release-message.ts");
+  const { giveUpRelease } = await import("../shared/releases/promotion/give-up-release.ts");
+  await giveUpRelease(ReleaseMessage.parse(message), await (await getServices()).promotePorts(createLog(context)));
 }
 
 /** A look at a release is asked for again by the next minute; an alert is heard again when it is brought again. */

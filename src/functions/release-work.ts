@@ -10,6 +10,9 @@ export async function releaseWork(message: unknown, context: InvocationContext):
   if (due.kind === "operation") {
     const { performOperation } = await import("../shared/releases/perform-operation.ts");
     await performOperation(due, await services.operationPorts(log));
+  } else if (due.kind === "rerun") {
+    const { rerunRelease } = await import("../shared/releases/promotion/rerun-release.ts");
+    await rerunRelease(due, await services.promotePorts(log));
   } else {
     const { promotePushed } = await import("../shared/releases/promotion/promote-pushed.ts");
     await promotePushed(due, await services.promotePorts(log));

@@ -149,7 +149,7 @@ export function createMemoryGate(
   };
   const spendStore = createMemorySpendStore();
   const ports: WorkPorts = {
-    releases: { pushed: async () => {}, commented: async () => {} },
+    releases: { pushed: async () => {}, commented: async () => {}, rerequested: async () => {} },
     open: async () => host,
     store: createMemoryGateStore(),
     samples: createMemorySamples(),

@@ -3,7 +3,7 @@ import { redeliverMissed } from "../deliveries/missed.ts";
 import { InvalidInputError, PermanentError } from "../errors.ts";
 import { redact } from "../redaction/redact.ts";
 import { answerComment } from "./answer-comment.ts";
-import { baselineCheck, gateCheck } from "./check-names.ts";
+import { baselineCheck, gateCheck, releaseCheck } from "./check-names.ts";
 import { considerBaseline, considerGroup, considerPull, dropGroup, rerunGroup } from "./consider.ts";
 import { throwIfNotThereYet } from "./not-there-yet.ts";
 import type { WorkPorts } from "./ports.ts";
@@ -77,10 +77,16 @@ async function rerun(
   ref: { repositoryId: number; repository: string },
   ports: WorkPorts,
 ): Promise<void> {
-  const { headSha, appId, checkName, deliveryId } = delivery;
+  const { headSha, appId, checkName, checkExternalId, deliveryId } = delivery;
   if (!headSha || appId !== ports.appId) return;
-  if (checkName && checkName !== gateCheck && checkName !== baselineCheck) return;
+  if (checkName && ![gateCheck, baselineCheck, releaseCheck].includes(checkName)) return;
   const { pulls, checks } = await ports.open(ref);
+  if (checkName === undefined || checkName === releaseCheck) {
+    const runs = await checks.find(headSha, releaseCheck);
+    const pressed = runs.filter(({ externalId }) => checkName === undefined || externalId === checkExternalId);
+    for (const { externalId } of pressed) await ports.releases.rerequested(ref, headSha, externalId, delivery.sender);
+  }
+  if (checkName === releaseCheck) return;
   const cause = { kind: "rerun" as const, id: deliveryId };
   if (checkName !== baselineCheck) {
     // A fork's check events name no pull request: the head is what finds it.

@@ -70,6 +70,8 @@ export interface ReleaseEvents {
   /** The default branch is at this commit, and was at `before`. */
   pushed(ref: RepositoryRef, commit: string, before: string | undefined): Promise<void>;
   commented(ref: RepositoryRef, number: number, commentId: number): Promise<void>;
+  /** Somebody runs a check of releases again; `externalId` is the check's own. */
+  rerequested(ref: RepositoryRef, commit: string, externalId: string, by: string | undefined): Promise<void>;
 }
 
 /** What the work queue and the timers reach besides. */

@@ -13,6 +13,15 @@ export const ReleaseMessage = z.discriminatedUnion("kind", [
     /** It was brought back: what the branch says by now counts. */
     waited: z.boolean().optional(),
   }),
+  /** Somebody runs a check of releases again; the operation that it tells of, or would have told of. */
+  z.object({
+    kind: z.literal("rerun"),
+    repositoryId: z.number(),
+    repository: z.string(),
+    commit: z.string(),
+    operationId: z.string(),
+    by: z.string().optional(),
+  }),
 ]);
 export type ReleaseMessage = z.infer<typeof ReleaseMessage>;
 

@@ -185,6 +185,8 @@ export function openReleaseEvents(
         ...{ kind: "pushed", repositoryId, repository, commit },
         ...(before === undefined ? {} : { before }),
       }),
+    rerequested: ({ repositoryId, repository }, commit, operationId, by) =>
+      queue.release({ kind: "rerun", repositoryId, repository, commit, operationId, ...(by ? { by } : {}) }),
     async commented(ref: RepositoryRef, number, commentId) {
       const { answerReleaseCommands } = await import("../releases/commands/answer-release-commands.ts");
       const { performReleaseCommand } = await import("../releases/commands/perform-release-command.ts");

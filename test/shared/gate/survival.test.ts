@@ -245,10 +245,15 @@ describe("a head that moved", () => {
 });
 
 describe("the re-run buttons", () => {
-  async function press(event: "check_run" | "check_suite", checkName?: string, appId = 1): Promise<void> {
+  async function press(
+    event: "check_run" | "check_suite",
+    checkName?: string,
+    appId = 1,
+    more: { checkExternalId?: string; sender?: string } = {},
+  ): Promise<void> {
     const deliveryId = `press-${gate.deliveries.size}`;
     const pressed = { ...ref, deliveryId, event, action: "rerequested", wanted: true, headSha, appId, receivedAt: "" };
-    gate.deliveries.set(deliveryId, { ...pressed, ...(checkName ? { checkName } : {}) });
+    gate.deliveries.set(deliveryId, { ...pressed, ...more, ...(checkName ? { checkName } : {}) });
     await perform({ kind: "delivery", repositoryId, deliveryId }, gate.ports);
   }
 
@@ -262,6 +267,31 @@ describe("the re-run buttons", () => {
     const now = await gateOf(gate);
     expect(now.gateId).not.toBe(old.gateId);
     expect(gate.checks).toMatchObject([{ status: "in_progress", externalId: now.gateId }]);
+  });
+
+  test("of a check of releases asks for its release again, by whom, and for no gate", async () => {
+    await perform(openedDelivery(gate), gate.ports);
+    const old = await gateOf(gate);
+    const asked: unknown[] = [];
+    gate.ports.releases.rerequested = async (_ref, ...more) => void asked.push(more);
+    const { checks } = await gate.ports.open(ref);
+    for (const externalId of ["promote-chat-0123456789ab", "promote-other-0123456789ab"])
+      await checks.create({
+        name: "assay / release",
+        headSha,
+        externalId,
+        status: "completed",
+        title: "",
+        summary: "",
+      });
+    await press("check_run", "assay / release", 1, { checkExternalId: "promote-chat-0123456789ab", sender: "ada" });
+    expect(asked).toEqual([[headSha, "promote-chat-0123456789ab", "ada"]]);
+    expect((await gateOf(gate)).gateId).toBe(old.gateId);
+    await press("check_run", "assay / release", 1, { checkExternalId: "promote-unknown" });
+    await press("check_run", "assay / release", 2, { checkExternalId: "promote-chat-0123456789ab" });
+    expect(asked).toHaveLength(1);
+    await press("check_suite");
+    expect(asked).toHaveLength(3);
   });
 
   test.each([

@@ -8,6 +8,7 @@ import type { Cause } from "../operation.ts";
 import { overrideByComment } from "../overrides/override-comment.ts";
 import type { OverridePorts } from "../overrides/override-route.ts";
 import { type PromotePorts, promoteRelease } from "../promotion/promote-release.ts";
+import { wasReplaced } from "../promotion/was-replaced.ts";
 import { type ReleaseState, type TargetState, targetKey } from "../release-state.ts";
 import type { ReleaseCommandRequest } from "./answer-release-commands.ts";
 import type { ReleaseCommand } from "./release-command.ts";
@@ -58,8 +59,7 @@ async function promote({ repositoryId, repository, number, by, command }: Asked<
   const names = own.map(({ name }) => code(name)).join(", ") || "none";
   if (!manifest) return `Nothing was promoted: no such manifest at ${code(command.stage)}. There: ${names}.`;
   if (named.length > 1) return `Nothing was promoted: name one of ${names}.`;
-  const tip = await read(await host.pulls.tip(await host.pulls.defaultBranch()));
-  if (tip.releases.find(({ name }) => name === manifest.name)?.digest !== manifest.digest)
+  if (await wasReplaced({ repositoryId, repository }, manifest, ports))
     return `Nothing was promoted: ${code(manifest.name)} was changed since on the default branch. Ask in the pull request that changed it.`;
   const cause: Cause = {
     kind: "person",

@@ -1,5 +1,5 @@
 import { readRepositoryFromTree } from "../../repository/read-repository.ts";
-import type { RepositoryReader, TreeEntry } from "../../repository/repository-reader.ts";
+import { changedManifests } from "./changed-manifests.ts";
 import { type Promoted, type PromotePorts, type Push, promoteRelease } from "./promote-release.ts";
 
 /**
@@ -7,16 +7,10 @@ import { type Promoted, type PromotePorts, type Push, promoteRelease } from "./p
  * nothing but a watch stands before it, the push comes again when that is over.
  */
 export async function promotePushed(push: Push, ports: PromotePorts): Promise<Promoted[]> {
-  const { repositoryId, repository, commit, before, waited } = push;
-  const { reader, pulls } = await ports.open({ repositoryId, repository });
-  const after = await manifestsAt(commit, reader);
-  if (after.length === 0) return [];
-  // A branch that was just made has no commit before.
-  const was = before === undefined || /^0+$/.test(before) ? [] : await manifestsAt(before, reader);
-  const changed = after.filter((entry) => !isAmong(entry, was));
-  // Who waited must not bring back what was merged over it meanwhile.
-  const now = waited ? await manifestsAt(await pulls.tip(await pulls.defaultBranch()), reader) : changed;
-  const due = changed.filter((entry) => isAmong(entry, now));
+  const { repositoryId, repository, commit } = push;
+  const due = await changedManifests(push, ports);
+  if (due.length === 0) return [];
+  const { reader } = await ports.open({ repositoryId, repository });
   const { releases } = await readRepositoryFromTree(due, reader, { commit, cache: ports.blobCache(repositoryId) });
   const promoted: Promoted[] = [];
   for (const { name } of releases) {
@@ -28,8 +22,8 @@ export async function promotePushed(push: Push, ports: PromotePorts): Promise<Pr
     promoted.push(await promoteRelease({ repositoryId, repository, name, commit, cause }, ports));
   }
   const until = promoted.flatMap(waitsUntil).sort()[0];
-  if (until !== undefined)
-    await ports.again(push, Math.max(0, Date.parse(until) - ports.clock.now().getTime()) + graceMs);
+  if (until === undefined) return promoted;
+  await ports.again(push, Math.max(0, Date.parse(until) - ports.clock.now().getTime()) + graceMs);
   return promoted;
 }
 
@@ -41,12 +35,4 @@ function waitsUntil(promoted: Promoted): string[] {
   if (promoted.kind !== "refused") return [];
   const ends = promoted.refusals.map(({ until }) => until);
   return ends.every((end) => end !== undefined) ? ends.toSorted().slice(-1) : [];
-}
-
-async function manifestsAt(commit: string, reader: RepositoryReader): Promise<TreeEntry[]> {
-  return (await reader.tree(commit)).filter(({ path }) => /^releases\/.*\.ya?ml$/.test(path));
-}
-
-function isAmong({ path, sha }: TreeEntry, entries: readonly TreeEntry[]): boolean {
-  return entries.some((other) => other.path === path && other.sha === sha);
 }

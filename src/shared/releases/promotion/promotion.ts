@@ -31,6 +31,7 @@ export type RefusalCode =
   | "standbyTooSmall"
   | "standbyUnknown"
   | "stillWatched"
+  | "replaced"
   | "frozen";
 
 /** What a kept run says, of which contents on which models. */

@@ -1,6 +1,6 @@
+import { releaseCheck } from "../../gate/check-names.ts";
 import type { RepositoryRef } from "../../gate/code-host.ts";
 import { code, prose } from "../../gate/markdown.ts";
-import { releaseCheck } from "../tell/check-content.ts";
 import type { Refusal } from "./promotion.ts";
 import type { FactPorts } from "./read-facts.ts";
 

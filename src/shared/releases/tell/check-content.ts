@@ -6,9 +6,6 @@ import { type Standing, standingOf } from "./severity.ts";
 import { targetsText } from "./targets-text.ts";
 import { momentsText, safe, timelineText } from "./timeline-text.ts";
 
-/** Beside the gate's; it is not one that branches are meant to require. */
-export const releaseCheck = "assay / release";
-
 const conclusions: Record<Standing, Conclusion> = {
   promoted: "success",
   undone: "failure",

@@ -1,6 +1,7 @@
+import { releaseCheck } from "../../gate/check-names.ts";
 import type { Operation } from "../operation.ts";
 import type { ReleaseState } from "../release-state.ts";
-import { checkContent, releaseCheck } from "./check-content.ts";
+import { checkContent } from "./check-content.ts";
 import type { TellHost } from "./ports.ts";
 
 /** One check run an operation, on the release's commit; found again by the operation's id. */
