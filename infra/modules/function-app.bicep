@@ -191,6 +191,9 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     ASSAY_STANDBY_SECONDS: '300'
     ASSAY_REAPER: reaper
     ASSAY_REAPER_CLIENT_ID: reaperIdentityClientId
+    ASSAY_WATCH_MINUTES: '1440'
+    ASSAY_METRICS_SETTLE_SECONDS: '60'
+    ASSAY_LOGS_SETTLE_SECONDS: '120'
     ASSAY_NOTIFY_SLACK: hasNotifySlack ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/notify-slack)' : ''
     ASSAY_NOTIFY_TEAMS: hasNotifyTeams ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/notify-teams)' : ''
     ASSAY_NOTIFY_WEBHOOK: hasNotifyWebhook ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/notify-webhook)' : ''

@@ -5,12 +5,14 @@ import { createBlobs } from "../shared/storage/blobs.ts";
 import { createDocuments } from "../shared/storage/gate-store.ts";
 import { type AzureStandIn, azureSettings, startAzureStandIn } from "./azure/arm/start.ts";
 import { type IssuerStandIn, startIssuer } from "./azure/issuer/start.ts";
+import { type MonitorStandIn, startMonitor } from "./azure/monitor/start.ts";
 import { startAzurite } from "./azurite.ts";
 import { type FunctionsHost, startFunctionsHost } from "./functions-host/start.ts";
 import { seedRepository } from "./github/seed.ts";
 import { type GitHubStandIn, startGitHubStandIn } from "./github/start.ts";
 import type { Repository } from "./github/state.ts";
 import { type ModelStandIn, startModelStandIn } from "./model/start.ts";
+import { type NotificationStandIn, notificationSettings, startNotificationStandIn } from "./notifications/start.ts";
 
 /** Ports of the local run; 0: any free one. Each has a setting that chooses it. */
 export interface HousePorts {
@@ -29,13 +31,30 @@ export interface HouseOptions {
   seed: number;
   /** Another server in the OpenAI format, in place of the model stand-in. */
   modelUrl?: string;
-  /** Also Resource Manager and a Foundry project, simulated; deployments that nobody made there are the model stand-in's. */
+  /**
+   * Also Resource Manager, a Foundry project, Azure Monitor and receivers of notifications, simulated; deployments that nobody
+   * made there are the model stand-in's.
+   */
   releases?: boolean;
+  /** On top of the starter's files, by path. */
+  files?: Readonly<Record<string, string>>;
+  /** Brings the world to where a story finds it, before the app is up. */
+  prepare?(place: HousePlace): Promise<void>;
   logLevel?: string;
   /** Ends the start early: what is up by then is stopped. */
   signal?: AbortSignal;
   /** Settings on top of the local ones. */
   env?: Record<string, string>;
+}
+
+/** What is there before the app is. */
+export interface HousePlace {
+  repository: Repository;
+  /** The first one of `main`. */
+  commit: string;
+  storageConnection: string;
+  azure: AzureStandIn | undefined;
+  monitor: MonitorStandIn | undefined;
 }
 
 /** Everything that `npm start` brings up: storage, stand-ins, and the app in the local host. */
@@ -44,6 +63,8 @@ export interface House {
   github: GitHubStandIn;
   model: ModelStandIn | undefined;
   azure: AzureStandIn | undefined;
+  monitor: MonitorStandIn | undefined;
+  notifications: NotificationStandIn | undefined;
   modelUrl: string;
   /** Signs tokens as Microsoft Entra ID does. */
   issuer: IssuerStandIn;
@@ -64,6 +85,13 @@ export const portSettings = {
   storage: "ASSAY_LOCAL_STORAGE_PORT",
   issuer: "ASSAY_LOCAL_ISSUER_PORT",
 } as const satisfies Record<keyof HousePorts, string>;
+
+/** The app's settings with which it reads the stand-in's metrics and spans. */
+const monitorSettings = (url: string) => ({
+  ASSAY_METRICS_URL: url,
+  ASSAY_LOGS_URL: url,
+  ASSAY_LOGS_WORKSPACE: "local",
+});
 
 const webhookSecret = "local-webhook-secret";
 const tenant = "a55a0000-0000-4000-8000-000000000001";
@@ -112,14 +140,20 @@ export async function startHouse(options: HouseOptions): Promise<House> {
       name: "support-assistant",
       writers: ["ada", "grace"],
     });
-    const first = await seedRepository(repository, path.join(root, "starter"));
+    const first = await seedRepository(repository, path.join(root, "starter"), options.files);
     signal?.throwIfAborted();
     const modelUrl = options.modelUrl ?? model?.url ?? "";
     const azure = options.releases
       ? await startAzureStandIn({ port: 0, seed: options.seed, ...(modelUrl ? { modelUrl } : {}) })
       : undefined;
     if (azure) stops.push(azure.stop);
+    const monitor = options.releases ? await startMonitor({ port: 0 }) : undefined;
+    if (monitor) stops.push(monitor.stop);
+    const notifications = options.releases ? await startNotificationStandIn({ port: 0 }) : undefined;
+    if (notifications) stops.push(notifications.stop);
     signal?.throwIfAborted();
+    const storageConnection = storage.connectionString;
+    await options.prepare?.({ repository, commit: first, storageConnection, azure, monitor });
     const host = await startFunctionsHost({
       app: path.join(root, "src/main.ts"),
       root,
@@ -143,6 +177,8 @@ export async function startHouse(options: HouseOptions): Promise<House> {
         ASSAY_MINUTE_SCHEDULE: "0 * * * * *",
         ASSAY_HOUR_SCHEDULE: "0 7 * * * *",
         ...(azure ? azureSettings(azure.url) : {}),
+        ...(monitor ? monitorSettings(monitor.url) : {}),
+        ...(notifications ? notificationSettings(notifications.url) : {}),
         ...options.env,
       },
     });
@@ -159,11 +195,13 @@ export async function startHouse(options: HouseOptions): Promise<House> {
       github,
       model,
       azure,
+      monitor,
+      notifications,
       modelUrl,
       issuer,
       repository,
       author: "ada",
-      storageConnection: storage.connectionString,
+      storageConnection,
       async reportOf(headSha) {
         const run = repository.checkRuns.filter((item) => item.headSha === headSha).sort((a, b) => b.id - a.id)[0];
         return run && reports.read(repository.id, reportPath(run.externalId));

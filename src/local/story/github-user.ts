@@ -12,6 +12,7 @@ export interface CheckRunView {
   head_sha: string;
   status: string;
   conclusion: string | null;
+  external_id?: string;
   output: { title: string | null; summary: string | null; text?: string | null };
 }
 

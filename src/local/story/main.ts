@@ -7,6 +7,8 @@ import { messageOf } from "../../shared/errors.ts";
 import { type House, startHouse } from "../house.ts";
 import { onInterruption } from "../interruption.ts";
 import { playGateStory, type StoryOutcome } from "./gate-story.ts";
+import { playRelease } from "./release/play-release.ts";
+import { isStoryFault, storyFaults } from "./release/story-faults.ts";
 import { storyPrompts } from "./story-prompts.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
@@ -16,6 +18,7 @@ const { values, positionals } = parseArgs({
     json: { type: "boolean", default: false },
     seed: { type: "string", default: "1" },
     prompt: { type: "string" },
+    fault: { type: "string", default: "errors" },
     "model-url": { type: "string" },
   },
 });
@@ -40,9 +43,10 @@ function seedsOf(text: string): number[] {
   return Array.from({ length: (to ?? from) - from + 1 }, (_, index) => from + index);
 }
 
+const tell = (line: string) => void (values.json || process.stdout.write(`${line}\n`));
+const modelUrl = values["model-url"] ?? process.env.ASSAY_MODEL_URL;
+
 async function play(seed: number): Promise<StoryOutcome> {
-  const tell = (line: string) => void (values.json || process.stdout.write(`${line}\n`));
-  const modelUrl = values["model-url"] ?? process.env.ASSAY_MODEL_URL;
   const prompts = await storyPrompts((file) => readFile(file, "utf8"));
   const firstPrompt = values.prompt ? await readPrompt(values.prompt) : prompts.firstPrompt;
   let house: House | undefined;
@@ -76,11 +80,12 @@ async function play(seed: number): Promise<StoryOutcome> {
 }
 
 /** The functions library keeps its host for good, so every seed of a range has a process of its own. */
-async function playRange(seeds: readonly number[]): Promise<boolean> {
+async function playRange(story: "gate" | "release", seeds: readonly number[]): Promise<boolean> {
   let good = 0;
   for (const seed of seeds) {
-    const args = [import.meta.filename, "gate", "--json", `--seed=${seed}`];
-    for (const name of ["prompt", "model-url"] as const) if (values[name]) args.push(`--${name}=${values[name]}`);
+    const args = [import.meta.filename, story, "--json", `--seed=${seed}`];
+    for (const name of ["prompt", "model-url", "fault"] as const)
+      if (values[name]) args.push(`--${name}=${values[name]}`);
     const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
     child.stdout.pipe(process.stdout);
     const pass = () => child.kill("SIGTERM");
@@ -91,7 +96,7 @@ async function playRange(seeds: readonly number[]): Promise<boolean> {
     if (code === 0) good++;
   }
   const needed = Math.ceil(0.95 * seeds.length);
-  const line = { story: "gate", seeds: seeds.length, asTold: good, needed };
+  const line = { story, seeds: seeds.length, asTold: good, needed };
   process.stdout.write(
     values.json ? `${JSON.stringify(line)}\n` : `${good} of ${seeds.length} seeds played as they should.\n`,
   );
@@ -99,12 +104,18 @@ async function playRange(seeds: readonly number[]): Promise<boolean> {
 }
 
 try {
-  if (positionals[0] !== "gate") throw new Error(`npm run story -- gate: there is no story "${positionals[0] ?? ""}"`);
+  const [story = ""] = positionals;
+  if (story !== "gate" && story !== "release")
+    throw new Error(`npm run story -- gate, or release: there is no story "${story}"`);
+  const { fault } = values;
+  if (!isStoryFault(fault)) throw new Error(`--fault ${fault}: write one of ${storyFaults.join(", ")}`);
   const seeds = seedsOf(values.seed);
   const [only = 1] = seeds;
-  if (seeds.length > 1) process.exit((await playRange(seeds)) ? 0 : 1);
-  const outcome = await play(only);
-  if (values.json) process.stdout.write(`${JSON.stringify({ story: "gate", seed: only, ...outcome })}\n`);
+  if (seeds.length > 1) process.exit((await playRange(story, seeds)) ? 0 : 1);
+  const outcome =
+    story === "gate" ? await play(only) : await playRelease({ root, seed: only, fault, modelUrl, signal, tell });
+  const about = { story, seed: only, ...(story === "release" ? { fault } : {}) };
+  if (values.json) process.stdout.write(`${JSON.stringify({ ...about, ...outcome })}\n`);
   else
     process.stdout.write(
       outcome.ok ? "The story played as it should.\n" : `The story went otherwise: ${outcome.problems.join("; ")}.\n`,

@@ -3,7 +3,7 @@ import { LogsQueryClient, LogsQueryResultStatus, MetricsQueryClient } from "@azu
 import type { Clock } from "../clock.ts";
 import { messageOf, PermanentError } from "../errors.ts";
 import type { LoadMetrics } from "../releases/standby/load.ts";
-import { type ArmWindow, closedWindows, type WindowSource } from "../releases/watch/arm-window.ts";
+import { type ArmWindow, closedWindows, type SettleTimes, type WindowSource } from "../releases/watch/arm-window.ts";
 import type { Telemetry, TelemetryTarget } from "../releases/watch/telemetry.ts";
 import { armQuery, joinWindows, logWindows } from "./log-windows.ts";
 import {
@@ -23,6 +23,8 @@ export interface MonitorOptions {
   credential: TokenCredential;
   clock: Clock;
   timeoutMs: number;
+  /** Left out: as Azure's own data arrive. */
+  settlesAfter?: SettleTimes;
 }
 
 /** Without `top` the API tells ten series once a filter is set, and drops the others without a word. */
@@ -112,7 +114,7 @@ export function createMonitorTelemetry(options: MonitorOptions): Telemetry & Loa
   return {
     async windows(target, from, to) {
       const told = (source: WindowSource) => {
-        const settled = new Date(closedWindows(clock.now(), source, 0).to);
+        const settled = new Date(closedWindows(clock.now(), source, 0, options.settlesAfter).to);
         return { from, to: settled < to ? settled : to };
       };
       const [metricTold, logTold] = [told("metrics"), told("logs")];

@@ -15,6 +15,7 @@ export interface BoundDeployment {
   parameters: PromptParameters;
 }
 
+/** By the alias, and by the versioned name that a route may write out. */
 export type Bindings = ReadonlyMap<string, BoundDeployment>;
 
 /** What aliases stand for at the base and at the head. */
@@ -37,8 +38,13 @@ export function bindingSteps(base: AiRepository | undefined, head: AiRepository)
   const serving = { base: servingBindings(base?.releases ?? []), head: new Map<string, BoundDeployment>() };
   const before = servedBefore(base?.releases ?? []);
   const nearest = nearestTargets(head.releases);
-  for (const { target } of nearest.values())
-    serving.head.set(target.alias, boundAtHead(target, before.get(target.alias)));
+  // What the base made is there still, for a route that stays on it.
+  for (const target of before.values()) addNamed(serving.head, target, boundAtBase(target));
+  for (const { target } of nearest.values()) {
+    const bound = boundAtHead(target, before.get(target.alias));
+    serving.head.set(target.alias, bound);
+    addNamed(serving.head, target, bound);
+  }
   const others = head.releases.flatMap((release): BindingStep[] => {
     const was = base?.releases.find(({ name }) => name === release.name);
     const own = release.targets.filter(isServed).filter(({ alias }) => nearest.get(alias)?.release !== release);
@@ -71,7 +77,14 @@ function servedBefore(releases: readonly ReleaseManifest[]): Map<string, Served>
 }
 
 function servingBindings(releases: readonly ReleaseManifest[]): Map<string, BoundDeployment> {
-  return new Map([...servedBefore(releases)].map(([alias, target]) => [alias, boundAtBase(target)]));
+  const bindings = new Map([...servedBefore(releases)].map(([alias, target]) => [alias, boundAtBase(target)]));
+  for (const target of servedBefore(releases).values()) addNamed(bindings, target, boundAtBase(target));
+  return bindings;
+}
+
+/** Under its versioned name: `chat--v42`. */
+function addNamed(bindings: Map<string, BoundDeployment>, target: Served, bound: BoundDeployment): void {
+  if (target.kind === "deployment") bindings.set(target.to.deployment, bound);
 }
 
 function isServed(target: ReleaseTarget): target is Served {

@@ -38,7 +38,7 @@ export const releaseRules = {
   ),
   "release/no-watch-rules": error(
     "A manifest has no watch rules: nothing would tell that the release is bad.",
-    "Add `watch: { rules: [{ id: errors, metric: errorRatio, against: concurrentArm }] }`.",
+    "Add `watch: { rules: [{ id: errors, metric: errorRatio, against: sameHour }, { id: throttled, metric: throttledRatio, against: sameHour, ratio: 1.5, floor: 0.01 }, { id: blocked, metric: safetyBlockedRatio, against: sameHour, ratio: 1.5, floor: 0.005 }, { id: slow, metric: latencyP95Ms, against: sameHour, ratio: 1.25 }, { id: cost, metric: costNanoUsdPerRequest, against: sameHour, ratio: 1.25 }] }`.",
   ),
   "release/dependency-cycle": error(
     "Targets depend on one another in a circle.",

@@ -93,9 +93,12 @@ export function createAdapters(env: Record<string, string | undefined>, clock: C
       ASSAY_METRICS_URL: metricsUrl,
       ASSAY_LOGS_URL: logsUrl,
       ASSAY_TELEMETRY_SECONDS: seconds,
+      ASSAY_METRICS_SETTLE_SECONDS: metrics,
+      ASSAY_LOGS_SETTLE_SECONDS: logs,
     } = await settings();
     const credential = await appCredential(env);
-    return createMonitorTelemetry({ metricsUrl, logsUrl, credential, clock, timeoutMs: seconds * 1000 });
+    const settlesAfter = { metrics: metrics * 1000, logs: logs * 1000 };
+    return createMonitorTelemetry({ metricsUrl, logsUrl, credential, clock, timeoutMs: seconds * 1000, settlesAfter });
   });
   const stores = remembered(async () => {
     const { createGateStore, createDocuments } = await import("../storage/gate-store.ts");

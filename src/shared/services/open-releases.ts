@@ -63,6 +63,7 @@ export async function openPromotion(
       ),
     ...{ open, store, blobCache, routeDocuments, promptDocuments, targets, standbyOf, log },
     mostStandbyHours: common.settings.ASSAY_STANDBY_HOURS,
+    mostWatchMinutes: common.settings.ASSAY_WATCH_MINUTES,
   };
 }
 

@@ -149,6 +149,18 @@ export const settingDefinitions = [
     default: "300",
   },
   {
+    name: "ASSAY_WATCH_MINUTES",
+    summary:
+      "Most minutes that a release is watched, whatever its manifest's `watch.minutes` says; a local run shortens it.",
+    default: "1440",
+  },
+  {
+    name: "ASSAY_METRICS_SETTLE_SECONDS",
+    summary: "Seconds after which a minute's metrics count as told in full; a watch judges no younger ones.",
+    default: "60",
+  },
+  { name: "ASSAY_LOGS_SETTLE_SECONDS", summary: "The same of the workspace's spans.", default: "120" },
+  {
     name: "ASSAY_REAPER",
     summary:
       "What becomes of versioned deployments that nothing needs any more: off, dryRun (the log says which would be deleted) or delete.",

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type MonitorStandIn, startMonitor } from "../../../src/local/azure/monitor/start.ts";
 import { createMonitorTelemetry } from "../../../src/shared/azure/monitor-telemetry.ts";
+import type { SettleTimes } from "../../../src/shared/releases/watch/arm-window.ts";
 import type { Telemetry } from "../../../src/shared/releases/watch/telemetry.ts";
 
 let monitor: MonitorStandIn;
@@ -9,8 +10,9 @@ const account = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Cognitive
 const at = (minute: number) => new Date(Date.UTC(2026, 5, 1, 10, minute)).toISOString();
 const window = (minute: number, arm = "chat--v2") => ({ arm, from: at(minute), to: at(minute + 1) });
 
-function telemetryWith(timeoutMs: number): Telemetry {
+function telemetryWith(timeoutMs: number, more: { settlesAfter?: SettleTimes } = {}): Telemetry {
   return createMonitorTelemetry({
+    ...more,
     metricsUrl: monitor.url,
     logsUrl: monitor.url,
     credential: { getToken: () => Promise.reject(new Error("a token would go over an open wire")) },
@@ -55,6 +57,19 @@ describe("what is told", () => {
       windows: [{ ...window(3), ...told, latencyP95Ms: 1900, costNanoUsd: 208_000 }],
       unread: [],
     });
+  });
+
+  test("no minute whose data are still arriving, and how long that takes is a setting", async () => {
+    await monitor.push([8, 9].map((minute) => ({ arm: "chat--v2", at: at(minute), codes: { 200: 10 }, p95Ms: 100 })));
+    const told = async (by: Telemetry) =>
+      (await ask([8, 10], {}, by)).windows.map(({ from, requests, latencyP95Ms }) => [from, requests, latencyP95Ms]);
+    // It is half a minute past ten past ten.
+    expect(await told(telemetry)).toEqual([[at(8), 10, undefined]]);
+    const sooner = telemetryWith(20_000, { settlesAfter: { metrics: 5_000, logs: 60_000 } });
+    expect(await told(sooner)).toEqual([
+      [at(8), 10, 100],
+      [at(9), 10, undefined],
+    ]);
   });
 
   test("a minute without points keeps only its times; a status without a point in a minute that has some is zero", async () => {

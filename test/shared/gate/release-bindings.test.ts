@@ -89,6 +89,26 @@ describe("a manifest that moves an alias", () => {
     ]);
   });
 
+  test("is bound where a route names the versioned deployment itself", async () => {
+    const lent = (n: number) => manifest({ targets: deployment(n, ", evaluateOn: chat-try") });
+    const onto = (n: number) => ({
+      ...routed,
+      [release]: lent(n),
+      "routing/chat.yaml": routed["routing/chat.yaml"].replace("deployment: chat,", `deployment: chat--v${n},`),
+    });
+    expect(await runs(onto(2), onto(3))).toEqual([
+      "base hello@large chat--v2 2025-04-14",
+      "head hello@large chat-try 2025-04-14",
+    ]);
+    // A route that stays where it is runs nothing.
+    expect(await runs(onto(2), { ...onto(2), [release]: lent(3) })).toEqual([]);
+    const edited = { ...onto(3), [prompt]: routed[prompt].replace("briefly", "warmly") };
+    expect((await runs(onto(3), edited)).filter((run) => run.includes("large"))).toEqual([
+      "base hello@large chat--v3 2025-04-14",
+      "head hello@large chat--v3 2025-04-14",
+    ]);
+  });
+
   test("at a stage that does not serve is compared with itself, or with what serves", async () => {
     const staging = (targets: string) => ({
       "releases/try.yaml": manifest({ name: "try", stage: "staging", targets }),

@@ -54,6 +54,17 @@ test("a merged manifest is promoted once, and what served before is the way back
   expect(checks).toMatchObject([{ name: "assay / release", headSha: merged, status: "in_progress" }]);
 });
 
+test("watch and standby last as the manifest says, or as long as the settings allow", async () => {
+  const rowWith = async (limits: { mostStandbyHours?: number; mostWatchMinutes?: number }) => {
+    const { ports, asked, sent, id } = world();
+    await promoteRelease(asked, { ...ports, ...limits });
+    const row = await store.release(id, sent[0]?.releaseId ?? "");
+    return [row?.watch.minutes, row?.standbyHours];
+  };
+  expect(await rowWith({})).toEqual([60, 24]);
+  expect(await rowWith({ mostStandbyHours: 0.05, mostWatchMinutes: 1 })).toEqual([1, 0.05]);
+});
+
 test("a promotion without a say, of quarantined content or to a frozen target is refused, each with its mend", async () => {
   const { ports, asked, approvals, evidence, checks, sent, id } = world();
   approvals.length = 0;

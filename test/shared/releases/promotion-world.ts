@@ -87,6 +87,7 @@ export function promotionWorld(
     stageTimes: defaultStageTimes,
     tells: ["check"],
     mostStandbyHours: 720,
+    mostWatchMinutes: 1440,
     clock,
     log: createMemoryLog(),
   };

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { usualRules } from "../../../src/shared/releases/watch/usual-rules.ts";
 import { digestOf } from "../../../src/shared/repository/digest.ts";
 import { flipOrder } from "../../../src/shared/repository/flip-order.ts";
 import { lintChange } from "../../../src/shared/repository/lint.ts";
@@ -88,6 +89,14 @@ describe("a manifest", () => {
     expect(await places(manifest().replace(/runbook.*\n/, ""))).toEqual(["release/no-runbook 2"]);
     expect(await places(manifest({ rest: "" }))).toEqual(["release/no-watch-rules 2"]);
     expect(await places(manifest({ rest: "watch: { mode: act }\n" }))).toEqual(["release/no-watch-rules 8"]);
+  });
+
+  test("who has no watch rules is told the usual ones that one arm alone can break", async () => {
+    const { found } = await readManifest(manifest({ rest: "" }));
+    const [, advice = ""] = /Add `(watch: .*)`/.exec(found[0] ?? "") ?? [];
+    const { release, found: after } = await readManifest(manifest({ rest: `${advice}\n` }));
+    expect(after).toEqual([]);
+    expect(release?.watch.rules).toEqual(usualRules.rules.filter(({ against }) => against === "sameHour"));
   });
 
   test("bad input: circles, one id or one alias twice", async () => {

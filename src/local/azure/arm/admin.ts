@@ -26,7 +26,8 @@ export function adminAnswer(state: AzureState, method: string, pathname: string,
     return { status: 204 };
   }
   if (pathname === "/_standin/settings" && method === "POST") {
-    const Wanted = z.object({ quota: z.int(), polls: z.int(), pollSeconds: z.number(), unknownForMs: z.number() });
+    const times = { pollSeconds: z.number(), unknownForMs: z.number(), latencyMs: z.number() };
+    const Wanted = z.object({ quota: z.int(), polls: z.int(), ...times });
     const wanted = Wanted.partial().strict().safeParse(body);
     if (!wanted.success) return failed(400, "invalid_settings", wanted.error.message);
     Object.assign(state, wanted.data);

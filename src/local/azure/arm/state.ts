@@ -76,6 +76,7 @@ export interface AzureState {
   polls: number;
   pollSeconds: number;
   unknownForMs: number;
+  latencyMs: number;
   modelUrl: string | undefined;
   seed: number;
   faults: AzureFaults;
@@ -93,6 +94,8 @@ export interface AzureOptions {
   pollSeconds?: number;
   /** For how long the data plane does not know a new deployment. Default 0. */
   unknownForMs?: number;
+  /** Base latency of a deployment's answers, to which up to half of it is added. Default 0. */
+  latencyMs?: number;
   /** Base URL to which calls of deployments that ARM does not hold are handed on. Default: they are not found. */
   modelUrl?: string;
   now?: () => Date;
@@ -106,6 +109,7 @@ export function createAzureState(options: AzureOptions): AzureState {
     polls: options.polls ?? 1,
     pollSeconds: options.pollSeconds ?? 1,
     unknownForMs: options.unknownForMs ?? 0,
+    latencyMs: options.latencyMs ?? 0,
     modelUrl: options.modelUrl,
     seed: options.seed ?? 1,
     faults: createAzureFaults(),

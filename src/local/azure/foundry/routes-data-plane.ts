@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import { ChatBody } from "../../model/chat-body.ts";
 import { chatCompletion } from "../../model/chat-completion.ts";
 import { filterError, filterPrompt } from "../../model/content-filter.ts";
+import { createNoise } from "../../model/noise.ts";
 import { type AzureAnswer, type AzureCall, type AzureRoute, azureRoute, failed } from "../arm/router.ts";
 import { type HeldDeployment, isRetired } from "../arm/state.ts";
 import { servingVersion } from "./selector.ts";
@@ -33,7 +35,7 @@ export function deploymentAsked(params: Record<string, string>, body: unknown): 
   return params.deployment ?? named.data?.model ?? "";
 }
 
-function chat(call: AzureCall): AzureAnswer | Promise<AzureAnswer> {
+async function chat(call: AzureCall): Promise<AzureAnswer> {
   const name = deploymentAsked(call.params, call.body);
   if (call.state.modelUrl && !call.account.deployments.has(name) && !call.fault && !/--v\d+$/.test(name))
     return handOn(call, "chat/completions");
@@ -41,7 +43,11 @@ function chat(call: AzureCall): AzureAnswer | Promise<AzureAnswer> {
   if ("status" in held) return held;
   const body = ChatBody.safeParse(call.body);
   if (!body.success) return failed(400, "invalid_request_error", body.error.message);
-  return completion(call, held, { ...body.data, model: name });
+  const answer = completion(call, held, { ...body.data, model: name });
+  const { latencyMs, seed } = call.state;
+  if (latencyMs > 0 && answer.status === 200)
+    await sleep(latencyMs * (1 + createNoise(seed, "latency", JSON.stringify(body.data)).next() / 2));
+  return answer;
 }
 
 /** To the model stand-in, for deployments that nobody made here; it is asked as the caller asked. */

@@ -2,10 +2,12 @@ import { z } from "zod";
 
 /** Brings the stand-in of Resource Manager and Foundry to where releases have left it, as somebody else than the app. */
 export interface SetUpAzure {
-  deployment(name: string, model: { format: string; name: string; version: string }): Promise<void>;
+  deployment(name: string, model: { format: string; name: string; version: string }, capacity?: number): Promise<void>;
   /** An agent of two versions, whose selector names one. */
   agent(name: string, served: string): Promise<void>;
   fault(fault: object): Promise<void>;
+  /** The stand-in's own: latency, quota and how long its operations take. */
+  settings(settings: object): Promise<void>;
 }
 
 /** The caller that the stand-in's log names for what is set up here. */
@@ -26,10 +28,10 @@ export function createSetUpAzure(url: string, accountId: string, project: string
     }
   }
   return {
-    async deployment(name, model) {
+    async deployment(name, model, capacity = 1) {
       const place = `${url}${accountId}/deployments/${name}?api-version=2025-09-01`;
       const properties = { model, versionUpgradeOption: "NoAutoUpgrade" };
-      await send("PUT", place, { sku: { name: "GlobalStandard", capacity: 1 }, properties, tags: {} });
+      await send("PUT", place, { sku: { name: "GlobalStandard", capacity }, properties, tags: {} });
       while (Held.parse(await send("GET", place)).properties.provisioningState !== "Succeeded");
     },
     async agent(name, served) {
@@ -47,6 +49,9 @@ export function createSetUpAzure(url: string, accountId: string, project: string
     },
     async fault(fault) {
       await send("POST", `${url}/_standin/faults`, fault);
+    },
+    async settings(settings) {
+      await send("POST", `${url}/_standin/settings`, settings);
     },
   };
 }

@@ -13,10 +13,11 @@ export function releaseStateOf(
   { repositoryId, repository, commit }: Promotion,
   { promotion, pull, reaches }: WorldFacts,
   releaseId: string,
-  { mostStandbyHours, clock }: { mostStandbyHours: number; clock: Clock },
+  { mostStandbyHours, mostWatchMinutes, clock }: { mostStandbyHours: number; mostWatchMinutes: number; clock: Clock },
 ): ReleaseState {
   const { release, plan, base } = promotion;
-  const { name, stage, owner, runbook, watch, atomic, standby } = release;
+  const { name, stage, owner, runbook, atomic, standby } = release;
+  const watch = { ...release.watch, minutes: Math.min(release.watch.minutes, mostWatchMinutes) };
   const standbyHours = Math.min(standby.hours, mostStandbyHours);
   return {
     ...{ releaseId, repositoryId, repository, name, stage, digest: plan.digest, commit, owner, watch, atomic },

@@ -27,6 +27,7 @@ export interface PromotePorts extends FactPorts {
   tells: readonly TellPart[];
   /** Whatever a manifest says. */
   mostStandbyHours: number;
+  mostWatchMinutes: number;
   clock: Clock;
   log: Log;
 }

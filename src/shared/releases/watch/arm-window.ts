@@ -20,11 +20,17 @@ export type ArmWindow = z.infer<typeof ArmWindow>;
 export type WindowSource = "metrics" | "logs";
 
 const minute = 60_000;
-/** Younger data are still arriving. */
-const settlesAfter: Record<WindowSource, number> = { metrics: minute, logs: 2 * minute };
+/** Milliseconds for which the data of a minute that is over are still arriving. */
+export type SettleTimes = Record<WindowSource, number>;
+const usualSettleTimes: SettleTimes = { metrics: minute, logs: 2 * minute };
 
-/** The last `count` closed minutes that a source has told in full by now. */
-export function closedWindows(now: Date, source: WindowSource, windows: number): { from: string; to: string } {
+/** The last `windows` closed minutes that a source has told in full by now. */
+export function closedWindows(
+  now: Date,
+  source: WindowSource,
+  windows: number,
+  settlesAfter = usualSettleTimes,
+): { from: string; to: string } {
   const end = Math.floor((now.getTime() - settlesAfter[source]) / minute) * minute;
   return { from: new Date(end - windows * minute).toISOString(), to: new Date(end).toISOString() };
 }
