@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { startIssuer } from "../src/local/azure/issuer/start.ts";
 import { startAzurite } from "../src/local/azurite.ts";
 import { acceptedAtRate } from "./accepted-at-rate.ts";
+import { commonAlert } from "./common-alert.ts";
 import type { Figure } from "./figures.ts";
 import { startApp } from "./start-app.ts";
 
@@ -27,7 +28,7 @@ export async function benchAlert(): Promise<Figure[]> {
       perSecond: 25,
       seconds: 20,
       limitMs: 1000,
-      message: () => ({ headers: { authorization: `Bearer ${token}` }, body: alertBody() }),
+      message: () => ({ headers: { authorization: `Bearer ${token}` }, body: anotherAlert() }),
     });
   } finally {
     await worker.kill();
@@ -36,37 +37,6 @@ export async function benchAlert(): Promise<Figure[]> {
   }
 }
 
-function alertBody(): string {
-  return JSON.stringify({
-    schemaId: "azureMonitorCommonAlertSchema",
-    data: {
-      essentials: {
-        alertId: `/subscriptions/bench/providers/Microsoft.AlertsManagement/alerts/${randomUUID()}`,
-        alertRule: "chat-availability",
-        severity: "Sev1",
-        signalType: "Metric",
-        monitorCondition: "Fired",
-        monitoringService: "Platform",
-        alertTargetIDs: [
-          "/subscriptions/bench/resourcegroups/rg/providers/microsoft.cognitiveservices/accounts/foundry",
-        ],
-        firedDateTime: new Date().toISOString(),
-      },
-      alertContext: {
-        conditionType: "SingleResourceMultipleMetricCriteria",
-        condition: {
-          allOf: [
-            {
-              metricName: "ModelAvailabilityRate",
-              operator: "LessThan",
-              threshold: "97",
-              dimensions: [{ name: "ModelDeploymentName", value: "chat--v42" }],
-              metricValue: 81.4,
-            },
-          ],
-        },
-      },
-      customProperties: { target: "chat", policy: "assay" },
-    },
-  });
+function anotherAlert(): string {
+  return commonAlert({ id: randomUUID(), condition: "Fired", firedAt: new Date(), target: "chat" });
 }

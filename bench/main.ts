@@ -5,6 +5,7 @@ import { benchCases } from "./cases.ts";
 import { benchCommandLine } from "./command-line.ts";
 import { benchEvalCommand } from "./eval-command.ts";
 import { printFigure } from "./figures.ts";
+import { benchRollback } from "./rollback.ts";
 import { benchRouting } from "./routing.ts";
 import { benchVerdict } from "./verdict.ts";
 import { benchWebhook } from "./webhook.ts";
@@ -14,6 +15,7 @@ const benches = {
   "command-line": benchCommandLine,
   webhook: benchWebhook,
   alert: benchAlert,
+  rollback: benchRollback,
   cases: benchCases,
   "eval-command": benchEvalCommand,
   verdict: benchVerdict,

@@ -1,3 +1,4 @@
+import "./functions/alert-work.ts";
 import "./functions/alerts.ts";
 import "./functions/conclude.ts";
 import "./functions/decisions.ts";

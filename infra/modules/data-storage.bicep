@@ -28,6 +28,8 @@ var queueNames = [
   'releases-poison'
   'watch'
   'watch-poison'
+  'alerts'
+  'alerts-poison'
 ]
 var tableNames = ['incidents', 'limits', 'operations', 'releases', 'routes', 'runs', 'shards', 'spend', 'verdicts']
 

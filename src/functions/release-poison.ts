@@ -8,16 +8,19 @@ export async function releasesPoison(message: unknown, context: InvocationContex
   await giveUpRelease(ReleaseMessage.parse(message), await (await getServices()).promotePorts(createLog(context)));
 }
 
-/** A look at a release is asked for again by the next minute; an alert is heard again when it is brought again. */
+/** A look at a release is asked for again by the next minute. */
 export async function watchPoison(message: unknown, context: InvocationContext): Promise<void> {
-  const { WatchMessage } = await import("../shared/releases/release-message.ts");
-  const log = createLog(context);
-  const due = WatchMessage.parse(message);
-  if (due.kind !== "alert") return log.error("release.unwatched", { ...due });
+  createLog(context).error("release.unwatched", { message: JSON.stringify(message).slice(0, 500) });
+}
+
+/** It is heard again when it is brought again. */
+export async function alertsPoison(message: unknown, context: InvocationContext): Promise<void> {
+  const { AlertMessage } = await import("../shared/releases/release-message.ts");
   const { giveUpAlert } = await import("../shared/releases/alerts/handle-alert.ts");
-  await giveUpAlert(due.key, await (await getServices()).alertPorts(log));
+  await giveUpAlert(AlertMessage.parse(message).key, await (await getServices()).alertPorts(createLog(context)));
 }
 
 const connection = "AssayStorage";
 app.storageQueue("releases-poison", { queueName: "releases-poison", connection, handler: releasesPoison });
 app.storageQueue("watch-poison", { queueName: "watch-poison", connection, handler: watchPoison });
+app.storageQueue("alerts-poison", { queueName: "alerts-poison", connection, handler: alertsPoison });

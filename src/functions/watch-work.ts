@@ -7,10 +7,6 @@ export async function watchWork(message: unknown, context: InvocationContext): P
   const services = await getServices();
   const log = createLog(context);
   const due = WatchMessage.parse(message);
-  if (due.kind === "alert") {
-    const { handleAlert } = await import("../shared/releases/alerts/handle-alert.ts");
-    return handleAlert(due.key, await services.alertPorts(log));
-  }
   if (due.kind === "standby") {
     const { checkStandby } = await import("../shared/releases/standby/check-standby.ts");
     return void (await checkStandby(due, await services.standbyPorts(log)));

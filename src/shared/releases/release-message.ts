@@ -41,12 +41,16 @@ export const WatchMessage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("reap") }),
   /** The day's look at the model catalogue. */
   z.object({ kind: z.literal("catalogue") }),
-  z.object({ kind: z.literal("alert"), key: z.string() }),
 ]);
 export type WatchMessage = z.infer<typeof WatchMessage>;
+
+/** A queue `alerts` message: the key of its row. The look that the first of a flood asks for does not stand behind the flood. */
+export const AlertMessage = z.object({ key: z.string() });
+export type AlertMessage = z.infer<typeof AlertMessage>;
 
 export interface ReleaseQueue {
   release(message: ReleaseMessage, waitMs?: number): Promise<void>;
   /** A message that nobody takes within `keepMs` is dropped; undefined: it waits. */
   watch(message: WatchMessage, keepMs?: number): Promise<void>;
+  alert(message: AlertMessage): Promise<void>;
 }

@@ -83,8 +83,8 @@ export function createAdapters(env: Record<string, string | undefined>, clock: C
     (await import("../storage/alert-store.ts")).createAlertStore(await tables(), clock),
   );
   const alertQueue = remembered(async () => {
-    const { watch } = await queues();
-    return (key: string) => watch({ kind: "alert", key });
+    const { alert } = await queues();
+    return (key: string) => alert({ key });
   });
   const telemetry = remembered(async () => {
     const { createMonitorTelemetry } = await import("../azure/monitor-telemetry.ts");

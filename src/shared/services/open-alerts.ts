@@ -30,16 +30,32 @@ export async function openAlerts({
   return {
     alerts,
     incidents: createIncidentStore(tables),
-    async served() {
-      const served: ServedTarget[] = [];
-      for (const { repositoryId: id } of await store.repositories())
-        served.push(...servedTargets(await store.releases(id), await store.targets(id)));
-      return served;
-    },
+    served: () => servedNow(store, clock),
     observe: ({ repositoryId, release: releaseId, incident, episode }) =>
       queue.watch({ kind: "observe", repositoryId, releaseId, incident, episode }),
     enqueue,
     clock,
     log,
   };
+}
+
+/** A flood of alerts reads once what is served; what serves for less than this has caused none of them. */
+const servedMs = 2000;
+const known = new WeakMap<ReleaseStore, { until: number; served: Promise<ServedTarget[]> }>();
+
+function servedNow(store: ReleaseStore, clock: Clock): Promise<ServedTarget[]> {
+  const now = clock.now().getTime();
+  const last = known.get(store);
+  if (last && now < last.until) return last.served;
+  const served = readServed(store);
+  known.set(store, { until: now + servedMs, served });
+  served.catch(() => known.delete(store));
+  return served;
+}
+
+async function readServed(store: ReleaseStore): Promise<ServedTarget[]> {
+  const served: ServedTarget[] = [];
+  for (const { repositoryId: id } of await store.repositories())
+    served.push(...servedTargets(await store.releases(id), await store.targets(id)));
+  return served;
 }

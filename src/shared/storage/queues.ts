@@ -30,5 +30,6 @@ export function createQueues(connection: StorageConnection): Queues & ReleaseQue
     conclude: (message, waitMs) => send("conclude", message, waitMs),
     release: (message, waitMs) => send("releases", message, waitMs),
     watch: (message, keepMs) => send("watch", message, 0, keepMs),
+    alert: (message) => send("alerts", message),
   };
 }

@@ -30,6 +30,7 @@ test("looks at releases go to a queue of their own and not on top of the last mi
   const sent: unknown[] = [];
   const queue: ReleaseQueue = {
     release: async (message) => void sent.push(["releases", message.kind]),
+    alert: async () => expect.fail("the timer hears of no alert"),
     watch: async (message, keepMs) =>
       void sent.push([message.kind, "releaseId" in message && message.releaseId, keepMs]),
   };

@@ -12,6 +12,8 @@ export async function seedRelease(
   adapter: Adapter,
   place: Place,
   world: World,
+  /** Of the release that serves. */
+  own: Partial<ReleaseState> = {},
 ): Promise<Omit<RollbackOrder, "askedAt">> {
   const { id: repositoryId, fullName: repository, order, commits } = place;
   const { alias, old, new: served, oldText } = await setUps[adapter](place, world);
@@ -39,7 +41,7 @@ export async function seedRelease(
   await store.addRelease({
     ...{ ...common, releaseId: after, commit: commits.new, digest: hash("sha256", after), status: "watching" },
     reason: "it was never called healthy",
-    ...{ pointers: { [key]: served }, brought: [quarantine], before: { [key]: before } },
+    ...{ pointers: { [key]: served }, brought: [quarantine], before: { [key]: before }, ...own },
   });
   await store.mark(repositoryId, key, (target) => ({ ...target, id: alias, current: after }));
   return { order, adapter, alias, oldText, operationId: `rollback-${after}`, quarantine };
