@@ -1,5 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { answer } from "../src/local/model/answer.ts";
 import { buildRequest } from "../src/shared/evals/build-request.ts";
@@ -10,29 +9,16 @@ import type { ChatRequest } from "../src/shared/evals/model-client.ts";
 import { scoreSample } from "../src/shared/evals/score-sample.ts";
 import { redact } from "../src/shared/redaction/redact.ts";
 import { parsePrompt } from "../src/shared/repository/parse-prompt.ts";
-import { readRepositoryFromTree } from "../src/shared/repository/read-repository.ts";
+import { readStarter, root, starter } from "./read-starter.ts";
 
 /*
  * Writes starter/labels/: answers of the model stand-in under the starter's prompt and under the friendlier one, labelled by a
  * rule and not by people. An answer passes where it states at least half of the case's facts, or declines where the case
  * must be declined. The rule reads facts and segments, which no judge is shown.
  */
-const root = path.resolve(import.meta.dirname, "..");
-const starter = path.join(root, "starter");
 const labelled = 72;
 
-const entries = readdirSync(starter, { recursive: true, encoding: "utf8" })
-  .filter((file) => statSync(path.join(starter, file)).isFile() && !file.startsWith("labels"))
-  .map((file) => {
-    const sha = execFileSync("git", ["hash-object", path.join(starter, file)], { encoding: "utf8" }).trim();
-    return { path: file.replaceAll("\\", "/"), mode: "100644", type: "blob", sha };
-  });
-const bySha = new Map(entries.map((entry) => [entry.sha, entry.path]));
-const reader = {
-  tree: async () => entries,
-  blob: async (sha: string) => readFileSync(path.join(starter, bySha.get(sha) ?? "")),
-};
-const { suites, prompts, findings } = await readRepositoryFromTree(entries, reader, { commit: "starter" });
+const { suites, prompts, findings } = await readStarter((file) => !file.startsWith("labels"));
 const [suite] = suites;
 const [base] = prompts;
 const friendlier = parsePrompt(

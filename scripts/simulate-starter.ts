@@ -1,6 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import path from "node:path";
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { answer } from "../src/local/model/answer.ts";
 import { buildRequest } from "../src/shared/evals/build-request.ts";
@@ -12,9 +10,8 @@ import { plannedLooks } from "../src/shared/gate/extension.ts";
 import { takeLook } from "../src/shared/gate/take-look.ts";
 import { parsePrompt } from "../src/shared/repository/parse-prompt.ts";
 import type { Prompt } from "../src/shared/repository/prompt.ts";
-import { readRepositoryFromTree } from "../src/shared/repository/read-repository.ts";
+import { readStarter } from "./read-starter.ts";
 
-const root = path.resolve(import.meta.dirname, "..");
 const { values } = parseArgs({
   options: {
     seeds: { type: "string", default: "100" },
@@ -29,20 +26,7 @@ const { values } = parseArgs({
  * change that changes nothing (or `--prompt FILE` as head) passes, and how many scores differ between identical calls.
  * `--auto`: with the margins that a gate computes from base where the suite says `margin: auto`.
  */
-const starter = path.join(root, "starter");
-const files = readdirSync(starter, { recursive: true, encoding: "utf8" }).filter((file) =>
-  statSync(path.join(starter, file)).isFile(),
-);
-const entries = files.map((file) => {
-  const sha = execFileSync("git", ["hash-object", path.join(starter, file)], { encoding: "utf8" }).trim();
-  return { path: file.replaceAll("\\", "/"), mode: "100644", type: "blob", sha };
-});
-const bySha = new Map(entries.map((entry) => [entry.sha, entry.path]));
-const reader = {
-  tree: async () => entries,
-  blob: async (sha: string) => readFileSync(path.join(starter, bySha.get(sha) ?? "")),
-};
-const repository = await readRepositoryFromTree(entries, reader, { commit: "starter" });
+const repository = await readStarter();
 const [suite] = repository.suites;
 const [base] = repository.prompts;
 if (!suite || !base) throw new Error(`the starter cannot be read: ${JSON.stringify(repository.findings)}`);

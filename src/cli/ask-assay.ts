@@ -46,7 +46,8 @@ export function assayAddress(text: string | undefined): string {
   return text.replace(/\/+$/, "").replace(/\/api$/, "");
 }
 
-function jsonOf(text: string): unknown {
+/** Undefined where it is none. */
+export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

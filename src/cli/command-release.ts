@@ -1,6 +1,6 @@
 import { messageOf } from "../shared/errors.ts";
 import { cliToken } from "../shared/services/cli-token.ts";
-import { assayAddress } from "./ask-assay.ts";
+import { assayAddress, jsonOf } from "./ask-assay.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -56,12 +56,4 @@ function mendOf(status: number): string {
   if (status === 401) return "Run `az login` again, or give --token.";
   if (status === 403) return "Ask for the role Assay.Operator in Assay's app registration.";
   return status >= 500 ? "Try again; the app's log has the reason." : "`assay help release` says what is asked for.";
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -16,7 +16,7 @@ import { pullRoutes } from "./routes-pulls.ts";
 import { queueRoutes } from "./routes-queue.ts";
 import { reviewRoutes } from "./routes-reviews.ts";
 import { serveGit } from "./smart-http.ts";
-import { findRepository, type Repository, type StandInState } from "./state.ts";
+import { emptyRepository, findRepository, type Repository, type StandInState } from "./state.ts";
 
 /** Every REST route that is served, in the order in which they are tried. */
 export const routes: readonly RouteDefinition[] = [
@@ -211,23 +211,10 @@ function repositoryOf(
 }
 
 /** Handlers of routes outside a repository never look at theirs. */
-const nowhere: Repository = {
-  id: 0,
-  owner: "",
-  name: "",
-  private: true,
-  defaultBranch: "",
-  dir: "",
-  permissions: new Map(),
-  pulls: new Map(),
-  nextNumber: 1,
-  checkRuns: [],
-  checkSuites: new Map(),
-  comments: [],
-  issues: new Map(),
-  deployments: [],
-  requiredChecks: [],
-};
+const nowhere = emptyRepository({
+  ...{ id: 0, owner: "", name: "", private: true, dir: "" },
+  ...{ permissions: new Map(), requiredChecks: [] },
+});
 
 function nameOf(actor: Actor): string {
   return actor.kind === "user" ? actor.user.login : actor.kind;

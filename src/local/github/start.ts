@@ -7,7 +7,7 @@ import { gitText } from "./git.ts";
 import { refUpdated } from "./ref-updates.ts";
 import { createRequestLog } from "./request-log.ts";
 import { createStandInServer, type Validate } from "./server.ts";
-import { createKeys, newToken, type Repository, type StandInState, userOf } from "./state.ts";
+import { createKeys, emptyRepository, newToken, type Repository, type StandInState, userOf } from "./state.ts";
 import { createWebhookSender } from "./webhooks.ts";
 
 export interface GitHubStandInOptions {
@@ -83,24 +83,16 @@ export async function startGitHubStandIn(options: GitHubStandInOptions): Promise
     await mkdir(dir, { recursive: true });
     await gitText(dir, ["init", "--quiet", "--bare", "--initial-branch=main"]);
     if (parent) await gitText(dir, ["fetch", "--quiet", parent.dir, "+refs/heads/*:refs/heads/*"]);
-    const repository: Repository = {
+    const repository = emptyRepository({
       id: nextId(),
       owner,
       name,
       dir,
       private: rest.private ?? false,
-      defaultBranch: "main",
       ...(parent ? { parentId: parent.id } : {}),
       permissions: new Map([[owner, "admin" as const], ...writers.map((login) => [login, "write" as const] as const)]),
-      pulls: new Map(),
-      nextNumber: 1,
-      checkRuns: [],
-      checkSuites: new Map(),
-      comments: [],
-      issues: new Map(),
-      deployments: [],
       requiredChecks: [...requiredChecks],
-    };
+    });
     userOf(state, owner);
     for (const login of writers) userOf(state, login);
     state.repositories.set(repository.id, repository);

@@ -124,6 +124,16 @@ export interface Repository {
   requiredChecks: string[];
 }
 
+type Own = "id" | "owner" | "name" | "private" | "dir" | "parentId" | "permissions" | "requiredChecks";
+
+export function emptyRepository(own: Pick<Repository, Own>): Repository {
+  return {
+    ...{ defaultBranch: "main", nextNumber: 1, checkRuns: [], comments: [], deployments: [] },
+    ...{ pulls: new Map(), checkSuites: new Map(), issues: new Map() },
+    ...own,
+  };
+}
+
 export interface InstallationToken {
   token: string;
   expiresAt: number;

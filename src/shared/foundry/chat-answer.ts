@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { ModelAnswer } from "../evals/model-client.ts";
 import type { Outcome, ToolCall, Usage } from "../evals/sample.ts";
 import { FilterResults, filterCategories, filterSeverities } from "./filter-results.ts";
+import { parseJson } from "./parse-json.ts";
 
 const count = z.number().int().nonnegative();
 const Called = z.object({ name: z.string(), arguments: z.string().nullish() });
@@ -129,12 +130,4 @@ function toolCallsOf(calls: { function: z.infer<typeof Called> }[] | null | unde
       arguments: text ? (parseJson(text) ?? text) : {},
     })),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

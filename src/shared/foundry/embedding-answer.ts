@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { EmbeddingAnswer } from "../evals/embedding-client.ts";
+import { parseJson } from "./parse-json.ts";
 
 /** The part of an embeddings answer that is read. */
 const Embeddings = z.object({
@@ -33,12 +34,4 @@ export function embeddingAnswerOf(status: number, text: string, texts: number, l
     ...(read.usage ? { usage: { inputTokens: read.usage.prompt_tokens, outputTokens: 0 } } : {}),
     ...(read.model ? { answeredBy: read.model } : {}),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

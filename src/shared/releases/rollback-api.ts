@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Log } from "../log.ts";
 import { redact } from "../redaction/redact.ts";
+import { readJsonBody } from "../routing/read-json-body.ts";
 import { type Answered, type AskPorts, askRollback, previewRollback } from "./ask-rollback.ts";
 import type { AuditTrail } from "./audit.ts";
 import type { Operation } from "./operation.ts";
@@ -110,16 +111,8 @@ function refuse({ status, reason }: Refusal): ApiAnswer {
 }
 
 export function readBody<T>(text: string, schema: z.ZodType<T>): { given: T } | ApiAnswer {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return { status: 400, body: { error: 'The body is not JSON; send {"reason": "…"}.' } };
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return { given: parsed.data };
-  const issues = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "the body"}: ${message}`);
-  return { status: 400, body: { error: issues.slice(0, 5).join("; ").slice(0, 1000) } };
+  const read = readJsonBody(text, schema, '{"reason": "…"}');
+  return "error" in read ? { status: read.status, body: { error: read.error } } : read;
 }
 
 function told(answered: Answered, request: ApiRequest): ApiAnswer {

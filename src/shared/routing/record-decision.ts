@@ -5,6 +5,7 @@ import { redact } from "../redaction/redact.ts";
 import { digestOf } from "../repository/digest.ts";
 import { bucketOf } from "./bucket.ts";
 import { isActive, type Overridden, type Override, offAnswer, resolveOverridden } from "./override.ts";
+import { readJsonBody } from "./read-json-body.ts";
 import { DecisionRequest, type DecisionStore, type RecordedDecision } from "./recorded-decision.ts";
 import type { RouteAlias } from "./route-alias.ts";
 import { readRouteDocument } from "./route-document.ts";
@@ -66,18 +67,8 @@ export async function recordDecision(
 
 function parseBody(text: string): DecisionRequest | { status: 400 | 413; error: string } {
   if (text.length > mostBytes) return { status: 413, error: `The body may have ${mostBytes} characters.` };
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return { status: 400, error: 'The body is not JSON; send {"context": {"tier": "pro", "requestId": "…"}}.' };
-  }
-  const parsed = DecisionRequest.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues
-    .slice(0, 5)
-    .map(({ path, message }) => `${path.join(".") || "the body"}: ${message}`);
-  return { status: 400, error: issues.join("; ").slice(0, 1000) };
+  const read = readJsonBody(text, DecisionRequest, '{"context": {"tier": "pro", "requestId": "…"}}');
+  return "error" in read ? read : read.given;
 }
 
 /** Who decided by a document of its own says under which override; who lets Assay decide is under the one that holds. */

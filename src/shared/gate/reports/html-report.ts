@@ -9,7 +9,7 @@ import { htmlStyle } from "./html-style.ts";
 import { escaped, inOneLine } from "./html-text.ts";
 import { intervalChart } from "./interval-chart.ts";
 import { metricNotes } from "./metric-notes.ts";
-import { type MetricRow, metricRow, ranked, verdictText } from "./metric-row.ts";
+import { figureColumns, metricRow, ranked, verdictText } from "./metric-row.ts";
 import type { FailingSample, RunReport } from "./run-report.ts";
 
 const mostFailing = 200;
@@ -56,21 +56,7 @@ function comparisonHtml(
 ): string {
   const twice = report.comparisons.filter((own) => own.suite === suite && own.prompt === prompt).length > 1;
   const under = twice ? `, under ${rules === "base" ? "base’s" : "head’s own"} rules` : "";
-  const columns: [keyof MetricRow, string][] =
-    kind === "eval"
-      ? [
-          ["head", "mean"],
-          ["interval", "95 % interval"],
-          ["floor", "floor"],
-        ]
-      : [
-          ["base", "base"],
-          ["head", "head"],
-          ["difference", "difference"],
-          ["interval", "95 % interval"],
-          ["floor", "floor"],
-          ["margin", "margin"],
-        ];
+  const columns = figureColumns(kind);
   const metrics = ranked(verdict.metrics);
   const head = ["metric", ...columns.map(([, title]) => title), "verdict"];
   const cells = (metric: MetricVerdict) => {

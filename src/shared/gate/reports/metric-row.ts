@@ -21,6 +21,20 @@ export interface MetricRow {
   verdict: string;
 }
 
+/** The figures that a report shows, with their titles. */
+export function figureColumns(kind: string): [keyof MetricRow, string][] {
+  const interval: [keyof MetricRow, string] = ["interval", "95 % interval"];
+  if (kind === "eval") return [["head", "mean"], interval, ["floor", "floor"]];
+  return [
+    ["base", "base"],
+    ["head", "head"],
+    ["difference", "difference"],
+    interval,
+    ["floor", "floor"],
+    ["margin", "margin"],
+  ];
+}
+
 export function metricRow(metric: MetricVerdict): MetricRow {
   const { name, better, primary, comparison, headMean, floor, margin, compared } = metric;
   const range = compared === false ? undefined : comparison ? intervalText(metric, comparison) : floorInterval(metric);

@@ -6,7 +6,7 @@ import { classLines } from "./class-figures.ts";
 import { configurationLines } from "./configuration-text.ts";
 import { costText, judgingText } from "./cost-text.ts";
 import { metricNotes } from "./metric-notes.ts";
-import { type MetricRow, metricRow, ranked } from "./metric-row.ts";
+import { figureColumns, metricRow, ranked } from "./metric-row.ts";
 import type { FailingSample, RunReport } from "./run-report.ts";
 
 /** Colours a piece of a line, where the terminal takes colours. */
@@ -47,25 +47,7 @@ function comparisonText(own: JudgedComparison, report: GateReport, kind: RunRepo
   const twice = report.comparisons.some((other) => other !== own && other.suite === suite && other.prompt === prompt);
   const under = twice ? `, under ${rules === "base" ? "base's" : "head's own"} rules` : "";
   const title = `${plain(suite)}${prompt ? ` on ${plain(prompt)}` : ""}${under} (${count(cases, "case")} × ${count(repeats, "repeat")})`;
-  const columns: [keyof MetricRow, string][] =
-    kind === "eval"
-      ? [
-          ["name", "metric"],
-          ["head", "mean"],
-          ["interval", "95 % interval"],
-          ["floor", "floor"],
-          ["verdict", ""],
-        ]
-      : [
-          ["name", "metric"],
-          ["base", "base"],
-          ["head", "head"],
-          ["difference", "difference"],
-          ["interval", "95 % interval"],
-          ["floor", "floor"],
-          ["margin", "margin"],
-          ["verdict", ""],
-        ];
+  const columns = [["name", "metric"] as const, ...figureColumns(kind), ["verdict", ""] as const];
   const rows = ranked(verdict.metrics).map(metricRow);
   const reasons = metricNotes(verdict.metrics).map((note) => `  ${plain(note)}`);
   return [

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { readJsonBody } from "../../routing/read-json-body.ts";
 import { servedRepository } from "../../routing/served-repository.ts";
 import { isRefusal, type Principal, type Principals, refuseWithout } from "../principals.ts";
 import type { ApiAnswer } from "../rollback-api.ts";
@@ -41,9 +42,9 @@ export async function postOverride(
 ): Promise<ApiAnswer> {
   const who = await operatorOf(request, ports);
   if ("status" in who) return who;
-  const read = readBody(request.body);
-  if ("status" in read) return read;
-  const { target, answer = "", feature, reason, minutes } = read;
+  const read = readJsonBody(request.body, OverrideBody, '{"target": "mini", "reason": "…", "minutes": 120}');
+  if ("error" in read) return { status: read.status, body: { error: read.error } };
+  const { target, answer = "", feature, reason, minutes } = read.given;
   const to = target === undefined ? ({ kind: "off", answer } as const) : ({ kind: "target", target } as const);
   const asked = { id: ports.newId(), repository: who.repository, route: request.route, by: who.subject };
   return told(await overrideRoute({ ...asked, via: "api", reason, feature, minutes, to }, ports));
@@ -69,20 +70,6 @@ async function operatorOf(
   if ("status" in served) return { status: served.status, body: { error: served.error } };
   if (/^[a-z0-9][a-z0-9-]{0,99}$/.test(route)) return { ...principal, ...served };
   return { status: 400, body: { error: "A route's name has lower-case letters, digits and hyphens, 100 at most." } };
-}
-
-function readBody(text: string): z.infer<typeof OverrideBody> | ApiAnswer {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    const error = 'The body is not JSON; send {"target": "mini", "reason": "…", "minutes": 120}.';
-    return { status: 400, body: { error } };
-  }
-  const parsed = OverrideBody.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "the body"}: ${message}`);
-  return { status: 400, body: { error: issues.slice(0, 5).join("; ").slice(0, 1000) } };
 }
 
 function told(result: OverrideResult): ApiAnswer {

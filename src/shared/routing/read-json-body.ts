@@ -1,0 +1,19 @@
+import type * as z from "zod";
+
+/** A request's body as the schema has it, or what is wrong with it; `example` is one that is right. */
+export function readJsonBody<T>(
+  text: string,
+  schema: z.ZodType<T>,
+  example: string,
+): { given: T } | { status: 400; error: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { status: 400, error: `The body is not JSON; send ${example}.` };
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return { given: parsed.data };
+  const issues = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "the body"}: ${message}`);
+  return { status: 400, error: issues.slice(0, 5).join("; ").slice(0, 1000) };
+}
