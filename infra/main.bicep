@@ -69,8 +69,7 @@ param tokenObjectId string = ''
 @description('Resource id of the Log Analytics workspace that holds the applications\' GenAI spans; empty: no log rules, and only platform metrics are watched.')
 param watchedWorkspaceId string = ''
 
-@description('What becomes of versioned deployments that nothing needs any more: the setting ASSAY_REAPER.')
-@allowed(['off', 'dryRun', 'delete'])
+@description('What becomes of versioned deployments that nothing needs any more, the setting ASSAY_REAPER: off, dryRun or delete.')
 param reaper string = 'dryRun'
 
 @description('Most instances of each scale group; every queue function is a group of its own.')

@@ -71,11 +71,12 @@ test("a merged manifest is promoted and verified; the next one breaches, is roll
     ({ commit, status }) => commit === first.sha && status === "watching",
   );
   await age(releases, v1);
-  await push("chat--v1", { "200": 100 });
+  await push("chat--v1", { "200": 100 }, { inputTokens: 25_000, outputTokens: 5_000 });
   await stage.fire("minute");
   await until(releases, repository.id, ({ releaseId, status }) => releaseId === v1.releaseId && status === "verified");
 
-  const second = await merge(2, "standby: { expectedPeak: 5 }\n");
+  // No `standby.expectedPeak`: the peak was observed.
+  const second = await merge(2, "");
   const v2 = await until(
     releases,
     repository.id,
@@ -125,7 +126,7 @@ async function lostAndFound(
       },
       { timeout: 30_000, interval: 300 },
     );
-  await looked((standby) => standby?.wayBack !== undefined);
+  await looked((standby) => standby?.wayBack !== undefined && standby.peaks["deployment:chat"] === 30);
   await call("DELETE");
   await call("GET");
   await looked((standby) => standby?.lostSince !== undefined && standby.told === standby.lostSince);
@@ -221,9 +222,14 @@ async function age(releases: ReleaseStore, { repositoryId, releaseId }: ReleaseS
   await releases.changeRelease(repositoryId, releaseId, (row) => ({ ...row, promotedAt }));
 }
 
-async function push(arm: string, codes: Record<string, number>): Promise<void> {
+async function push(arm: string, codes: Record<string, number>, tokens = {}): Promise<void> {
   const minute = Math.floor(Date.now() / 60_000) * 60_000;
-  const minutes = [2, 3, 4, 5, 6].map((ago) => ({ arm, codes, at: new Date(minute - ago * 60_000).toISOString() }));
+  const minutes = [2, 3, 4, 5, 6].map((ago) => ({
+    arm,
+    codes,
+    ...tokens,
+    at: new Date(minute - ago * 60_000).toISOString(),
+  }));
   await monitor.push(minutes);
 }
 
