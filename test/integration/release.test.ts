@@ -23,7 +23,7 @@ beforeAll(async () => {
     startMonitor({ port: 0 }),
   ]);
   stage = await startStage({
-    repositories: 2,
+    repositories: 3,
     env: {
       ...azureSettings(azure.url),
       ASSAY_METRICS_URL: monitor.url,
@@ -99,6 +99,32 @@ test("a merged manifest is promoted and verified; the next one breaches, is roll
   const operation = (await releases.operation(repository.id, `rollback-${v2.releaseId}`))?.operation;
   expect(operation).toMatchObject({ automatic: true, outcome: "rolledBack", cause: { kind: "watch" } });
   expect(operation?.steps).toMatchObject([{ state: "verified", to: { deployment: "chat--v1" } }]);
+});
+
+test("a comment about releases is answered: a slip with what was meant, a stranger with nothing, a writer with what was done", async () => {
+  const { repository, user, as, propose, comments } = await stage.open(aiRepository("good", 2));
+  const connection = { kind: "connectionString", connectionString: stage.storage.connectionString } as const;
+  const releases = createReleaseStore(createTables(connection));
+  const { number } = await propose("talk", { "README.md": "talk" });
+  await releases.mark(repository.id, "prompt:hello", (known) => ({ ...known, current: "hello-1" }));
+  const say = (who: typeof user, body: string) =>
+    callGitHub<{ id: number }>(who, "POST", `issues/${number}/comments`, { body });
+  const answered = (text: string) =>
+    vi.waitFor(
+      async () => {
+        const found = (await comments(number)).find((body) => body.includes(text));
+        if (found === undefined) throw new Error((await comments(number)).join("\n---\n").slice(0, 500));
+        return found;
+      },
+      { timeout: 30_000, interval: 50 },
+    );
+  await say(as("mallory"), "/freeze prompt:hello --reason=mine");
+  await say(as("ada"), "/freze prompt:hello --reason=mine");
+  expect(await answered("Did you mean")).toMatch(/^@ada .*Did you mean `\/freeze`\?.*Nothing was done\.$/s);
+  await say(as("grace"), '/freeze prompt:hello --reason="quarter\'s end"');
+  expect(await answered("@grace")).toContain("Nothing is promoted to `prompt:hello` until");
+  expect(await releases.target(repository.id, "prompt:hello")).toMatchObject({ by: "grace", why: "quarter's end" });
+  expect((await comments(number)).some((body) => body.includes("@mallory"))).toBe(false);
 });
 
 /** What stands by is deleted by hand: an issue before anybody needs it, which is closed once it is back. */

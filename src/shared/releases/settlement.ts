@@ -64,7 +64,8 @@ function rolledBack(operation: Operation, release: ReleaseState | undefined, now
 function targetAfter(operation: Operation, { state, target }: OperationStep, now: Date): Partial<TargetState> {
   const flipped = state === "flipped" || state === "verified";
   if (!flipped) return {};
-  if (operation.kind === "promote") return { current: operation.releaseId };
+  // The manifest says where the target lies; what it said before is over.
+  if (operation.kind === "promote") return { current: operation.releaseId, endpoint: target.endpoint };
   const current = operation.destinations[operation.destination]?.releases[targetKey(target)];
   return {
     ...(current === undefined ? {} : { current }),

@@ -1,11 +1,16 @@
 import type * as z from "zod";
 
+/** More than any question of ours needs. */
+const mostBytes = 256 * 1024;
+
 /** A request's body as the schema has it, or what is wrong with it; `example` is one that is right. */
 export function readJsonBody<T>(
   text: string,
   schema: z.ZodType<T>,
   example: string,
-): { given: T } | { status: 400; error: string } {
+): { given: T } | { status: 400 | 413; error: string } {
+  if (Buffer.byteLength(text) > mostBytes)
+    return { status: 413, error: `The body has more than ${mostBytes / 1024} KB; send ${example}.` };
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Clock, systemClock } from "../../../src/shared/clock.ts";
+import { decideRollback } from "../../../src/shared/releases/decide-rollback.ts";
 import { defaultStageTimes, type Operation } from "../../../src/shared/releases/operation.ts";
 import { type OperationPorts, performOperation } from "../../../src/shared/releases/perform-operation.ts";
 import type { ReleaseState } from "../../../src/shared/releases/release-state.ts";
@@ -229,6 +230,33 @@ describe("a promotion", () => {
       stage: "held",
     });
     expect(writes).toEqual([]);
+  });
+
+  test("says where its target lies, and a rollback goes there: another account is another place, and none is none", async () => {
+    const repositoryId = repositories++;
+    const promote = async (releaseId: string, endpoint: string | undefined) => {
+      await store.addRelease(release(repositoryId, releaseId));
+      const { ports } = worker(prompt("old"));
+      const steps = operation(repositoryId).steps.map(({ target, ...step }) => ({
+        ...{ ...step, from: prompt("old"), to: prompt("new") },
+        target: { ...target, ...(endpoint === undefined ? {} : { endpoint }) },
+      }));
+      const own = { operationId: `promote-${releaseId}`, releaseId, kind: "promote" as const, destinations: [], steps };
+      await store.begin(operation(repositoryId, own));
+      await performOperation({ repositoryId, operationId: own.operationId }, ports);
+      const targets = await store.targets(repositoryId);
+      const promoted = await store.release(repositoryId, releaseId);
+      if (!promoted) throw new Error("no release");
+      const decision = decideRollback({
+        ...{ release: promoted, releases: [promoted], targets, quarantined: [], automatic: false, failedBefore: 0 },
+        ...{ cause: { kind: "person", reason: "x" }, now: new Date(), times: defaultStageTimes, tells: [] },
+      });
+      if (decision.kind !== "begin") throw new Error(decision.reason);
+      return [targets[0]?.endpoint, decision.operation.steps[0]?.target.endpoint];
+    };
+    expect(await promote("r1", "eu")).toEqual(["eu", "eu"]);
+    expect(await promote("r2", "us")).toEqual(["us", "us"]);
+    expect(await promote("r3", undefined)).toEqual([undefined, undefined]);
   });
 
   test("bad input: two promotions of one target at once: the second ends with its reason and changes nothing", async () => {

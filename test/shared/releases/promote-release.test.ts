@@ -143,3 +143,18 @@ test("who waited does not bring back what was merged over it meanwhile", async (
   expect(await promotePushed({ ...push, waited: true }, later)).toEqual([]);
   expect(sent).toEqual([]);
 });
+
+test("bad input: a release edited while it is promoted: what was approved goes on, and the edit is a release of its own that needs its own evidence", async () => {
+  const edited = release(manifest({ targets: deployment(4), more }));
+  const first = world();
+  const begun = await promoteRelease(first.asked, first.ports);
+  if (begun.kind !== "operation") throw new Error("refused");
+  expect(await store.claim(begun.operation)).toEqual({ taken: true });
+  const second = promotionWorld(store, first.id, { before: helloFiles, head: edited });
+  second.serves.set("deployment:chat", old);
+  const answered = await promoteRelease({ ...second.asked, cause: { kind: "person", reason: "edited" } }, second.ports);
+  expect(answered).toMatchObject({ kind: "refused", refusals: [{ code: "evidenceOfOther" }] });
+  const kept = (await store.operation(first.id, begun.operation.operationId))?.operation;
+  expect(kept?.steps).toEqual(begun.operation.steps);
+  expect(kept?.steps[0]?.spec).toMatchObject({ deployment: "chat--v3" });
+});

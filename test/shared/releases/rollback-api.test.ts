@@ -156,10 +156,13 @@ describe("POST /api/releases/{id}/rollback", () => {
     expect(sent).toEqual([]);
   });
 
-  test("bad input: a reader's principal, no JSON, no reason, an unknown field", async () => {
+  test("bad input: a reader's principal, no JSON, more than 256 KB, no reason, an unknown field", async () => {
     expect(await house(["Assay.Reader"]).post({ reason: "x" })).toMatchObject({ status: 403 });
     const { post } = house();
     expect(await post("{")).toMatchObject({ status: 400, body: { error: expect.stringContaining("not JSON") } });
+    expect(await post({ reason: "x".repeat(256 * 1024) })).toMatchObject({
+      ...{ status: 413, body: { error: expect.stringContaining("more than 256 KB") } },
+    });
     expect(await post({})).toMatchObject({ status: 400, body: { error: expect.stringContaining("reason") } });
     expect(await post({ reason: "x", force: true })).toMatchObject({
       status: 400,
