@@ -80,5 +80,9 @@ export function addressTable(house: House): string {
     curl ${restUrl}/repos/${repository}/commits/mine/check-runs
     curl ${restUrl}/repos/${repository}/issues/${next}/comments
 
+  Play the second story beside this one: routing goes to a new version of the model, which is released, goes wrong and is taken back:
+
+    npm run story -- release --fault errors    (or latency, safety, none; up to five minutes)
+
   Ctrl-C ends everything and leaves nothing behind.`;
 }

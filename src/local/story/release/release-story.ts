@@ -1,9 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { baselineCheck, gateCheck } from "../../../shared/gate/check-names.ts";
-import { planDigest } from "../../../shared/releases/plan-release.ts";
-import { renderPrompt } from "../../../shared/repository/render-prompt.ts";
-import type { InputValue } from "../../../shared/repository/suite.ts";
-import { azureSettings } from "../../azure/arm/start.ts";
 import type { House } from "../../house.ts";
 import { callGitHub, type GitHubUser, waitForCheck } from "../github-user.ts";
 import { cloneRepository } from "../working-copy.ts";
@@ -11,16 +7,16 @@ import { createAlertRules } from "./alert-rules.ts";
 import { problemsOf, type StoryFacts } from "./judge-story.ts";
 import { momentOf, ReleaseView } from "./release-view.ts";
 import { callsPerSecond } from "./stage-past.ts";
+import { type StoryCase, startCustomers } from "./start-customers.ts";
 import { faultText, type StoryFault, standInFault } from "./story-faults.ts";
-import { readStory, type StoryFiles } from "./story-files.ts";
-import type { Moment, Timeline } from "./timeline.ts";
-import { startTraffic, type Traffic } from "./traffic.ts";
+import { plannedRelease, type StoryFiles } from "./story-files.ts";
+import { figuresOf, type Moment, type Timeline } from "./timeline.ts";
 
 export interface ReleaseStoryOptions {
   house: House;
   files: StoryFiles;
   /** Of the starter: what customers ask. */
-  cases: readonly { inputs: Record<string, InputValue>; locale: string }[];
+  cases: readonly StoryCase[];
   fault: StoryFault;
   timeline: Timeline;
   started: Date;
@@ -60,7 +56,7 @@ export async function playReleaseStory(options: ReleaseStoryOptions): Promise<Re
     ...{ fault, gate: null, planShown: false, view: undefined, alerts: [], servedAtTheEnd: {}, routed: undefined },
     ...{ issue: undefined, revert: undefined, notified: 0, lost: 0, asked: 0, seconds: 0 },
   };
-  const traffic = await startCustomers(options);
+  const traffic = await startCustomers(house, files, options.cases);
   const copy = await cloneRepository(github.remoteFor(author, repository), author);
   try {
     timeline.note(`customers ask: ${callsPerSecond} calls a second, by the route that Assay serves (simulated)`);
@@ -86,7 +82,7 @@ export async function playReleaseStory(options: ReleaseStoryOptions): Promise<Re
     facts.gate = gate.conclusion;
     const comments = await callGitHub<{ body: string }[]>(user, "GET", `issues/${pull.number}/comments?per_page=100`);
     const merge = { ...files.first, ...changes };
-    const { digest, releaseId } = await planOf(merge);
+    const { digest, releaseId } = await plannedRelease(merge);
     facts.planShown = comments.some(({ body }) => body.includes(`Plan \`${digest.slice(0, 12)}\``));
     if (gate.conclusion === "success") {
       await callGitHub(as("grace"), "POST", `pulls/${pull.number}/reviews`, { event: "APPROVE", commit_id: head });
@@ -144,6 +140,9 @@ export async function playReleaseStory(options: ReleaseStoryOptions): Promise<Re
       );
       if (fault === "none" && over.release.verifiedAt)
         timeline.note("watch over, the release is verified", over.release.verifiedAt);
+      const { hotUntil, standby } = over.release;
+      if (standby?.wayBack) timeline.note(`way back looked at: ${standby.wayBack} can serve`, standby.lookedAt);
+      if (fault === "none" && hotUntil) timeline.note(`chat--v1 stays hot until ${hotUntil.slice(11, 19)} UTC`);
       if (over.rollback) noteRollback(over.rollback);
       await lookAtTheEnd(over);
     } finally {
@@ -209,14 +208,6 @@ export async function playReleaseStory(options: ReleaseStoryOptions): Promise<Re
   }
 }
 
-async function planOf(files: Record<string, string>): Promise<{ digest: string; releaseId: string }> {
-  const read = await readStory(files, "merged");
-  const [manifest] = read.releases;
-  if (!manifest) throw new StoryEnd("the manifest cannot be read");
-  const digest = planDigest(manifest, read);
-  return { digest, releaseId: `${manifest.name}-${digest.slice(0, 12)}` };
-}
-
 /** What ends the story before its end, and is a problem of it. */
 class StoryEnd extends Error {}
 
@@ -231,35 +222,4 @@ interface Made {
 
 async function messagesOf(url: string): Promise<{ taken: boolean }[]> {
   return (await (await fetch(`${url}/_standin/log`)).json()) as { taken: boolean }[];
-}
-
-async function startCustomers({ house, files, cases }: ReleaseStoryOptions): Promise<Traffic> {
-  const { prompts } = await readStory(files.first, "first");
-  const [prompt] = prompts;
-  if (!prompt || !house.azure || !house.monitor) throw new Error("The story's prompt, or its house, is not whole.");
-  const conversations = cases.flatMap(({ inputs, locale }) => {
-    const rendered = renderPrompt(prompt, inputs);
-    return "messages" in rendered ? [{ messages: rendered.messages, locale }] : [];
-  });
-  const modelUrl = azureSettings(house.azure.url).ASSAY_MODEL_URL ?? "";
-  return startTraffic({
-    ...{ functionsUrl: house.host.url, accountUrl: modelUrl.replace(/\/openai\/v1$/, ""), monitor: house.monitor },
-    ...{ route: "support", prompt: { name: prompt.name, digest: prompt.contentDigest } },
-    ...{ conversations, perSecond: callsPerSecond },
-  });
-}
-
-/** Seconds that the brief and the issue speak of. */
-function figuresOf(steps: readonly Moment[]): Record<string, number> {
-  const at = (start: string) => steps.find(({ what }) => what.startsWith(start))?.seconds;
-  const between = (name: string, from: string, to: string) => {
-    const [begun, ended] = [at(from), at(to)];
-    return begun === undefined || ended === undefined ? [] : [[name, Math.round(10 * (ended - begun)) / 10] as const];
-  };
-  return Object.fromEntries([
-    ...between("mergeToWatch", "merged", "watch begun"),
-    ...between("faultToAlert", "fault injected", "alert fired"),
-    ...between("alertToVerifiedBack", "alert fired", "verified back"),
-    ...between("faultToVerifiedBack", "fault injected", "verified back"),
-  ]);
 }

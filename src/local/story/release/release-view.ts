@@ -22,6 +22,7 @@ export const ReleaseView = z.object({
     promotedAt: z.string().optional(),
     verifiedAt: z.string().optional(),
     hotUntil: z.string().optional(),
+    standby: z.object({ lookedAt: z.string(), wayBack: z.string().optional() }).optional(),
   }),
   promotion: Operation.optional(),
   rollback: Operation.optional(),

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { planDigest } from "../../../shared/releases/plan-release.ts";
 import type { AiRepository } from "../../../shared/repository/ai-repository.ts";
 import { blobSha } from "../../../shared/repository/read-blobs.ts";
 import { readRepositoryFromTree } from "../../../shared/repository/read-repository.ts";
@@ -60,4 +61,15 @@ export function readStory(files: Readonly<Record<string, string>>, commit: strin
   });
   const reader = { tree: async () => entries, blob: async (sha: string) => blobs.get(sha) ?? new Uint8Array() };
   return readRepositoryFromTree(entries, reader, { commit });
+}
+
+/** The release that a merge of these files promotes, and the digest of its plan. */
+export async function plannedRelease(
+  files: Readonly<Record<string, string>>,
+): Promise<{ digest: string; releaseId: string }> {
+  const read = await readStory(files, "merged");
+  const [manifest] = read.releases;
+  if (!manifest) throw new Error("The story's manifest cannot be read.");
+  const digest = planDigest(manifest, read);
+  return { digest, releaseId: `${manifest.name}-${digest.slice(0, 12)}` };
 }

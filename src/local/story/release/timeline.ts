@@ -25,3 +25,18 @@ export function createTimeline(started: Date, now: () => Date, tell: (line: stri
     moments: () => noted.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)),
   };
 }
+
+/** Seconds that the brief and the issue speak of. */
+export function figuresOf(steps: readonly Moment[]): Record<string, number> {
+  const at = (start: string) => steps.find(({ what }) => what.startsWith(start))?.seconds;
+  const between = (name: string, from: string, to: string) => {
+    const [begun, ended] = [at(from), at(to)];
+    return begun === undefined || ended === undefined ? [] : [[name, Math.round(10 * (ended - begun)) / 10] as const];
+  };
+  return Object.fromEntries([
+    ...between("mergeToWatch", "merged", "watch begun"),
+    ...between("faultToAlert", "fault injected", "alert fired"),
+    ...between("alertToVerifiedBack", "alert fired", "verified back"),
+    ...between("faultToVerifiedBack", "fault injected", "verified back"),
+  ]);
+}

@@ -1,6 +1,6 @@
 import { WatchRules } from "../../repository/watch-rules.ts";
 
-/** The rules that the starter's release carries, and that `npm run simulate -- watch` shows the figures of. */
+/** The rules that a release usually carries, the release story's among them, and that `npm run simulate -- watch` shows the figures of. */
 export const usualRules = WatchRules.parse({
   rules: [
     { id: "errors", metric: "errorRatio", against: "sameHour" },
