@@ -1,18 +1,20 @@
 import * as z from "zod";
 import type { ArmWindow } from "../releases/watch/arm-window.ts";
-import type { CostOf } from "../releases/watch/telemetry.ts";
+import type { CostOf, WatchedDocument } from "../releases/watch/telemetry.ts";
 
 /**
  * Health by arm and minute, weighted by sampling. A span's deployment is in `gen_ai.request.model`; of an agent the arm is its
- * version. Throttled calls are counted apart from failed ones, as platform metrics tell them.
+ * version, and of a served document the digest that the client was given, on whichever span of the caller has it. Throttled
+ * calls are counted apart from failed ones, as platform metrics tell them.
  */
-export function armQuery(agent: string | undefined): string {
-  const arm = agent === undefined ? "gen_ai.request.model" : "gen_ai.agent.version";
-  const only =
-    agent === undefined ? "" : `\n| where tostring(Properties["gen_ai.agent.name"]) == ${JSON.stringify(agent)}`;
-  return `AppDependencies
-| where isnotempty(Properties["gen_ai.operation.name"])${only}
-| extend arm = tostring(Properties["${arm}"]),
+export function armQuery({
+  agent,
+  document,
+}: {
+  agent?: string | undefined;
+  document?: WatchedDocument | undefined;
+}): string {
+  return `${document ? documentSpans(document) : modelSpans(agent)},
          inTok = tolong(coalesce(tostring(Properties["gen_ai.usage.input_tokens"]), tostring(Properties["gen_ai.usage.prompt_tokens"]))),
          outTok = tolong(coalesce(tostring(Properties["gen_ai.usage.output_tokens"]), tostring(Properties["gen_ai.usage.completion_tokens"]))),
          n = coalesce(ItemCount, 1)
@@ -21,6 +23,25 @@ export function armQuery(agent: string | undefined): string {
 | summarize total = sum(n), failed = sumif(n, Success == false and ResultCode != "429"), throttled = sumif(n, ResultCode == "429"),
             blocked = sumif(n, blocked), p95 = percentilew(DurationMs, n, 95), told = sumif(n, isnotnull(inTok)),
             inTok = sum(inTok * n), outTok = sum(outTok * n) by arm, minute = bin(TimeGenerated, 1m)`;
+}
+
+function modelSpans(agent: string | undefined): string {
+  const arm = agent === undefined ? "gen_ai.request.model" : "gen_ai.agent.version";
+  const only =
+    agent === undefined ? "" : `\n| where tostring(Properties["gen_ai.agent.name"]) == ${JSON.stringify(agent)}`;
+  return `AppDependencies
+| where isnotempty(Properties["gen_ai.operation.name"])${only}
+| extend arm = tostring(Properties["${arm}"])`;
+}
+
+/** The clients set `assay.prompt.digest`, and `assay.decision`: route@digest/rule/target. */
+function documentSpans({ kind, name }: WatchedDocument): string {
+  if (kind === "prompt")
+    return `union AppDependencies, AppRequests
+| extend arm = tostring(Properties["assay.prompt.digest"])`;
+  return `union AppDependencies, AppRequests
+| where tostring(Properties["assay.decision"]) startswith_cs ${JSON.stringify(`${name}@`)}
+| extend arm = extract("@([0-9a-f]{64})/", 1, tostring(Properties["assay.decision"]))`;
 }
 
 const number = z.number().nullable();

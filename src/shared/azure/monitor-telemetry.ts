@@ -88,12 +88,12 @@ export function createMonitorTelemetry(options: MonitorOptions): Telemetry & Loa
     });
   }
 
-  async function logPart({ workspace, arms, agent, costOf }: TelemetryTarget, span: Span): Promise<Part> {
+  async function logPart({ workspace, arms, costOf, ...named }: TelemetryTarget, span: Span): Promise<Part> {
     if (workspace === undefined) return { windows: [], unread: [] };
     return part("logs", async () => {
       const result = await logs.queryWorkspace(
         workspace,
-        armQuery(agent),
+        armQuery(named),
         { startTime: span.from, endTime: span.to },
         { serverTimeoutInSeconds: Math.ceil(timeoutMs / 1000), abortSignal: AbortSignal.timeout(timeoutMs) },
       );

@@ -150,6 +150,8 @@ export async function openWatch(
   const { createIncidentStore } = await import("../storage/incident-store.ts");
   const incidents = createIncidentStore(tables);
   const { createDocuments } = await import("../storage/gate-store.ts");
+  const { tokensCost } = await import("../prices/tokens-cost.ts");
+  const { defaultPriceBook } = await import("../prices/default-book.ts");
   const { ArmWindow } = await import("../releases/watch/arm-window.ts");
   const baselines = createDocuments(blobs, z.array(ArmWindow));
   const baseline = (releaseId: string, key: string) => `releases/${releaseId}/baseline/${encodeURIComponent(key)}.json`;
@@ -157,6 +159,7 @@ export async function openWatch(
   return {
     ...asking(common, await import("../releases/operation.ts")),
     ...{ telemetry, incidents, log },
+    costOf: (model, tokens) => tokensCost(defaultPriceBook, model, tokens, common.clock.now()),
     telemetryOf(endpoint = "") {
       const account = accounts.get(endpoint);
       return { ...(account === undefined ? {} : { account }), ...(workspace === "" ? {} : { workspace }) };

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type MonitorStandIn, startMonitor } from "../../../src/local/azure/monitor/start.ts";
+import { armQuery } from "../../../src/shared/azure/log-windows.ts";
 import { createMonitorTelemetry } from "../../../src/shared/azure/monitor-telemetry.ts";
 import type { SettleTimes } from "../../../src/shared/releases/watch/arm-window.ts";
 import type { Telemetry } from "../../../src/shared/releases/watch/telemetry.ts";
@@ -38,6 +39,17 @@ const ask = (minutes: [number, number], more: object = {}, by = telemetry) =>
     new Date(at(minutes[0])),
     new Date(at(minutes[1])),
   );
+
+test("documents are asked for among all spans of the callers, a route's by its name", () => {
+  const route = armQuery({ document: { kind: "route", name: "chat" } });
+  expect(route).toContain("union AppDependencies, AppRequests\n");
+  expect(route).toContain('startswith_cs "chat@"');
+  expect(route).toContain('extract("@([0-9a-f]{64})/", 1, tostring(Properties["assay.decision"]))');
+  expect(armQuery({ document: { kind: "prompt", name: "helper" } })).toContain('Properties["assay.prompt.digest"]');
+  for (const query of [route, armQuery({}), armQuery({ agent: "helper" })])
+    expect(query).toContain("\n| where isnotempty(arm)\n");
+  expect(armQuery({ agent: "helper" })).toContain('tostring(Properties["gen_ai.agent.name"]) == "helper"');
+});
 
 describe("what is told", () => {
   test("requests by status code, mean latency and rejections of metrics; p95 and cost of spans, for all requests", async () => {
@@ -95,6 +107,22 @@ describe("what is told", () => {
       [at(7), 9, 100],
       [at(8), 9, undefined],
     ]);
+  });
+
+  test("a served document's arms are its digests, by the spans that name them; a deployment's do not count as one", async () => {
+    const digest = "a".repeat(64);
+    const common = { at: at(1), in: "logs" as const };
+    await monitor.push([
+      { ...common, arm: digest, document: "prompt", codes: { 200: 9, 500: 1 }, p95Ms: 300 },
+      { ...common, arm: digest, document: "route", codes: { 200: 5 } },
+      { ...common, arm: digest, codes: { 500: 99 } },
+    ]);
+    const of = async (kind: "prompt" | "route") =>
+      (await ask([1, 2], { account: undefined, document: { kind, name: "helper" }, arms: [digest], costOf: undefined }))
+        .windows;
+    const none = { throttled: 0, safetyBlocked: 0 };
+    expect(await of("prompt")).toEqual([{ ...window(1, digest), ...none, requests: 10, failed: 1, latencyP95Ms: 300 }]);
+    expect(await of("route")).toEqual([{ ...window(1, digest), ...none, requests: 5, failed: 0 }]);
   });
 
   test("an agent's arms are its versions, from spans alone, and an unknown price leaves the cost out", async () => {

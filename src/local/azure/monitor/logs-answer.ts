@@ -18,15 +18,17 @@ const columns = [
 
 /**
  * `POST /v1/workspaces/{id}/query`. It reads no KQL: a query over AppDependencies is answered with the rows of the watch's query,
- * for the agent that it names; undefined for any other.
+ * for the agent or the kind of document that it names; undefined for any other.
  */
 export function logsAnswer(state: MonitorState, body: unknown, empty: boolean): { tables: object[] } | undefined {
   const asked = Body.safeParse(body);
-  if (!asked.success || !asked.data.query.startsWith("AppDependencies")) return undefined;
+  if (!asked.success || !/^(union )?AppDependencies/.test(asked.data.query)) return undefined;
   const [start = "", end = ""] = asked.data.timespan.split("/");
   const agent = /gen_ai\.agent\.name"\]\) == "([^"]*)"/.exec(asked.data.query)?.[1];
+  const document = /"assay\.(prompt|decision)/.exec(asked.data.query)?.[1];
+  const kind = document === "decision" ? "route" : document;
   const told = empty ? [] : minutesIn(state, "logs", { from: Date.parse(start), to: Date.parse(end) });
-  const rows = told.filter((minute) => minute.agent === agent).flatMap(rowOf);
+  const rows = told.filter((minute) => minute.agent === agent && minute.document === kind).flatMap(rowOf);
   const named = columns.map(([name, type]) => ({ name, type }));
   return { tables: [{ name: "PrimaryResult", columns: named, rows }] };
 }

@@ -6,6 +6,8 @@ export const PushedMinute = z
     arm: z.string(),
     at: z.iso.datetime(),
     agent: z.string().optional(),
+    /** The arm is a digest of a served document, as the callers' spans name it. */
+    document: z.enum(["prompt", "route"]).optional(),
     in: z.enum(["metrics", "logs", "both"]).default("both"),
     /** Requests by status code. */
     codes: z.record(z.string().regex(/^\d{3}$/), z.int().min(0)).optional(),
@@ -59,7 +61,7 @@ export function createMonitorState(): MonitorState {
 }
 
 export function push(state: MonitorState, minute: PushedMinute): void {
-  state.minutes.set(`${minute.agent ?? ""}|${minute.arm}|${minute.at}|${minute.in}`, minute);
+  state.minutes.set(`${minute.agent ?? minute.document ?? ""}|${minute.arm}|${minute.at}|${minute.in}`, minute);
 }
 
 export function takeFault(state: MonitorState, of: MonitorFault["of"]): MonitorFault | undefined {

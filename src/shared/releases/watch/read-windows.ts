@@ -5,13 +5,15 @@ import type { Pointer } from "../target-port.ts";
 import type { ArmWindow } from "./arm-window.ts";
 import { lookback } from "./belief.ts";
 import type { WatchEvidence } from "./observe-release.ts";
-import type { Telemetry, TelemetryTarget } from "./telemetry.ts";
+import type { CostOf, Telemetry, TelemetryTarget, WatchedDocument } from "./telemetry.ts";
 
 export interface ReadPorts {
   releases: ReleaseStore;
   telemetry: Telemetry;
   /** Where it is told what an account's or a project's arms do. */
-  telemetryOf(endpoint: string | undefined): Pick<TelemetryTarget, "account" | "workspace" | "costOf">;
+  telemetryOf(endpoint: string | undefined): Pick<TelemetryTarget, "account" | "workspace">;
+  /** Nano-USD that so many tokens of a model cost now; undefined where its price is not known. */
+  costOf(model: string, tokens: { input: number; output: number }): number | undefined;
   /** The same hour before a release, as it was read once. */
   baselines: {
     read(release: ReleaseState, key: string): Promise<ArmWindow[] | undefined>;
@@ -20,11 +22,14 @@ export interface ReadPorts {
   clock: Clock;
 }
 
-/** A target of a release with the arms that telemetry tells apart; routes and prompts have none. */
+/** A target of a release with the arms that telemetry tells apart. */
 export interface WatchedTarget {
   key: string;
   alias: string;
   agent?: string;
+  document?: WatchedDocument;
+  /** What a deployment runs, by arm; of an agent's version or a document it is not known. */
+  models: ReadonlyMap<string, string>;
   endpoint?: string;
   arm: string;
   control?: string;
@@ -48,8 +53,10 @@ export async function watchedTargets(release: ReleaseState, { releases }: ReadPo
     const before = earlier === undefined ? undefined : await releases.release(release.repositoryId, earlier);
     watched.push({
       ...{ key, alias: target.alias, arm, before: armsOf(before?.pointers[key]) },
+      models: modelsOf([pointer, before?.pointers[key]]),
       ...(control === undefined ? {} : { control }),
       ...(pointer.kind === "agent" ? { agent: target.alias } : {}),
+      ...(isDocument(pointer) ? { document: { kind: pointer.kind, name: target.alias } } : {}),
       ...(target.endpoint === undefined ? {} : { endpoint: target.endpoint }),
     });
   }
@@ -59,11 +66,27 @@ export async function watchedTargets(release: ReleaseState, { releases }: ReadPo
 /** The arm with the largest share first. */
 function armsOf(pointer: Pointer | undefined): string[] {
   if (pointer?.kind === "deployment" || pointer?.kind === "inPlace") return [pointer.deployment];
-  if (pointer?.kind !== "agent") return [];
+  if (pointer?.kind !== "agent") return pointer ? [pointer.digest] : [];
   return pointer.rules
     .filter(({ percentage }) => percentage > 0)
     .sort((a, b) => b.percentage - a.percentage)
     .map(({ version }) => version);
+}
+
+type DocumentPointer = Extract<Pointer, { kind: WatchedDocument["kind"] }>;
+
+function isDocument(pointer: Pointer): pointer is DocumentPointer {
+  return pointer.kind === "prompt" || pointer.kind === "route";
+}
+
+function modelsOf(pointers: readonly (Pointer | undefined)[]): Map<string, string> {
+  return new Map(
+    pointers.flatMap((pointer) =>
+      pointer?.kind === "deployment" || pointer?.kind === "inPlace"
+        ? [[pointer.deployment, `${pointer.model.name}@${pointer.model.version}`] as const]
+        : [],
+    ),
+  );
 }
 
 /** What one look at a target is decided from: whole minutes since the promotion, and the same hour before it. */
@@ -72,13 +95,21 @@ export async function readTarget(
   target: WatchedTarget,
   ports: ReadPorts,
 ): Promise<WatchEvidence> {
-  const { arm, control, agent, endpoint } = target;
+  const { arm, control, agent, document, endpoint } = target;
   const promoted = Date.parse(release.promotedAt ?? release.createdAt);
   const now = Math.floor(ports.clock.now().getTime() / minuteMs) * minuteMs;
   // The minute of the flip is both releases'.
   const first = Math.ceil(promoted / minuteMs) * minuteMs;
   const from = Math.max(first, now - (lookback + 2) * minuteMs);
-  const of = { ...ports.telemetryOf(endpoint), ...(agent === undefined ? {} : { agent }) };
+  const { account, workspace } = ports.telemetryOf(endpoint);
+  const of = {
+    // No platform metric knows a prompt or a route.
+    ...(account === undefined || document ? {} : { account }),
+    ...(workspace === undefined ? {} : { workspace }),
+    ...(agent === undefined ? {} : { agent }),
+    ...(document ? { document } : {}),
+    costOf: costOf(target.models, ports),
+  };
   const arms = control === undefined ? [arm] : [arm, control];
   const told =
     from < now
@@ -88,6 +119,13 @@ export async function readTarget(
   return {
     ...{ arm, windows: told.windows, baseline: baseline.windows, unread: [...told.unread, ...baseline.unread] },
     ...(control === undefined ? {} : { control }),
+  };
+}
+
+function costOf(models: WatchedTarget["models"], ports: ReadPorts): CostOf {
+  return (arm, tokens) => {
+    const model = models.get(arm);
+    return model === undefined ? undefined : ports.costOf(model, tokens);
   };
 }
 

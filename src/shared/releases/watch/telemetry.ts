@@ -6,11 +6,18 @@ export interface TelemetryTarget {
   account?: string;
   /** Id of the Log Analytics workspace that the callers' spans land in. */
   workspace?: string;
-  /** What the arms are called in both: deployments, or versions of `agent`. */
+  /** What the arms are called in both: deployments, or versions of `agent`, or digests of `document`, which spans alone tell. */
   arms: readonly string[];
   agent?: string;
+  document?: WatchedDocument;
   /** Left out: no costs are told. */
   costOf?: CostOf;
+}
+
+/** A served prompt or route; the callers' spans say by which digest of it a call was made. */
+export interface WatchedDocument {
+  kind: "prompt" | "route";
+  name: string;
 }
 
 /** Nano-USD that so many tokens of an arm cost; undefined where its price is not known. */

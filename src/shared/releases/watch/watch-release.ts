@@ -4,7 +4,7 @@ import type { IncidentStore } from "../alerts/incident.ts";
 import { type AskPorts, askRollback } from "../ask-rollback.ts";
 import type { Cause } from "../operation.ts";
 import type { ReleaseState } from "../release-state.ts";
-import { observeRelease, type WatchReport } from "./observe-release.ts";
+import { observeRelease, type WatchEvidence, type WatchReport } from "./observe-release.ts";
 import { type ReadPorts, readTarget, watchedTargets } from "./read-windows.ts";
 
 /** A release that is older is not to blame for what is seen. */
@@ -48,9 +48,7 @@ export async function watchRelease(asked: WatchRequest, ports: WatchPorts): Prom
   const all = await releases.targets(asked.repositoryId);
   // What was replaced is nobody's to look at.
   if (!all.some(({ current }) => current === release.releaseId)) return undefined;
-  const targets: Record<string, WatchReport> = {};
-  for (const target of await watchedTargets(release, ports))
-    targets[target.key] = observeRelease(release.watch, await readTarget(release, target, ports));
+  const targets = await observeTargets(release, ports);
   const outcome = await followUp(release, Object.values(targets), asked, ports);
   const { releaseId } = release;
   const incident = asked.incident === undefined ? {} : { incident: asked.incident };
@@ -62,6 +60,28 @@ export async function watchRelease(asked: WatchRequest, ports: WatchPorts): Prom
     outcome,
   });
   return watched;
+}
+
+/**
+ * A prompt or a route of which no span tells is judged by what else the release has: not every application names its
+ * documents on its spans.
+ */
+async function observeTargets(release: ReleaseState, ports: WatchPorts): Promise<Record<string, WatchReport>> {
+  const read = await Promise.all(
+    (await watchedTargets(release, ports)).map(async (target) => ({
+      target,
+      evidence: await readTarget(release, target, ports),
+    })),
+  );
+  const told = read.filter(({ target, evidence }) => !target.document || isTold(evidence));
+  const judged = told.length > 0 ? told : read;
+  return Object.fromEntries(
+    judged.map(({ target, evidence }) => [target.key, observeRelease(release.watch, evidence)]),
+  );
+}
+
+function isTold({ windows, baseline, unread = [] }: WatchEvidence): boolean {
+  return unread.length > 0 || [...windows, ...baseline].some(({ requests }) => requests !== undefined);
 }
 
 async function followUp(

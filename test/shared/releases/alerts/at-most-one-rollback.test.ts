@@ -84,6 +84,7 @@ async function createWorld(aliases: readonly string[]) {
       {
         ...{ ...common, incidents, keep: async () => {} },
         enqueue: async ({ operationId }) => void messages.push(performing(operationId)),
+        costOf: () => undefined,
         telemetryOf: () => ({ account: "account" }),
         telemetry: { windows: async ({ arms: [arm = ""] }, from, to) => failing(arm, from, to) },
         baselines: { read: async () => undefined, write: async () => {} },

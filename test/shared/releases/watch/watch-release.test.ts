@@ -3,7 +3,9 @@ import type { Incident } from "../../../../src/shared/releases/alerts/incident.t
 import { defaultStageTimes, type Operation } from "../../../../src/shared/releases/operation.ts";
 import type { ReleaseState } from "../../../../src/shared/releases/release-state.ts";
 import type { ReleaseStore } from "../../../../src/shared/releases/release-store.ts";
+import type { Pointer } from "../../../../src/shared/releases/target-port.ts";
 import type { ArmWindow } from "../../../../src/shared/releases/watch/arm-window.ts";
+import type { TelemetryTarget } from "../../../../src/shared/releases/watch/telemetry.ts";
 import { type WatchPorts, watchRelease } from "../../../../src/shared/releases/watch/watch-release.ts";
 import { WatchRules } from "../../../../src/shared/repository/watch-rules.ts";
 import { createReleaseStore } from "../../../../src/shared/storage/release-store.ts";
@@ -21,16 +23,35 @@ beforeAll(async () => {
 const rules = [{ id: "outage", metric: "errorRatio", against: "absolute", above: 0.5, critical: true }];
 const model = { format: "OpenAI", name: "gpt-4.1", version: "2025-04-14" };
 
+interface Given {
+  kinds?: Kind[];
+  /** Failed calls a minute by digest, of those that spans tell of. */
+  documents?: Record<string, number>;
+  watched?: object[];
+  /** How many times the tokens of before the new version needs. */
+  cost?: number;
+}
+type Kind = "deployment" | "prompt" | "route";
+
+function pointer(kind: Kind, n: number): Pointer {
+  if (kind === "deployment") return { kind, deployment: `chat--v${n}`, model };
+  const digest = `${kind} ${n}`;
+  return kind === "prompt" ? { kind, digest } : { kind, digest, path: "routing/chat.yaml", commit: "c" };
+}
+
 /** A release that was promoted 30 minutes ago over one that was verified, and what is told of its arm. */
-async function world(failed: number | undefined) {
+async function world(
+  failed: number | undefined,
+  { kinds = ["deployment"], documents = {}, watched = rules, cost = 1 }: Given = {},
+) {
   const repositoryId = ++repositories;
   const clock = createManualClock("2026-11-20T10:30:30.000Z");
   const common = {
     ...{ repositoryId, repository: "acme/ai", name: "chat", stage: "prod" as const, digest: "d", commit: "c" },
     ...{ owner: "ada", atomic: false, standbyHours: 24, createdAt: "2026-11-20T09:00:00.000Z" },
-    watch: WatchRules.parse({ mode: "act", minutes: 10, rules }),
+    watch: WatchRules.parse({ mode: "act", minutes: 10, rules: watched }),
   };
-  const on = (n: number) => ({ "deployment:chat": { kind: "deployment" as const, deployment: `chat--v${n}`, model } });
+  const on = (n: number) => Object.fromEntries(kinds.map((kind) => [`${kind}:chat`, pointer(kind, n)]));
   const older: ReleaseState = {
     ...common,
     releaseId: "r1",
@@ -41,11 +62,13 @@ async function world(failed: number | undefined) {
   };
   const own: ReleaseState = {
     ...{ ...common, releaseId: "r2", status: "watching", pointers: on(2), brought: ["new"] },
-    ...{ before: { "deployment:chat": "r1" }, promotedAt: "2026-11-20T10:00:10.000Z" },
+    before: Object.fromEntries(kinds.map((kind) => [`${kind}:chat`, "r1"])),
+    ...{ promotedAt: "2026-11-20T10:00:10.000Z" },
   };
   await store.addRelease(older);
   await store.addRelease(own);
-  await store.mark(repositoryId, "deployment:chat", (known) => ({ ...known, current: "r2" }));
+  for (const kind of kinds) await store.mark(repositoryId, `${kind}:chat`, (known) => ({ ...known, current: "r2" }));
+  const read: TelemetryTarget[] = [];
   const sent: Operation[] = [];
   const incidents = new Map<string, Incident>();
   const stored = (value: Incident) => ({ value, version: value });
@@ -56,9 +79,17 @@ async function world(failed: number | undefined) {
       get: async (id) => incidents.get(id) && stored(incidents.get(id) as Incident),
       open: async () => [...incidents.values()].map(stored),
     },
-    telemetryOf: () => ({ account: "account" }),
+    telemetryOf: () => ({ account: "account", workspace: "workspace" }),
+    costOf: (model, { input, output }) => (model === "gpt-4.1@2025-04-14" ? 2000 * input + 8000 * output : undefined),
     telemetry: {
-      windows: async ({ arms }, from, to) => ({ windows: minutes(arms[0] ?? "", from, to, failed), unread: [] }),
+      windows: async (of, from, to) => {
+        read.push(of);
+        const [arm = ""] = of.arms;
+        const windows = minutes(arm, from, to, of.document ? documents[arm] : failed);
+        const input = 100_000 * (arm === "chat--v2" ? cost : 1);
+        const costNanoUsd = of.costOf?.(arm, { input, output: 0 });
+        return { windows: windows.map((one) => ({ ...one, ...(costNanoUsd ? { costNanoUsd } : {}) })), unread: [] };
+      },
     },
     baselines: { read: async () => undefined, write: async () => {} },
     keep: async () => {},
@@ -67,7 +98,7 @@ async function world(failed: number | undefined) {
     ...{ id: "i", repositoryId, target: "chat", release: "r2", state: "open", cause, episode: 1, actingEpisode: 1 },
     ...{ firedAt: "2026-11-20T10:20:00.000Z", firing: ["a"] },
   });
-  return { ports, sent, clock, incidents, incident, asked: { repositoryId, releaseId: "r2" } };
+  return { ports, read, sent, clock, incidents, incident, asked: { repositoryId, releaseId: "r2" } };
 }
 
 function minutes(arm: string, from: Date, to: Date, failed: number | undefined): ArmWindow[] {
@@ -124,4 +155,45 @@ test("a release that was replaced is not looked at", async () => {
   const { ports, asked } = await world(90);
   await store.mark(asked.repositoryId, "deployment:chat", (known) => ({ ...known, current: "r3" }));
   expect(await watchRelease(asked, ports)).toBeUndefined();
+});
+
+test("what a request costs is told by the model's price, of the release's arm and of what served before", async () => {
+  const watched = [{ id: "dearer", metric: "costNanoUsdPerRequest", against: "sameHour", ratio: 1.5 }];
+  const { ports, asked, sent } = await world(0, { watched, cost: 3 });
+  const seen = await watchRelease(asked, ports);
+  expect(seen?.targets["deployment:chat"]).toMatchObject({ act: true, overall: "degraded" });
+  expect(sent).toMatchObject([{ operationId: "rollback-r2", cause: { reason: expect.stringContaining("dearer") } }]);
+  const same = await world(0, { watched });
+  expect((await watchRelease(same.asked, same.ports))?.targets["deployment:chat"]).toMatchObject({ act: false });
+});
+
+test("a release of a prompt or a route alone is watched by the spans that name its digest", async () => {
+  for (const kind of ["prompt", "route"] as const) {
+    const bad = await world(undefined, { kinds: [kind], documents: { [`${kind} 2`]: 90, [`${kind} 1`]: 1 } });
+    expect((await watchRelease(bad.asked, bad.ports))?.outcome).toBe("rollback-r2 was asked for");
+    // No platform metric knows a document, and no price is known of it.
+    expect(bad.read[0]).toMatchObject({
+      workspace: "workspace",
+      document: { kind, name: "chat" },
+      arms: [`${kind} 2`],
+    });
+    expect(bad.read[0]).not.toHaveProperty("account");
+    expect(bad.read[1]).toMatchObject({ arms: [`${kind} 1`] });
+    const good = await world(undefined, { kinds: [kind], documents: { [`${kind} 2`]: 0, [`${kind} 1`]: 0 } });
+    expect((await watchRelease(good.asked, good.ports))?.outcome).toBe("verified");
+    const silent = await world(undefined, { kinds: [kind] });
+    expect((await watchRelease(silent.asked, silent.ports))?.outcome).toContain("no evidence of health");
+  }
+});
+
+test("beside a deployment, a document that no span names neither helps nor hinders; one that spans name counts", async () => {
+  const kinds: Kind[] = ["deployment", "prompt"];
+  const untold = await world(0, { kinds });
+  const seen = await watchRelease(untold.asked, untold.ports);
+  expect([seen?.outcome, Object.keys(seen?.targets ?? {})]).toEqual(["verified", ["deployment:chat"]]);
+  const bad = await world(0, { kinds, documents: { "prompt 2": 90 } });
+  expect((await watchRelease(bad.asked, bad.ports))?.outcome).toBe("rollback-r2 was asked for");
+  // It was told before the flip, and is told no more: that is no evidence of health.
+  const gone = await world(0, { kinds, documents: { "prompt 1": 0 } });
+  expect((await watchRelease(gone.asked, gone.ports))?.outcome).toContain("no evidence of health");
 });
