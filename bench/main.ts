@@ -7,11 +7,13 @@ import { benchEvalCommand } from "./eval-command.ts";
 import { printFigure } from "./figures.ts";
 import { benchRollback } from "./rollback.ts";
 import { benchRouting } from "./routing.ts";
+import { benchServedRoute } from "./served-route.ts";
 import { benchVerdict } from "./verdict.ts";
 import { benchWebhook } from "./webhook.ts";
 
 const benches = {
   routing: benchRouting,
+  "served-route": benchServedRoute,
   "command-line": benchCommandLine,
   webhook: benchWebhook,
   alert: benchAlert,
