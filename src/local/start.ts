@@ -6,7 +6,7 @@ import { messageOf } from "../shared/errors.ts";
 import { addressesOf, addressTable } from "./addresses.ts";
 import { type House, type HousePorts, portSettings, startHouse } from "./house.ts";
 import { onInterruption } from "./interruption.ts";
-import { playGateStory } from "./story/gate-story.ts";
+import { gateStageOf, playGateStory } from "./story/gate-story.ts";
 import { storyPrompts } from "./story/story-prompts.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
@@ -28,20 +28,13 @@ function portsOf(env: NodeJS.ProcessEnv): HousePorts {
 }
 
 async function playStory(house: House, signal: AbortSignal, say: (line: string) => void): Promise<void> {
-  const { github, repository, author } = house;
-  const stage = {
-    user: {
-      restUrl: github.restUrl,
-      token: github.tokenFor(author),
-      repository: `${repository.owner}/${repository.name}`,
-    },
-    author,
-    gitRemote: github.remoteFor(author, repository),
-    promptPath: "prompts/support/support-assistant.prompt.md",
-    reportOf: house.reportOf,
-  };
   const prompts = await storyPrompts((file) => readFile(file, "utf8"));
-  const { ok, problems } = await playGateStory(stage, { ...prompts, timeoutMs: 300_000, signal, tell: say });
+  const { ok, problems } = await playGateStory(gateStageOf(house), {
+    ...prompts,
+    timeoutMs: 300_000,
+    signal,
+    tell: say,
+  });
   say(ok ? "\nThe story played as it should." : `\nThe story went otherwise: ${problems.join("; ")}.`);
 }
 

@@ -1,5 +1,6 @@
 import { baselineCheck, gateCheck } from "../../shared/gate/check-names.ts";
 import type { GateReport } from "../../shared/gate/report.ts";
+import type { House } from "../house.ts";
 import { type CheckRunView, callGitHub, type GitHubUser, waitForCheck } from "./github-user.ts";
 import { cloneRepository } from "./working-copy.ts";
 
@@ -12,6 +13,18 @@ export interface GateStage {
   promptPath: string;
   /** The evidence that a gate has stored; undefined where there is none for this commit. */
   reportOf(headSha: string): Promise<GateReport | undefined>;
+}
+
+/** In a house that runs. */
+export function gateStageOf({ github, repository, author, reportOf }: House): GateStage {
+  const name = `${repository.owner}/${repository.name}`;
+  return {
+    user: { restUrl: github.restUrl, token: github.tokenFor(author), repository: name },
+    author,
+    gitRemote: github.remoteFor(author, repository),
+    promptPath: "prompts/support/support-assistant.prompt.md",
+    reportOf,
+  };
 }
 
 export interface StoryStep {

@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { messageOf } from "../../shared/errors.ts";
 import { type House, startHouse } from "../house.ts";
 import { onInterruption } from "../interruption.ts";
-import { playGateStory, type StoryOutcome } from "./gate-story.ts";
+import { gateStageOf, playGateStory, type StoryOutcome } from "./gate-story.ts";
 import { playRelease } from "./release/play-release.ts";
 import { isStoryFault, storyFaults } from "./release/story-faults.ts";
 import { storyPrompts } from "./story-prompts.ts";
@@ -59,21 +59,7 @@ async function play(seed: number): Promise<StoryOutcome> {
       signal,
       ...(modelUrl ? { modelUrl } : {}),
     });
-    const { github, repository, author } = house;
-    return await playGateStory(
-      {
-        user: {
-          restUrl: github.restUrl,
-          token: github.tokenFor(author),
-          repository: `${repository.owner}/${repository.name}`,
-        },
-        author,
-        gitRemote: github.remoteFor(author, repository),
-        promptPath: "prompts/support/support-assistant.prompt.md",
-        reportOf: house.reportOf,
-      },
-      { ...prompts, firstPrompt, timeoutMs: 300_000, signal, tell },
-    );
+    return await playGateStory(gateStageOf(house), { ...prompts, firstPrompt, timeoutMs: 300_000, signal, tell });
   } finally {
     await house?.stop();
   }
