@@ -1,4 +1,5 @@
 import type { Operation } from "./operation.ts";
+import { pinnedSessions } from "./pinned-sessions.ts";
 import { targetKey } from "./release-state.ts";
 import { type OpenTargets, samePointer } from "./target-port.ts";
 
@@ -18,6 +19,13 @@ export async function preview(operation: Operation, openTargets: OpenTargets): P
     }),
   );
   const notUndone = ["data that was written meanwhile", "the index that retrieval reads", "code of the application"];
+  const sessions = pinnedSessions(operation);
   const to = destination?.releaseId ?? "no release before it was verified: it would be held";
-  return { dryRun: true, from: operation.releaseId, to, steps, notUndone };
+  return {
+    dryRun: true,
+    from: operation.releaseId,
+    to,
+    steps,
+    notUndone: [...notUndone, ...(sessions ? [sessions] : [])],
+  };
 }

@@ -1,4 +1,5 @@
 import type { Operation } from "../operation.ts";
+import { pinnedSessions } from "../pinned-sessions.ts";
 import type { ReleaseState } from "../release-state.ts";
 import { fitted } from "./fitted.ts";
 import { headline, whyOf } from "./headline.ts";
@@ -66,8 +67,10 @@ function notUndone(operation: Operation, { lines, chars }: Limits): string {
       ({ target, state, reason }) =>
         `- **${named(target.alias)}** is \`${state}\`${reason === undefined ? "" : `: ${safe(reason, chars)}`}`,
     );
+  const sessions = pinnedSessions(operation);
   return [
     ...left,
+    ...(sessions === undefined ? [] : [`- ${safe(sessions, 600)}.`]),
     "- Answers that were given meanwhile, and what was done with them.",
     "- Deployments and agent versions that were made for this release stay until the reaper takes them.",
     "- The files of the default branch: they change when somebody merges.",

@@ -61,6 +61,16 @@ describe("the postmortem's draft", () => {
     expect(body).toContain("- [ ] Merge the revert from `assay/revert-support-2`");
   });
 
+  test("says of an agent that pinned sessions stay where they are", () => {
+    expect(body).not.toContain("sessions");
+    const of = (version: string) => ({ kind: "agent" as const, rules: [{ version, percentage: 100 }] });
+    const target = { id: "helper", kind: "agent" as const, alias: "helper" };
+    const step = { target, from: of("8"), to: of("7"), state: "verified" as const, attempts: 1 };
+    expect(issueContent(rollback({ steps: [step] }), release("support-2")).body).toContain(
+      "- sessions of helper that are pinned to a version stay on it until they end; stop those that may not.",
+    );
+  });
+
   test("what is not known is not zero", () => {
     const { seenAt: _, firedAt: __, ...cause } = rollback().cause;
     const text = issueContent(rollback({ cause }), release("support-2")).body;
