@@ -99,6 +99,17 @@ test("a merge publishes its routes; a client that holds the document is told so"
   expect(told).toMatchObject({ override: { kind: "target", target: "large" } });
   expect((await override(operator)).status).toBe(200);
   expect((await get("chat")).headers.get("assay-override")).toBeNull();
+  const off = { answer: "Search is back soon.", feature: "search", reason: "it invents prices", minutes: 30 };
+  const closed = JSON.parse(await (await override(operator, off)).text());
+  const [, proposal] = /\/pull\/(\d+)$/.exec(closed.pullRequest) ?? [];
+  const { head } = await callGitHub<{ head: { sha: string } }>(user, "GET", `pulls/${proposal}`);
+  const kept = await callGitHub<{ sha: string }>(user, "PUT", `pulls/${proposal}/merge`, { sha: head.sha });
+  await check(kept.sha, "assay / baseline");
+  expect((await override(operator)).status).toBe(200);
+  // The operator's word is over, and the file says the same for good.
+  const shut = JSON.parse(await (await post({ context: { feature: "search", requestId: "req-10" } })).text());
+  expect(shut.decision).toMatchObject({ rule: expect.stringMatching(/^override-/), off: { answer: off.answer } });
+  expect(shut.decision).not.toHaveProperty("target");
   const prompt = await fetch(`${stage.host.url}/api/prompts/helper?stage=prod`);
   const promptTag = prompt.headers.get("etag") ?? "";
   expect(promptTag).toBe(`"${hash("sha256", await prompt.text())}"`);
