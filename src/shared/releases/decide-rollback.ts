@@ -98,10 +98,12 @@ function rollbackOf(question: RollbackQuestion): Operation {
   const { release, cause, automatic, failedBefore, now, times, tells } = question;
   const at = now.toISOString();
   const attempt = failedBefore === 0 ? "" : `-${failedBefore + 1}`;
+  const destinations = destinationsOf(question);
   return {
     ...{ operationId: `rollback-${release.releaseId}${attempt}`, repositoryId: release.repositoryId },
     ...{ repository: release.repository, kind: "rollback", releaseId: release.releaseId, destination: 0 },
-    destinations: destinationsOf(question),
+    destinations,
+    ...(destinations.length > 0 ? {} : { noDestination: whyNowhere(release) }),
     ...{ cause, automatic, stage: "claiming", epoch: 0, createdAt: at, links: {} },
     deadline: new Date(now.getTime() + times.claimMs).toISOString(),
     // What was flipped last goes back first.
@@ -111,6 +113,14 @@ function rollbackOf(question: RollbackQuestion): Operation {
     untold: [...tells],
     timeline: [{ at, what: `asked for: ${cause.reason}` }],
   };
+}
+
+/** What its manifest declares is done by itself for routes alone: nothing else can be switched off by pointing it elsewhere. */
+function whyNowhere({ declares, pointers }: ReleaseState): string {
+  const none = "no release before it was verified";
+  if (declares === undefined) return none;
+  const others = Object.keys(pointers).filter((key) => !key.startsWith("route:"));
+  return `${none}, and what its manifest declares (${declares}) is for routes alone: switch off ${others.join(", ")} by hand`;
 }
 
 function stepOf({ targets }: RollbackQuestion, key: string, from: Pointer): OperationStep {
@@ -172,7 +182,9 @@ function lineOf(
     seen.add(next);
     const older = byId.get(next);
     if (!older) break;
-    const good = older.status === "verified" && older.pointers[key] && !older.brought.some((digest) => bad.has(digest));
+    const isDeclared = !older.isOff || next === release.before[key];
+    const isGood = older.status === "verified" && !older.brought.some((digest) => bad.has(digest));
+    const good = isGood && isDeclared && older.pointers[key];
     if (good) line.push(older);
     next = older.before[key];
   }

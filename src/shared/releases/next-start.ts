@@ -109,8 +109,8 @@ function nextDestination(operation: Operation, reason: string, at: At): Next {
   return enter({ ...operation, destination: destination + 1, steps, reason: what }, "preflight", at, what);
 }
 
-function noWayBack({ reason }: Operation): string {
-  return `no way back: ${reason ?? "no release before it was verified"}`;
+function noWayBack({ reason, noDestination }: Operation): string {
+  return `no way back: ${reason ?? noDestination ?? "no release before it was verified"}`;
 }
 
 const isRollback = ({ kind }: Operation) => kind === "rollback";

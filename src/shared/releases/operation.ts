@@ -92,6 +92,8 @@ export const Operation = z.object({
   /** Where a rollback leads, the best first; the first that can serve is taken, and `destination` is its place. */
   destinations: z.array(Destination),
   destination: z.int().default(0),
+  /** Why there is none, where there is none. */
+  noDestination: z.string().optional(),
   cause: Cause,
   /** Nobody asked for it. */
   automatic: z.boolean(),

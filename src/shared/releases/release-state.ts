@@ -40,6 +40,10 @@ export const ReleaseState = z.object({
   reaches: z.array(z.string()).optional(),
   /** Digests that it ships and the release before it did not; these are what a rollback quarantines. */
   brought: z.array(z.string()),
+  /** What its manifest says is done where nothing was verified before it. */
+  declares: z.enum(["disable", "answer"]).optional(),
+  /** Nothing but the answer of a route that is switched off: a way back for the release that declares it, and for no later one. */
+  isOff: z.boolean().optional(),
   /** The release that each target served before, by the target's key. */
   before: z.record(z.string(), z.string()),
   atomic: z.boolean(),

@@ -30,7 +30,7 @@ function promoted(operation: Operation, release: ReleaseState | undefined, known
     const status = outcome === "partiallyRolledBack" ? "partiallyRolledBack" : "refused";
     return { releases: [{ ...release, status, endedAt: at, ...(reason ? { reason } : {}) }], quarantines: [] };
   }
-  const before: Record<string, string> = {};
+  const before: Record<string, string> = { ...release.before };
   for (const { target } of operation.steps) {
     const current = known.targets.get(targetKey(target))?.current;
     if (current !== undefined && current !== release.releaseId) before[targetKey(target)] = current;

@@ -70,7 +70,7 @@ export const Release = z
         z.object({ kind: z.literal("disable") }).strict(),
         /** What serves already, and no release brought: its owner vouches for it. */
         z.object({ kind: z.literal("served") }).strict(),
-        z.object({ kind: z.literal("answer"), answer: z.string().min(1).max(2_000) }).strict(),
+        z.object({ kind: z.literal("answer"), answer: z.string().trim().min(1).max(500) }).strict(),
       ])
       .optional(),
     /** All targets or none: one that cannot be flipped takes the others back. */

@@ -58,6 +58,18 @@ describe("where a rollback leads", () => {
     expect(destinations({ quarantined })).toEqual(["r1"]);
   });
 
+  test("nowhere, where nothing was verified before it: with what its manifest declares, which is for routes alone", () => {
+    const first = release("r3", undefined, { status: "watching" });
+    const why = (change: Partial<ReleaseState>) => {
+      const decision = decideRollback(question({ release: { ...first, ...change }, releases: [first] }));
+      return "operation" in decision ? decision.operation.noDestination : decision.reason;
+    };
+    expect(why({})).toBe("no release before it was verified");
+    expect(why({ declares: "disable" })).toBe(
+      "no release before it was verified, and what its manifest declares (disable) is for routes alone: switch off prompt:support by hand",
+    );
+  });
+
   test("two targets that were released apart lead back to releases apart", () => {
     const other = "route:chat";
     const two = release("r3", "r2", {

@@ -21,6 +21,7 @@ export function releaseStateOf(
   const standbyHours = Math.min(standby.hours, mostStandbyHours);
   return {
     ...{ releaseId, repositoryId, repository, name, stage, digest: plan.digest, commit, owner, watch, atomic },
+    ...(release.firstWayBack && release.firstWayBack.kind !== "served" ? { declares: release.firstWayBack.kind } : {}),
     ...{ reaches, ...(pull === undefined ? {} : { pull }) },
     ...(runbook === undefined ? {} : { runbook }),
     ...{ status: "promoting", pointers: {}, before: {}, standbyHours, createdAt: clock.now().toISOString() },

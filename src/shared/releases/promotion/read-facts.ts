@@ -37,6 +37,8 @@ export interface WorldFacts {
   /** Every target that its content passes through. */
   reaches: string[];
   pull?: number;
+  /** What the pull request was merged onto. */
+  baseSha?: string;
 }
 
 const defaultPolicy = Policy.parse({ schema: "assay/policy/v1" });
@@ -76,6 +78,7 @@ export async function readFacts(asked: Promotion, ports: FactPorts): Promise<Wor
       release.targets.some(({ kind, alias }) => kind === "route" && alias === route.name),
     ),
     ...(said.pull === undefined ? {} : { pull: said.pull }),
+    ...(said.baseSha === undefined ? {} : { baseSha: said.baseSha }),
     promotion: {
       ...{ release, plan, approved: said.approved, policy: policy ?? defaultPolicy },
       ...(base ? { base } : {}),
