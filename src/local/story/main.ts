@@ -18,7 +18,7 @@ const { values, positionals } = parseArgs({
     json: { type: "boolean", default: false },
     seed: { type: "string", default: "1" },
     prompt: { type: "string" },
-    fault: { type: "string", default: "errors" },
+    fault: { type: "string" },
     "model-url": { type: "string" },
   },
 });
@@ -93,7 +93,9 @@ try {
   const [story = ""] = positionals;
   if (story !== "gate" && story !== "release")
     throw new Error(`npm run story -- gate, or release: there is no story "${story}"`);
-  const { fault } = values;
+  const { fault = "errors" } = values;
+  const foreign = story === "gate" ? "fault" : "prompt";
+  if (values[foreign] !== undefined) throw new Error(`--${foreign} is not for the story "${story}"`);
   if (!isStoryFault(fault)) throw new Error(`--fault ${fault}: write one of ${storyFaults.join(", ")}`);
   const seeds = seedsOf(values.seed);
   const [only = 1] = seeds;

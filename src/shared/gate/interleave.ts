@@ -35,7 +35,9 @@ export function interleave(
     const place = moved(shard.shardId);
     const known = shards.get(place.shardId);
     const items = known ? takeTurns(known.items, shard.items) : shard.items;
-    shards.set(place.shardId, { ...shard, ...place, runId: `${gateId}:${index}j`, items });
+    const models = { ...known?.models, ...shard.models };
+    const priced = Object.keys(models).length > 0 ? { models } : {};
+    shards.set(place.shardId, { ...shard, ...place, ...priced, runId: `${gateId}:${index}j`, items });
   }
   return {
     base: base && { sides: sidesOf(base), shards: [] },

@@ -1,19 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { promptPath, readStory, storyFiles } from "../../../src/local/story/release/story-files.ts";
+import { readStory, storyFiles } from "../../../src/local/story/release/story-files.ts";
 import { evaluatorIds } from "../../../src/shared/evals/registry.ts";
 import { usualRules } from "../../../src/shared/releases/watch/usual-rules.ts";
 import { lint } from "../../../src/shared/repository/lint.ts";
 
 const starter = (file: string) => readFile(`starter/${file}`, "utf8");
-const suite = "evals/support/support-regression.yaml";
-const cases = "evals/support/support-cases.jsonl";
 
 async function story() {
-  const files = await storyFiles(await starter(promptPath));
-  const kept = { [suite]: await starter(suite), [cases]: await starter(cases) };
+  const files = await storyFiles(starter);
   const next = await files.next(["run-1"]);
-  return { files, next, before: { ...kept, ...files.first }, after: { ...kept, ...files.first, ...next } };
+  return { files, next, before: files.first, after: { ...files.first, ...next } };
 }
 
 describe("the files of the release story", () => {
@@ -31,6 +28,15 @@ describe("the files of the release story", () => {
     const { routes, releases } = await readStory(after, "c");
     expect(routes[0]?.targets).toMatchObject({ v2: { deployment: "chat--v2", version: "2026-08-06" } });
     expect(releases[0]).toMatchObject({ evidence: { runs: ["run-1"] }, watch: { mode: "act", minutes: 60 } });
+  });
+
+  test("quality, cost, latency and the safety filter block, on cases of which a third is held out", async () => {
+    const { before } = await story();
+    const [suite] = (await readStory(before, "c")).suites;
+    const blocking = suite?.evaluators.filter((one) => one.blocking !== false).map(({ name }) => name);
+    expect(blocking).toEqual(["groundedness", "refusal", "filtered", "latency", "cost"]);
+    expect(suite?.cases.map(({ holdout }) => holdout === true).filter(Boolean)).toHaveLength(40);
+    expect(suite?.cases).toHaveLength(120);
   });
 
   test("the watch has the usual rules that one arm alone can break, and critical ones for each fault", async () => {

@@ -71,6 +71,27 @@ describe("a manifest that moves an alias", () => {
     );
   });
 
+  test("is priced on both sides where a latency decides and they take turns", async () => {
+    const suite = Object.keys(aliased).find((path) => path.startsWith("evals/") && path.endsWith(".yaml")) ?? "";
+    const timed = (files: Record<string, string>) => ({
+      ...files,
+      [suite]: (files[suite] ?? "").replace(
+        "evaluators:\n",
+        "evaluators:\n  - { name: latency, uses: latency, margin: 1, primary: true }\n",
+      ),
+    });
+    const { shards } = await planOf(timed(aliased), timed(withTargets(newer)));
+    expect(shards.flatMap(({ items }) => items.map(({ request }) => request.deployment))).toEqual([
+      "chat--v2",
+      "chat--v3",
+      "chat--v2",
+      "chat--v3",
+    ]);
+    expect(shards.map(({ models }) => models)).toEqual([
+      { "chat--v2": "gpt-4.1@2025-04-14", "chat--v3": "gpt-4.1@2025-09-01" },
+    ]);
+  });
+
   test("asks another deployment of that model while its own is still to be made", async () => {
     const lent = (n: number) => deployment(n, ", evaluateOn: chat-try");
     expect(await runs(aliased, withTargets(lent(3)))).toEqual([

@@ -4,7 +4,7 @@ import { type House, startHouse } from "../../house.ts";
 import { playReleaseStory, type ReleaseOutcome, settleSeconds } from "./release-story.ts";
 import { stagePast } from "./stage-past.ts";
 import type { StoryFault } from "./story-faults.ts";
-import { promptPath, storyFiles } from "./story-files.ts";
+import { casesPath, storyFiles } from "./story-files.ts";
 import { createTimeline } from "./timeline.ts";
 
 export interface PlayOptions {
@@ -20,7 +20,7 @@ export interface PlayOptions {
 export const shortened = [
   { what: "the watch", setting: "ASSAY_WATCH_MINUTES", story: "1 min", production: "60 min" },
   { what: "the standby", setting: "ASSAY_STANDBY_HOURS", story: "3 min", production: "24 h" },
-  { what: "looks at the way back, every", setting: "ASSAY_STANDBY_SECONDS", story: "30 s", production: "300 s" },
+  { what: "looks at the way back, every", setting: "ASSAY_STANDBY_SECONDS", story: "60 s", production: "300 s" },
   {
     what: "metrics and spans of a minute count after",
     setting: "ASSAY_METRICS_SETTLE_SECONDS, ASSAY_LOGS_SETTLE_SECONDS",
@@ -32,7 +32,7 @@ export const shortened = [
 const settings = {
   ASSAY_WATCH_MINUTES: "1",
   ASSAY_STANDBY_HOURS: "0.05",
-  ASSAY_STANDBY_SECONDS: "30",
+  ASSAY_STANDBY_SECONDS: "60",
   ASSAY_METRICS_SETTLE_SECONDS: `${settleSeconds}`,
   ASSAY_LOGS_SETTLE_SECONDS: `${settleSeconds}`,
   // Once a minute as in production, and after the last one has settled: alerts, which come sooner, are not overtaken.
@@ -46,8 +46,8 @@ export async function playRelease(options: PlayOptions): Promise<ReleaseOutcome 
   const { root, seed, fault, modelUrl, signal, tell } = options;
   const started = new Date();
   const starter = (file: string) => readFile(path.join(root, "starter", file), "utf8");
-  const files = await storyFiles(await starter(promptPath));
-  const cases = (await starter("evals/support/support-cases.jsonl"))
+  const files = await storyFiles(starter);
+  const cases = (files.first[casesPath] ?? "")
     .split("\n")
     .filter(Boolean)
     .map((line) => JSON.parse(line) as { inputs: Record<string, string | string[]>; segments?: { language?: string } })

@@ -56,6 +56,7 @@ export async function playReleaseStory(options: ReleaseStoryOptions): Promise<Re
     ...{ fault, gate: null, planShown: false, view: undefined, alerts: [], servedAtTheEnd: {}, routed: undefined },
     ...{ issue: undefined, revert: undefined, notified: 0, lost: 0, asked: 0, seconds: 0 },
   };
+  let wayBack: string | undefined;
   const traffic = await startCustomers(house, files, options.cases);
   const copy = await cloneRepository(github.remoteFor(author, repository), author);
   try {
@@ -63,7 +64,7 @@ export async function playReleaseStory(options: ReleaseStoryOptions): Promise<Re
     const main = await callGitHub<{ object: { sha: string } }>(user, "GET", "git/ref/heads/main");
     const check = (sha: string, name: string) => waitForCheck(user, sha, name, { timeoutMs: left(), signal });
     const baseline = await check(main.object.sha, baselineCheck);
-    timeline.note(`baseline of main: ${baseline.conclusion}`);
+    timeline.note(`baseline of main: ${baseline.conclusion} (${baseline.output.title})`);
 
     await copy.branch("new-model-version");
     const first = await copy.change(await files.next([]), "Route support to the new version of the model");
@@ -71,7 +72,9 @@ export async function playReleaseStory(options: ReleaseStoryOptions): Promise<Re
       ...{ title: "Route support to the new version of the model", head: "new-model-version", base: "main" },
       body: "Route file, and a manifest with the versioned deployment of it.",
     });
-    timeline.note(`pull request #${pull.number} changes routing to chat--v2 (gpt-5-mini 2026-08-06)`);
+    timeline.note(
+      `pull request #${pull.number} changes routing to chat--v2 (gpt-5-mini 2026-08-06); a third of the cases is held out`,
+    );
     const tried = await check(first, gateCheck);
     timeline.note(`gate verdict: ${tried.conclusion} (${tried.output.title})`);
     const run = tried.external_id ?? "";
@@ -138,10 +141,9 @@ export async function playReleaseStory(options: ReleaseStoryOptions): Promise<Re
       const over = await until(releaseId, ({ release: own, rollback }) =>
         fault === "none" ? own.status === "verified" || rollback?.stage === "closed" : rollback?.stage === "closed",
       );
+      const { hotUntil } = over.release;
       if (fault === "none" && over.release.verifiedAt)
         timeline.note("watch over, the release is verified", over.release.verifiedAt);
-      const { hotUntil, standby } = over.release;
-      if (standby?.wayBack) timeline.note(`way back looked at: ${standby.wayBack} can serve`, standby.lookedAt);
       if (fault === "none" && hotUntil) timeline.note(`chat--v1 stays hot until ${hotUntil.slice(11, 19)} UTC`);
       if (over.rollback) noteRollback(over.rollback);
       await lookAtTheEnd(over);
@@ -168,6 +170,12 @@ export async function playReleaseStory(options: ReleaseStoryOptions): Promise<Re
     moment(`decision: roll back, asked for by the ${rollback.cause.kind}`, /^asked for/);
     moment(`flipped back to ${rollback.to}`, /^verifying$/);
     moment("verified back: read back, and a call was answered by the old version", /^rolledBack/);
+  }
+
+  function noteWayBack(standby: ReleaseView["release"]["standby"]): void {
+    if (!standby?.wayBack || wayBack !== undefined) return;
+    wayBack = standby.wayBack;
+    timeline.note(`way back looked at, before it is needed: ${wayBack} can serve`, standby.lookedAt);
   }
 
   async function lookAtTheEnd(view: ReleaseView): Promise<void> {
@@ -201,6 +209,7 @@ export async function playReleaseStory(options: ReleaseStoryOptions): Promise<Re
       });
       const view = answer.ok ? ReleaseView.parse(await answer.json()) : undefined;
       if (view) facts.view = view;
+      noteWayBack(view?.release.standby);
       if (view && is(view)) return view;
       if (Date.now() > deadline) throw new StoryEnd(`nothing more happened to ${releaseId} in time`);
       await sleep(300, undefined, { signal });

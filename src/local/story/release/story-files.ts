@@ -29,20 +29,43 @@ export const tryDeployment = "chat-try";
 const anyDigest = "0".repeat(64);
 const here = (name: string) => readFile(path.join(import.meta.dirname, name), "utf8");
 
-export async function storyFiles(starterPrompt: string): Promise<StoryFiles> {
+/** What the starter only shows, and this release has to hold; a third of the cases is held out. */
+const budgets = [
+  "{ name: filtered, uses: filtered, threshold: 0.05, margin: 0.05 }",
+  "{ name: latency, uses: latency, threshold: 2, relativeMargin: 0.25 }",
+  "{ name: cost, uses: cost, relativeMargin: 0.25 }",
+];
+const suitePath = "evals/support/support-regression.yaml";
+export const casesPath = "evals/support/support-cases.jsonl";
+
+/** `starter` reads one of its files. */
+export async function storyFiles(starter: (file: string) => Promise<string>): Promise<StoryFiles> {
+  const [starterPrompt, starterSuite, starterCases] = await Promise.all(
+    [promptPath, suitePath, casesPath].map(starter),
+  );
+  const suite = budgets.reduce((text, budget) => {
+    const [name = ""] = /name: \w+/.exec(budget) ?? [];
+    return text.replace(new RegExp(`\\{ ${name},.*\\}`), budget);
+  }, starterSuite ?? "");
+  const heldOut = (starterCases ?? "").replace(/^\{/gm, (brace, at: number, all: string) =>
+    all.slice(0, at).split("\n").length % 3 === 0 ? '{"holdout":true,' : brace,
+  );
   // A prompt with a route goes where the route goes; models of this family take no temperature.
-  const prompt = starterPrompt.replace(/^model: .*\n/m, "route: support\n").replace(/temperature: [\d.]+, /, "");
+  const prompt = (starterPrompt ?? "")
+    .replace(/^model: .*\n/m, "route: support\n")
+    .replace(/temperature: [\d.]+, /, "");
   const [route, manifest, runbook] = await Promise.all([here("route.yaml"), here("manifest.yaml"), here("runbook.md")]);
   const numbered = (text: string, n: 1 | 2) =>
     text.replaceAll("{n}", `${n}`).replaceAll("{version}", storyModels[n - 1]?.version ?? "");
   const fill = async (n: 1 | 2, runs: readonly string[]) => {
     const files = { [promptPath]: prompt, [routePath]: numbered(route, n) };
+    const evals = { [suitePath]: suite, [casesPath]: heldOut };
     const { prompts, routes } = await readStory(files, "unmerged");
     const bound = numbered(manifest, n)
       .replaceAll("{prompt}", prompts[0]?.contentDigest ?? anyDigest)
       .replaceAll("{route}", routes[0]?.digest ?? anyDigest)
       .replaceAll("{runs}", runs.join(", "));
-    return { ...files, [manifestPath]: bound, [runbookPath]: runbook };
+    return { ...files, ...evals, [manifestPath]: bound, [runbookPath]: runbook };
   };
   const first: Record<string, string> = await fill(1, ["run-before-the-story"]);
   const next = async (runs: readonly string[]) =>
