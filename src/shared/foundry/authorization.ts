@@ -1,5 +1,8 @@
 import type { TokenCredential } from "@azure/identity";
 
+/** Of a project's data plane [ai-projects 2.10: credentials.scopes]. */
+export const projectScope = "https://ai.azure.com/.default";
+
 /** The scope of Foundry's and Azure OpenAI's data plane [docs: keyless authentication]. */
 const scope = "https://cognitiveservices.azure.com/.default";
 

@@ -11,6 +11,7 @@ import { bearerPolicy } from "../azure/bearer-policy.ts";
 import { orThrow, type Patience, persist } from "../azure/persist.ts";
 import { messageOf } from "../errors.ts";
 import type { AgentEndpoint, AgentRules, Agents, AgentVersion } from "../releases/agents.ts";
+import { projectScope } from "./authorization.ts";
 import { callResultOf } from "./call-result.ts";
 import { createHttpPost } from "./http-post.ts";
 
@@ -21,8 +22,6 @@ export interface ProjectOptions extends Patience {
   timeoutMs: number;
 }
 
-/** Of a project's data plane [ai-projects 2.10: credentials.scopes]. */
-const scope = "https://ai.azure.com/.default";
 /** Versions that are looked through for one that this release made. */
 const mostVersions = 100;
 
@@ -30,7 +29,7 @@ const mostVersions = 100;
 export function createFoundryAgents(options: ProjectOptions): Agents {
   const { url, credential, clock, timeoutMs } = options;
   const pipeline = createPipelineFromOptions({ retryOptions: { maxRetries: 0 } });
-  pipeline.addPolicy(bearerPolicy(credential, scope), { phase: "Sign" });
+  pipeline.addPolicy(bearerPolicy(credential, projectScope), { phase: "Sign" });
   const { agents } = new AIProjectClient(url, credential, { pipeline });
   const post = createHttpPost(new URL(url).origin, timeoutMs);
 
@@ -69,7 +68,7 @@ export function createFoundryAgents(options: ProjectOptions): Agents {
         ? "openai/v1/responses"
         : `agents/${encodeURIComponent(name)}/endpoint/protocols/openai/responses?api-version=v1`;
       try {
-        const token = await credential.getToken(scope);
+        const token = await credential.getToken(projectScope);
         const headers = { "content-type": "application/json", authorization: `Bearer ${token?.token ?? ""}` };
         const body = JSON.stringify({ input: "Say OK.", ...(version ? reference : {}) });
         const started = performance.now();

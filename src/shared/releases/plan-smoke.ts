@@ -9,10 +9,14 @@ import type { PromptParameters } from "../repository/prompt.ts";
 import type { ReleaseManifest } from "../repository/release.ts";
 import type { ModelVersion } from "./target-port.ts";
 
-/** A deployment that was made for a release and serves nobody yet. */
+/** A deployment, or an agent's version, that was made for a release and serves nobody yet. */
 export interface SmokeSubject {
+  /** What stands for it in requests: a deployment's name, or `agent:version`. */
   deployment: string;
-  model: ModelVersion;
+  /** Not known of an agent. */
+  model?: ModelVersion;
+  /** The one prompt that an agent was made of. */
+  prompt?: string | undefined;
   parameters: PromptParameters;
 }
 
@@ -36,9 +40,11 @@ export function planSmoke(
         const covered = promptsOf(repository, suite);
         const shipped = covered.filter((prompt) => bound.some((own) => own.name === prompt.name));
         // A release of a model alone binds no prompt: whoever the suite covers will meet it.
-        return (shipped.length > 0 ? shipped : covered).flatMap((prompt) =>
-          subjects.map((subject) => ({ suite, prompt, subject })),
-        );
+        const usual = shipped.length > 0 ? shipped : covered;
+        return subjects.flatMap((subject) => {
+          const own = subject.prompt === undefined ? usual : covered.filter(({ name: one }) => one === subject.prompt);
+          return own.map((prompt) => ({ suite, prompt, subject }));
+        });
       }),
   );
   if (pairs.length === 0)
@@ -47,7 +53,7 @@ export function planSmoke(
     const { deployment, model, parameters } = subject;
     const sent = {
       ...prompt,
-      model: { ...prompt.model, deployment, version: model.version },
+      model: model ? { ...prompt.model, deployment, version: model.version } : { deployment },
       // As the gate has it, and the client: what the deployment is called with wins.
       parameters: { ...prompt.parameters, ...parameters },
     };

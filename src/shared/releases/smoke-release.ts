@@ -29,6 +29,8 @@ export interface SmokePorts {
   targets: OpenTargets;
   /** Asks the models of the account that a target names. */
   modelAt(endpoint: string | undefined): Promise<ModelClient>;
+  /** Asks one version of an agent of the project that a target names. */
+  agentAt(endpoint: string | undefined, agent: { name: string; version: string }): Promise<ModelClient>;
   verdicts: {
     read(repositoryId: number, releaseId: string): Promise<SmokeVerdict | undefined>;
     write(repositoryId: number, releaseId: string, verdict: SmokeVerdict): Promise<void>;
@@ -82,8 +84,10 @@ async function planOf(operation: Operation, ports: SmokePorts): Promise<SmokeVer
   const read = await readRepository(reader, release.commit, { cache: ports.gate.blobCache(repositoryId) });
   const manifest = read.releases.find(({ name }) => name === release.name);
   if (!manifest?.smoke?.suites.length) return { verdict: "pass", reason: "no smoke suites are declared" };
-  const subjects = operation.steps.flatMap(({ target, to, spec }): SmokeSubject[] => {
+  const subjects = operation.steps.flatMap(({ target, from, to, spec }): SmokeSubject[] => {
     const own = manifest.targets.find(({ id }) => id === target.id);
+    if (own?.kind === "agent" && to?.kind === "agent" && !samePointer(from, to))
+      return [{ deployment: agentName(own.alias, own.to.version), prompt: own.to.prompt, parameters: {} }];
     if (own?.kind !== "deployment" || to?.kind !== "deployment" || !spec) return [];
     return [{ deployment: to.deployment, model: to.model, parameters: own.to.parameters }];
   });
@@ -131,15 +135,22 @@ async function callModel(operation: Operation, shards: Planned["shards"], ports:
 }
 
 /** What was made is asked where it was made; judges where they always are. */
-async function modelOf({ steps }: Operation, { gate, modelAt }: SmokePorts): Promise<ModelClient> {
+async function modelOf({ steps }: Operation, { gate, modelAt, agentAt }: SmokePorts): Promise<ModelClient> {
   const clients = new Map<string, ModelClient>();
-  for (const { target, to } of steps)
-    if (to?.kind === "deployment") clients.set(to.deployment, await modelAt(target.endpoint));
+  for (const { target, to } of steps) {
+    const { alias: name, endpoint } = target;
+    if (to?.kind === "deployment") clients.set(to.deployment, await modelAt(endpoint));
+    if (to?.kind === "agent")
+      for (const { version } of to.rules)
+        clients.set(agentName(name, version), await agentAt(endpoint, { name, version }));
+  }
   const others = await gate.model();
   return {
     complete: (request, signal) => (clients.get(request.deployment) ?? others).complete(request, signal),
   };
 }
+
+const agentName = (alias: string, version: string) => `${alias}:${version}`;
 
 function fail(reason: string): SmokeVerdict {
   return { verdict: "fail", reason: `smoke suites: ${reason}` };

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { InvalidInputError } from "../errors.ts";
+import type { ProjectEndpoint } from "../foundry/agent-client.ts";
 import type { ModelEndpoint } from "../foundry/chat-client.ts";
 import type { Agents } from "../releases/agents.ts";
 import type { CallDeployment, Deployments } from "../releases/deployments.ts";
@@ -64,12 +65,15 @@ export function openAzure({
     const { createDeploymentCall } = await import("../foundry/call-deployment.ts");
     return createDeploymentCall(await modelsOf(endpoint, probeMs), clock);
   });
+  const projectOf = async (endpoint: string | undefined, timeoutMs: number): Promise<ProjectEndpoint> => {
+    const url = named(settings.ASSAY_FOUNDRY_PROJECTS, "ASSAY_FOUNDRY_PROJECTS", endpoint);
+    return { url, credential: await releaseCredential(), timeoutMs };
+  };
   const agents = byName(async (endpoint): Promise<Agents> => {
     const { createFoundryAgents } = await import("../foundry/foundry-agents.ts");
-    const url = named(settings.ASSAY_FOUNDRY_PROJECTS, "ASSAY_FOUNDRY_PROJECTS", endpoint);
-    return createFoundryAgents({ url, credential: await releaseCredential(), timeoutMs: probeMs, ...patience });
+    return createFoundryAgents({ ...(await projectOf(endpoint, probeMs)), ...patience });
   });
-  return { deployments, observed, call, modelsOf, agents };
+  return { deployments, observed, call, modelsOf, projectOf, agents };
 }
 
 /** A call of Azure is tried again for so long; then the operation waits without a worker. */

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import type { Clock } from "../clock.ts";
+import type { ProjectEndpoint } from "../foundry/agent-client.ts";
 import type { ModelEndpoint } from "../foundry/chat-client.ts";
 import type { RepositoryRef } from "../gate/code-host.ts";
 import type { GatePorts, ReleaseEvents, WorkPorts } from "../gate/ports.ts";
@@ -69,25 +70,32 @@ export async function openPromotion(
 
 const Kept = z.custom<{ verdict: "pass" | "fail"; reason: string }>();
 
+interface Smoking {
+  gate: GatePorts;
+  blobs: Blobs;
+  modelsOf(endpoint: string | undefined, timeoutMs: number): Promise<ModelEndpoint>;
+  projectOf(endpoint: string | undefined, timeoutMs: number): Promise<ProjectEndpoint>;
+}
+
 /** Suites against what was made, and what they said. */
 async function openSmoke({
   gate,
   blobs,
   modelsOf,
+  projectOf,
+  timeoutMs,
   ...common
-}: Common & {
-  gate: GatePorts;
-  blobs: Blobs;
-  modelsOf(endpoint: string | undefined): Promise<ModelEndpoint>;
-}): Promise<SmokePorts> {
+}: Common & Smoking & { timeoutMs: number }): Promise<SmokePorts> {
   const { createChatClient } = await import("../foundry/chat-client.ts");
+  const { createAgentClient } = await import("../foundry/agent-client.ts");
   const { createDocuments } = await import("../storage/gate-store.ts");
   const verdicts = createDocuments(blobs, Kept);
   const place = (releaseId: string) => `releases/${releaseId}/smoke.json`;
   return {
     gate,
     ...common,
-    modelAt: async (endpoint) => createChatClient(await modelsOf(endpoint)),
+    modelAt: async (endpoint) => createChatClient(await modelsOf(endpoint, timeoutMs)),
+    agentAt: async (endpoint, agent) => createAgentClient(await projectOf(endpoint, timeoutMs), agent),
     verdicts: {
       read: (repositoryId, releaseId) => verdicts.read(repositoryId, place(releaseId)),
       write: (repositoryId, releaseId, verdict) => verdicts.write(repositoryId, place(releaseId), verdict),
@@ -100,11 +108,7 @@ export async function openOperations(
   common: Common & {
     tell: Tell;
     settings: Settings;
-    smoking(): Promise<{
-      gate: GatePorts;
-      blobs: Blobs;
-      modelsOf(endpoint: string | undefined, timeoutMs: number): Promise<ModelEndpoint>;
-    }>;
+    smoking(): Promise<Smoking>;
   },
 ): Promise<OperationPorts> {
   const { releases, targets, queue, clock, log, tell, settings } = common;
@@ -113,10 +117,8 @@ export async function openOperations(
     ...{ releases, targets, tell, clock, log },
     async smoke(operation) {
       const { smokeRelease } = await import("../releases/smoke-release.ts");
-      const { gate, blobs, modelsOf } = await common.smoking();
       const timeoutMs = settings.ASSAY_MODEL_TIMEOUT * 1000;
-      const reads = { gate, blobs, modelsOf: (endpoint?: string) => modelsOf(endpoint, timeoutMs) };
-      return smokeRelease(operation, await openSmoke({ ...common, ...reads }));
+      return smokeRelease(operation, await openSmoke({ ...common, ...(await common.smoking()), timeoutMs }));
     },
     later: ({ repositoryId, operationId }, waitMs) =>
       queue.release({ kind: "operation", repositoryId, operationId }, waitMs),

@@ -24,7 +24,7 @@ interface Given {
 function world({ files = {}, output = () => "ok", probe = served, steps = {} }: Given = {}) {
   const head = { ...aiRepository("good", 8), "releases/chat.yaml": manifest({ more: smoke() }), ...files };
   const gate = createMemoryGate({ base: {}, head });
-  const asked: { endpoint: string | undefined; request: ChatRequest }[] = [];
+  const asked: { endpoint: string | undefined; agent?: object; request: ChatRequest }[] = [];
   const kept = new Map<string, SmokeVerdict>();
   const answer = (text: string | undefined): ModelAnswer =>
     text === undefined
@@ -39,6 +39,12 @@ function world({ files = {}, output = () => "ok", probe = served, steps = {} }: 
     modelAt: async (endpoint) => ({
       async complete(request) {
         asked.push({ endpoint, request });
+        return answer(output());
+      },
+    }),
+    agentAt: async (endpoint, agent) => ({
+      async complete(request) {
+        asked.push({ endpoint, agent, request });
         return answer(output());
       },
     }),
@@ -175,6 +181,26 @@ describe("the smoke subset before the flip", () => {
     expect(await run()).toMatchObject({ verdict: "pass" });
     expect(new Set(asked.map(({ request }) => request.messages.at(-1)?.content)).size).toBe(5);
     expect(asked).toHaveLength(5);
+  });
+
+  test("an agent's new version is asked with the prompt that it was made of, whatever else the suite covers", async () => {
+    const target =
+      '  - { id: support, kind: agent, alias: support, to: { version: "8", prompt: helper, deployment: chat } }\n';
+    const to = (version: string): Pointer => ({ kind: "agent", rules: [{ version, percentage: 100 }] });
+    const agent = { target: { id: "support", kind: "agent" as const, alias: "support" }, spec: undefined as never };
+    const files = {
+      "prompts/other.prompt.md": (aiRepository()["prompts/helper.prompt.md"] ?? "").replace("helper", "other"),
+      "evals/helper.yaml": suiteFile({ prompts: "[helper, other]" }),
+      "releases/chat.yaml": manifest({ targets: target, more: smoke("helper", 2) }),
+    };
+    const steps = { ...agent, from: to("7"), to: to("8") };
+    const { run, asked } = world({ files, steps, probe: { ...served, served: "8" } });
+    expect(await run()).toEqual({ verdict: "pass", reason: expect.stringMatching(/^helper on helper@support:8: /) });
+    expect(asked.map((one) => one.agent)).toEqual(Array.from({ length: 2 }, () => ({ name: "support", version: "8" })));
+    const bad = world({ files, steps, output: () => "nothing to see" });
+    expect(await bad.run()).toMatchObject({ verdict: "fail", reason: expect.stringContaining("helper@support:8") });
+    const same = world({ files, steps: { ...agent, from: to("8"), to: to("8") } });
+    expect(await same.run()).toMatchObject({ verdict: "pass", reason: expect.stringContaining("nothing was made") });
   });
 
   test("bad input: a suite that covers no prompt says what to mend; calls without an answer are no pass", async () => {
