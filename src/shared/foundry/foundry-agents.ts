@@ -1,6 +1,7 @@
 import {
   type Agent,
   type AgentDefinitionUnion,
+  type AgentSessionResource,
   AIProjectClient,
   type AgentVersion as SdkVersion,
 } from "@azure/ai-projects";
@@ -62,6 +63,19 @@ export function createFoundryAgents(options: ProjectOptions): Agents {
         await agents.updateAgent(name, { agentEndpoint: { version_selector: selectorOf(rules) } });
         return { kind: "written" as const };
       }, options),
+    async stopSessions(name, keep) {
+      const pinned = async () => {
+        const found: string[] = [];
+        for await (const session of agents.listSessions(name))
+          if (isPinned(session, keep)) found.push(session.agent_session_id);
+        return { found };
+      };
+      const { found } = orThrow(await persist(pinned, options), `sessions of ${name}`);
+      for (const id of found) {
+        const stop = async () => ({ stopped: await agents.stopSession(name, id).catch(undefinedOn404) });
+        orThrow(await persist(stop, options), `session ${id} of ${name}`);
+      }
+    },
     async call(name, version) {
       const reference = { agent_reference: { type: "agent_reference", name, version } };
       const path = version
@@ -79,6 +93,15 @@ export function createFoundryAgents(options: ProjectOptions): Agents {
       }
     },
   };
+}
+
+/** What is idle may be woken on the version that it has. */
+const liveStatuses: readonly string[] = ["creating", "active", "idle", "updating"];
+
+function isPinned({ status, version_indicator: indicator }: AgentSessionResource, keep: readonly string[]): boolean {
+  const Pinned = z.object({ type: z.literal("version_ref"), agent_version: z.string() });
+  const pinned = Pinned.safeParse(indicator).data;
+  return pinned !== undefined && liveStatuses.includes(status) && !keep.includes(pinned.agent_version);
 }
 
 const isDefinition = (value: unknown) => z.looseObject({ kind: z.string() }).safeParse(value).success;

@@ -39,6 +39,11 @@ export function createAgentTarget(ports: AgentPorts): TargetPort {
       const asExpected = pointer.rules.some((rule) => rule.version === version && rule.percentage > 0);
       return { kind: "answered", served: version, asExpected, latencyMs };
     },
+    async stopSessions({ alias, endpoint }, pointer) {
+      if (pointer.kind !== "agent") throw new Error(`${alias} is an agent, not a ${pointer.kind}.`);
+      const keep = pointer.rules.filter(({ percentage }) => percentage > 0).map(({ version }) => version);
+      await (await ports.agents(endpoint)).stopSessions(alias, keep);
+    },
     async prepare({ alias, endpoint }, spec, resume) {
       if (spec.kind !== "agent") throw new Error(`${alias} is an agent, not a ${spec.kind}.`);
       return prepareAgent(await ports.agents(endpoint), alias, spec, resume);

@@ -30,6 +30,8 @@ export interface Agents {
   ): Promise<{ kind: "created"; version: AgentVersion } | Refused>;
   /** Replaces the whole list. */
   select(name: string, rules: AgentRules): Promise<{ kind: "written" } | Refused>;
+  /** Ends the sessions that are pinned to none of these versions; one that has ended meanwhile is no failure. */
+  stopSessions(name: string, keep: readonly string[]): Promise<void>;
   /** A call through the endpoint, or of one version; `served` is the version that answered. */
   call(name: string, version?: string): Promise<CallResult>;
 }

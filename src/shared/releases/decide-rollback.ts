@@ -123,12 +123,15 @@ function whyNowhere({ declares, pointers }: ReleaseState): string {
   return `${none}, and what its manifest declares (${declares}) is for routes alone: switch off ${others.join(", ")} by hand`;
 }
 
-function stepOf({ targets }: RollbackQuestion, key: string, from: Pointer): OperationStep {
+function stepOf({ release, targets }: RollbackQuestion, key: string, from: Pointer): OperationStep {
   const known = targets.find((target) => targetKey(target) === key);
   const alias = key.slice(from.kind.length + 1);
   const endpoint = known?.endpoint === undefined ? {} : { endpoint: known.endpoint };
   return {
-    target: { id: known?.id ?? alias, kind: from.kind, alias, ...endpoint },
+    target: {
+      ...{ id: known?.id ?? alias, kind: from.kind, alias, ...endpoint },
+      ...(release.stopsSessions?.includes(key) ? { stopSessions: true } : {}),
+    },
     from,
     state: "waiting",
     attempts: 0,

@@ -3,7 +3,13 @@ import { AgentSpec, DeploymentSpec, Pointer, TargetKind } from "./target-port.ts
 
 /** One target's part of an operation. */
 export const OperationStep = z.object({
-  target: z.object({ id: z.string(), kind: TargetKind, alias: z.string(), endpoint: z.string().optional() }),
+  target: z.object({
+    id: z.string(),
+    kind: TargetKind,
+    alias: z.string(),
+    endpoint: z.string().optional(),
+    stopSessions: z.boolean().optional(),
+  }),
   /** What is expected to be served before; absent where nothing is. Anything else found there is somebody else's change. */
   from: Pointer.optional(),
   /** What shall be served; absent until it is prepared. */

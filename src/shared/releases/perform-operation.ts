@@ -142,6 +142,9 @@ async function performStep(effect: StepEffect, operation: Operation, ports: Oper
     case "check":
       return { saw: "candidate", step: index, result: await port.probe(step.target, required(step)) };
     case "probe":
+      // Part of the proof: a session on the bad version is not back.
+      if (operation.kind === "rollback" && step.target.stopSessions)
+        await port.stopSessions?.(step.target, required(step));
       return { saw: "probe", step: index, result: await port.probe(step.target, required(step)) };
   }
 }

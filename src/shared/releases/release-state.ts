@@ -36,6 +36,8 @@ export const ReleaseState = z.object({
   status: ReleaseStatus,
   /** What each target serves under it, by the target's key. */
   pointers: z.record(z.string(), Pointer),
+  /** Agents, by their targets' keys, whose sessions on its version are stopped when it is taken back. */
+  stopsSessions: z.array(z.string()).optional(),
   /** Every target that what it ships passes through, its own among them; see `reachesOf`. */
   reaches: z.array(z.string()).optional(),
   /** Digests that it ships and the release before it did not; these are what a rollback quarantines. */

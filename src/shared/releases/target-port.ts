@@ -96,6 +96,8 @@ export interface TargetName {
   alias: string;
   /** The settings' name of its account or project; absent where there is one. */
   endpoint?: string | undefined;
+  /** Of an agent that is taken back: sessions that are pinned to another version than what shall serve do not go on. */
+  stopSessions?: boolean | undefined;
 }
 
 /** The outside said no. With `retryAfterMs` it may be asked again after that time; without, never with this. */
@@ -171,6 +173,8 @@ export interface TargetPort {
   flip(target: TargetName, to: Pointer, expected: Pointer | undefined, resume?: string): Promise<FlipResult>;
   /** A real call; which version answered. `pointer` need not be served. */
   probe(target: TargetName, pointer: Pointer): Promise<ProbeResult>;
+  /** Only of agents: ends the sessions that are pinned to what `pointer` does not serve. */
+  stopSessions?(target: TargetName, pointer: Pointer): Promise<void>;
   /** Only of kinds whose next version has to be made first. */
   prepare?(target: TargetName, spec: PrepareSpec, resume?: string): Promise<PrepareResult>;
 }

@@ -54,6 +54,8 @@ export const ReleaseTarget = z.discriminatedUnion("kind", [
     .object({
       ...common,
       kind: z.literal("agent"),
+      /** Of sessions that are pinned to this version once it is taken back: `drain` lets them end, and is what holds unsaid. */
+      sessions: z.enum(["drain", "stop"]).optional(),
       to: z
         .object({
           version: z.string().min(1).max(64),

@@ -58,6 +58,14 @@ describe("where a rollback leads", () => {
     expect(destinations({ quarantined })).toEqual(["r1"]);
   });
 
+  test("with the word that sessions stop, for the agents of which its manifest says so", () => {
+    const own = release("r3", "r2", { status: "watching", stopsSessions: [key] });
+    const decision = decideRollback(question({ release: own }));
+    expect("operation" in decision && decision.operation.steps).toMatchObject([{ target: { stopSessions: true } }]);
+    const plain = decideRollback(question());
+    expect("operation" in plain && plain.operation.steps[0]?.target).not.toHaveProperty("stopSessions");
+  });
+
   test("nowhere, where nothing was verified before it: with what its manifest declares, which is for routes alone", () => {
     const first = release("r3", undefined, { status: "watching" });
     const why = (change: Partial<ReleaseState>) => {

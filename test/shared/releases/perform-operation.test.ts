@@ -195,6 +195,35 @@ describe("a rollback", () => {
   });
 });
 
+test("sessions stop before the call that proves a rollback, and only where the release says so; a promotion stops none", async () => {
+  for (const [kind, stopSessions, expected] of [
+    ["rollback", true, ["stopped for old", "probed old"]],
+    ["rollback", undefined, ["probed old"]],
+    ["promote", true, []],
+  ] as const) {
+    const repositoryId = repositories++;
+    for (const id of ["r1", "r2"]) await store.addRelease({ ...release(repositoryId, id), status: "verified" });
+    const { ports, port } = worker(prompt("new"));
+    const seen: string[] = [];
+    const told = (pointer: Pointer) => (pointer.kind === "prompt" ? pointer.digest : "");
+    port.stopSessions = async (_target, pointer) => void seen.push(`stopped for ${told(pointer)}`);
+    const { probe } = port;
+    port.probe = async (target, pointer) => {
+      // The look before the flip asks as well: what counts is the order after it.
+      if (seen.length > 0 || kind === "rollback") seen.push(`probed ${told(pointer)}`);
+      return probe(target, pointer);
+    };
+    const target = { id: "s", kind: "prompt" as const, alias: "support", ...(stopSessions ? { stopSessions } : {}) };
+    const forward = kind === "promote" ? { to: prompt("newer"), from: prompt("new") } : { from: prompt("new") };
+    const steps = [{ target, ...forward, state: "waiting" as const, attempts: 0 }];
+    const more = kind === "promote" ? { destinations: [] } : {};
+    const asked = operation(repositoryId, { operationId: `${kind}-r2`, kind, steps, ...more });
+    await store.begin(asked);
+    await performOperation({ repositoryId, operationId: asked.operationId }, ports);
+    expect(kind === "rollback" ? seen.slice(1) : seen).toEqual(expected);
+  }
+});
+
 describe("a promotion", () => {
   test("takes its target's place, names what it replaced, and is watched", async () => {
     const repositoryId = repositories++;

@@ -1,13 +1,16 @@
 import { beforeAll, expect, test } from "vitest";
+import { releaseStateOf } from "../../../src/shared/releases/promotion/promote-operation.ts";
 import { promotePushed } from "../../../src/shared/releases/promotion/promote-pushed.ts";
-import { promoteRelease } from "../../../src/shared/releases/promotion/promote-release.ts";
+import { type Promotion, promoteRelease } from "../../../src/shared/releases/promotion/promote-release.ts";
+import type { WorldFacts } from "../../../src/shared/releases/promotion/read-facts.ts";
 import type { ReleaseStore } from "../../../src/shared/releases/release-store.ts";
 import type { Pointer } from "../../../src/shared/releases/target-port.ts";
 import { createReleaseStore } from "../../../src/shared/storage/release-store.ts";
 import { createTables } from "../../../src/shared/storage/tables.ts";
 import { sharedAzurite } from "../../support/azurite.ts";
+import { createManualClock } from "../../support/manual-clock.ts";
 import { helloFiles } from "../repository/memory-repository.ts";
-import { deployment, manifest } from "./manifests.ts";
+import { deployment, manifest, readManifest } from "./manifests.ts";
 import { before, head, merged, promotionWorld } from "./promotion-world.ts";
 
 let store: ReleaseStore;
@@ -52,6 +55,25 @@ test("a merged manifest is promoted once, and what served before is the way back
   const served = (await store.target(id, "deployment:chat"))?.current ?? "";
   expect(await store.release(id, served)).toMatchObject({ status: "verified", pointers: { "deployment:chat": old } });
   expect(checks).toMatchObject([{ name: "assay / release", headSha: merged, status: "in_progress" }]);
+});
+
+test("an agent's target says whether sessions on its version stop once it is taken back", async () => {
+  const keysOf = async (sessions: string) => {
+    const agent = `  - { id: support, kind: agent, alias: support, ${sessions}to: { version: "8" } }\n`;
+    const { release: own } = await readManifest(manifest({ targets: agent + deployment(3) }));
+    const facts = { promotion: { release: own, plan: { digest: "d" } }, reaches: [] } as unknown as WorldFacts;
+    const limits = { mostStandbyHours: 24, mostWatchMinutes: 60, clock: createManualClock() };
+    const asked = {
+      repositoryId: 1,
+      repository: "acme/ai",
+      name: "chat",
+      commit: "c",
+      cause: { kind: "merge", reason: "" },
+    };
+    return releaseStateOf(asked as Promotion, facts, "chat-1", limits).stopsSessions;
+  };
+  expect(await keysOf("sessions: stop, ")).toEqual(["agent:support"]);
+  expect([await keysOf("sessions: drain, "), await keysOf("")]).toEqual([undefined, undefined]);
 });
 
 test("watch and standby last as the manifest says, or as long as the settings allow", async () => {

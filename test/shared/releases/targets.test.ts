@@ -265,6 +265,22 @@ describe("Foundry agents", () => {
     return { ...all, agents };
   }
 
+  test("sessions that are pinned to what no longer serves are stopped, once; others go on", async () => {
+    const azure = await startAzure();
+    const { agent } = await standing(azure);
+    const sessions = "/acme/api/projects/support/agents/support/endpoint/sessions";
+    for (const version of ["1", "2", "2", "3"])
+      await azure.call("POST", sessions, { version_indicator: { type: "version_ref", agent_version: version } });
+    await azure.call("POST", `${sessions}/session_3:stop`);
+    const before = (await azure.effects()).length;
+    await agent.stopSessions?.(target, to(["1", 90], ["3", 10], ["2", 0]));
+    await agent.stopSessions?.(target, to(["1", 90], ["3", 10], ["2", 0]));
+    expect((await azure.effects()).slice(before)).toEqual(["stopped session_2 of support"]);
+    const { json } = await azure.call("GET", sessions);
+    const left = (json as { data: { status: string }[] }).data.map(({ status }) => status);
+    expect(left).toEqual(["active", "deleted", "deleted", "active"]);
+  });
+
   test("what serves is pinned before a version is made, which then serves nobody", async () => {
     const azure = await startAzure();
     const { agent } = await standing(azure);

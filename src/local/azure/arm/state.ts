@@ -59,6 +59,7 @@ export interface HeldAgent {
   versions: AgentVersion[];
   endpoint: Record<string, unknown>;
   calls: number;
+  sessions: { id: string; version: string; status: "active" | "idle" | "deleted" }[];
 }
 
 export interface Account {

@@ -41,6 +41,11 @@ export const agentRoutes: AzureRoute[] = [
       return { status: 200, json };
     }),
   ),
+  azureRoute("GET", `${agents}/:agent/endpoint/sessions`, (call) =>
+    withAgent(call, ({ sessions }) => page(sessions.map(sessionOnWire))),
+  ),
+  azureRoute("POST", `${agents}/:agent/endpoint/sessions`, openSession),
+  azureRoute("POST", `${agents}/:agent/endpoint/sessions/:session`, stopSession),
   azureRoute("DELETE", `${agents}/:agent/versions/:version`, (call) =>
     withVersion(call, (agent, version) => {
       agent.versions = agent.versions.filter((other) => other !== version);
@@ -66,7 +71,7 @@ function create(call: AzureCall, show?: typeof versionOnWire): AzureAnswer {
   const name = body.data?.name;
   if (!body.success || !name) return failed(400, "invalid_payload", body.error?.message ?? "name: required");
   if (call.account.agents.has(name)) return failed(409, "conflict", `Agent '${name}' already exists.`);
-  const agent: HeldAgent = { name, disabled: false, versions: [], endpoint: {}, calls: 0 };
+  const agent: HeldAgent = { name, disabled: false, versions: [], endpoint: {}, calls: 0, sessions: [] };
   const version = addVersion(call, agent, body.data);
   call.account.agents.set(name, agent);
   const json = show ? show(agent, version) : agentOnWire(agent);
@@ -115,6 +120,35 @@ function patch(call: AzureCall): AzureAnswer {
     agent.endpoint = z.record(z.string(), z.unknown()).parse(endpoint);
     return { status: 200, json: agentOnWire(agent), effect: `selector of ${agent.name}` };
   });
+}
+
+function openSession(call: AzureCall): AzureAnswer {
+  return withAgent(call, (agent) => {
+    const Body = z.object({ version_indicator: z.object({ agent_version: z.string() }) });
+    const { agent_version: version } = Body.parse(call.body).version_indicator;
+    const session = { id: `session_${agent.sessions.length + 1}`, version, status: "active" as const };
+    agent.sessions.push(session);
+    return { status: 201, json: sessionOnWire(session), effect: `session on version ${version} of ${agent.name}` };
+  });
+}
+
+function stopSession(call: AzureCall): AzureAnswer {
+  const [, id, action] = /^(.+):(stop)$/.exec(call.params.session ?? "") ?? [];
+  return withAgent(call, ({ name, sessions }) => {
+    const session = sessions.find((own) => own.id === id);
+    if (!session || !action || session.status === "deleted")
+      return failed(404, "not_found", `Session '${id}' of agent '${name}' was not found.`);
+    session.status = "deleted";
+    return { status: 204, effect: `stopped ${id} of ${name}` };
+  });
+}
+
+function sessionOnWire({ id, version, status }: HeldAgent["sessions"][number]): object {
+  const at = 1_700_000_000;
+  return {
+    ...{ agent_session_id: id, status, version_indicator: { type: "version_ref", agent_version: version } },
+    ...{ created_at: at, last_accessed_at: at, expires_at: at },
+  };
 }
 
 /** A hosted version is active once somebody has seen it being made. */

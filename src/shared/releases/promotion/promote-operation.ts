@@ -1,5 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import { redact } from "../../redaction/redact.ts";
+import type { ReleaseManifest } from "../../repository/release.ts";
 import type { Cause, Operation, OperationStep, StageTimes, TellPart } from "../operation.ts";
 import { type ReleaseState, targetKey } from "../release-state.ts";
 import { releaseTags } from "../release-tags.ts";
@@ -25,8 +26,14 @@ export function releaseStateOf(
     ...{ reaches, ...(pull === undefined ? {} : { pull }) },
     ...(runbook === undefined ? {} : { runbook }),
     ...{ status: "promoting", pointers: {}, before: {}, standbyHours, createdAt: clock.now().toISOString() },
+    ...stopped(release),
     brought: newContents(release, base).map(({ digest }) => digest),
   };
+}
+
+function stopped({ targets }: ReleaseManifest): Pick<ReleaseState, "stopsSessions"> {
+  const keys = targets.filter((target) => target.kind === "agent" && target.sessions === "stop").map(targetKey);
+  return keys.length === 0 ? {} : { stopsSessions: keys };
 }
 
 /** All targets, dependencies first; what serves already is read back like the others. */

@@ -69,6 +69,8 @@ describe("the postmortem's draft", () => {
     expect(issueContent(rollback({ steps: [step] }), release("support-2")).body).toContain(
       "- sessions of helper that are pinned to a version stay on it until they end; stop those that may not.",
     );
+    const stopped = { ...step, target: { ...target, stopSessions: true } };
+    expect(issueContent(rollback({ steps: [stopped] }), release("support-2")).body).not.toContain("sessions");
   });
 
   test("what is not known is not zero", () => {
