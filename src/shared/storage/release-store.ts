@@ -36,9 +36,11 @@ export function createReleaseStore(tables: Tables): ReleaseStore {
     async begin(operation) {
       const partition = partitionOf(operation.repositoryId);
       const { operationId } = operation;
-      // The mark for the timers first: one that leads to nothing is removed, an operation without one would be lost.
-      await operations.insert(partition, openRow(operationId), { operationId });
-      return operations.insert(partition, operationRow(operationId), operation);
+      // With the mark for the timers at once: they remove one that leads to nothing, and an operation without one would be lost.
+      return operations.transaction(partition, [
+        { insert: operationRow(operationId), value: operation },
+        { upsert: openRow(operationId), value: { operationId } },
+      ]);
     },
     async write(stored, operation) {
       const row = await operations.swap(stored.version as Row, operation);

@@ -12,7 +12,7 @@ import {
   type TargetPorts,
 } from "../../../src/shared/releases/target-port.ts";
 import { createReleaseStore } from "../../../src/shared/storage/release-store.ts";
-import { createTables } from "../../../src/shared/storage/tables.ts";
+import { createTables, type Tables } from "../../../src/shared/storage/tables.ts";
 import { sharedAzurite } from "../../support/azurite.ts";
 import { createMemoryLog } from "../../support/log.ts";
 
@@ -109,6 +109,26 @@ function worker(serves: Pointer, overdueMs = 60_000) {
   };
   return { ports, writes, told, later, port, serves: () => world };
 }
+
+test("a timer that looks between the writes that begin an operation does not lose it: what dies then is taken up", async () => {
+  const repositoryId = repositories++;
+  const tables = createTables({ kind: "connectionString", connectionString: await sharedAzurite() });
+  const timer = () => store.open(repositoryId);
+  const watched: Tables = {
+    table(name) {
+      const table = tables.table(name);
+      return {
+        ...table,
+        insert: (...row) => timer().then(() => table.insert(...row)),
+        transaction: (...changes) => timer().then(() => table.transaction(...changes)),
+      };
+    },
+  };
+  const own = operation(repositoryId);
+  expect(await createReleaseStore(watched).begin(own)).toBe(true);
+  expect(await store.open(repositoryId)).toEqual([own.operationId]);
+  expect(await store.begin(own)).toBe(false);
+});
 
 describe("a rollback", () => {
   test("from a laptop leaves telling to the app, which has its whole time for it however late it comes", async () => {

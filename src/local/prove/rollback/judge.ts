@@ -148,10 +148,11 @@ function judgeOrder(order: RollbackOrder, evidence: RollbackEvidence) {
 
   const rows = written.filter((line) => /operations(\(|$)/.test(line.path) && rowOf(line)?.startsWith("operation:"));
   const own = rows.filter((line) => rowOf(line) === `operation:${operationId}`);
-  const others = rows.filter((line) => rowOf(line)?.includes(order.order) && !own.includes(line));
-  if (others.length > 0) wrong(`there is another operation, ${rowOf(others[0] as TableLine)}`);
-  const begun = own.filter(({ method }) => method === "POST");
-  if (begun.length !== 1) wrong(`its operation was begun ${begun.length} times, not once`);
+  const begun = written.filter(({ method }) => method === "POST").flatMap(begunIn);
+  const [other] = begun.filter((id) => id.includes(order.order) && id !== operationId);
+  if (other !== undefined) wrong(`there is another operation, ${other}`);
+  const times = begun.filter((id) => id === operationId).length;
+  if (times !== 1) wrong(`its operation was begun ${times} times, not once`);
   const states = own.map(({ at, body }) => ({ at, ...stateOf(body) }));
   const last = states.at(-1);
   if (last?.stage !== "closed") wrong(`its operation was left ${last?.stage ?? "nowhere"}`);
@@ -209,6 +210,11 @@ function toldOf({ order }: RollbackOrder, github: readonly GitHubLine[]): [strin
 function rowOf({ path, body }: TableLine): string | undefined {
   const named = /RowKey='([^']*)'/.exec(path)?.[1];
   return named ?? /"RowKey":"([^"]*)"/.exec(body)?.[1];
+}
+
+/** The operations whose rows a transaction makes; what it changes it names in a path. */
+function begunIn({ body }: TableLine): string[] {
+  return [...body.matchAll(/"RowKey":"operation:([^"]+)"/g)].map(([, id]) => id ?? "");
 }
 
 function stateOf(body: string): { stage?: string; outcome?: string; reason?: string } {

@@ -47,7 +47,9 @@ function stateIn({ stage, steps_json: text, untold_json: untold }: Record<string
 
 function kindsIn(batch: string): string[] {
   const rows = decodeURIComponent(batch.replaceAll("%", "%25").replaceAll("%253A", ":"));
-  return [...new Set([...rows.matchAll(/\b(release|target|quarantine):/g)].map(([, kind]) => kind ?? ""))].sort();
+  return [
+    ...new Set([...rows.matchAll(/\b(release|target|quarantine|operation|open):/g)].map(([, kind]) => kind ?? "")),
+  ].sort();
 }
 
 function queueWrite({ method, path, body }: SeenWrite, messageOf: (id: string) => string | undefined): Named {

@@ -16,7 +16,7 @@ const at = (seconds: number) => new Date(began + seconds * 1000).toISOString();
 function order(name: string, adapter: string, oldText: string): RollbackOrder {
   return {
     ...{ order: name, adapter, alias: `t-${name}`, oldText, operationId: `rollback-r2-${name}` },
-    ...{ quarantine: `digest-${name}`, point: "before table operations POST open", askedAt: began },
+    ...{ quarantine: `digest-${name}`, point: "before table transaction of open, operation", askedAt: began },
   };
 }
 
@@ -28,7 +28,10 @@ function rowsOf({ operationId, quarantine }: RollbackOrder): TableLine[] {
     ...{ at: at(seconds), method: "PUT", path: place, status: 204, body: JSON.stringify(state) },
   });
   return [
-    { ...put(1, { RowKey: key, stage: "claiming" }), method: "POST", path: "/account/operations", status: 201 },
+    {
+      ...{ at: at(1), method: "POST", path: "/account/$batch", status: 202 },
+      body: `POST http://tables/account/operations\r\n\r\n{"RowKey":"${key}","stage":"claiming"}`,
+    },
     put(2, { stage: "flipping" }),
     {
       ...{ at: at(3), method: "POST", path: "/account/$batch", status: 202 },
@@ -73,7 +76,7 @@ const problem = (text: string) => [expect.stringContaining(text)];
 
 describe("judgeRollbacks", () => {
   test("a sound proof has no problem, and its figures", () => {
-    const step = "table operations POST open";
+    const step = "table transaction of open, operation";
     expect(judgeRollbacks(sound())).toEqual({
       ...{ problems: [], unproven: [], rollbacks: 2, effects: 2, refused: 0, kills: 2 },
       seconds: { median: 4, most: 4 },
@@ -83,7 +86,9 @@ describe("judgeRollbacks", () => {
 
   test("a second effect is one too many, whoever had it", () => {
     expect(judged({ azure: [...sound().azure, { ...selected, at: at(9) }] }).problems).toEqual(
-      problem("ko0001 (agent, killed before table operations POST open): its target was changed 2 times, not once"),
+      problem(
+        "ko0001 (agent, killed before table transaction of open, operation): its target was changed 2 times, not once",
+      ),
     );
     expect(judged({ tables: [...sound().tables, pointed] }).problems).toEqual(problem("changed 2 times"));
   });
@@ -110,14 +115,10 @@ describe("judgeRollbacks", () => {
     ["is left open", (rows) => rows.slice(0, -1), "was left flipping"],
     ["is closed again", (rows) => [...rows, ...rows.slice(-1)], "was closed again"],
     ["is opened again", (rows) => [...rows, ...rows.slice(1, 2)], "was left flipping"],
-    [
-      "forgets the quarantine",
-      (rows) => rows.filter(({ path: place }) => !place.includes("$batch")),
-      "not quarantined",
-    ],
+    ["forgets the quarantine", (rows) => rows.filter(({ body }) => !body.includes("quarantine")), "not quarantined"],
     [
       "quarantines in vain",
-      (rows) => rows.map((row) => (row.path.includes("$batch") ? { ...row, status: 412 } : row)),
+      (rows) => rows.map((row) => (row.body.includes("quarantine") ? { ...row, status: 412 } : row)),
       "not quarantined",
     ],
     [
@@ -155,7 +156,7 @@ describe("judgeRollbacks", () => {
     expect(judged({ kills: [] }).unproven).toHaveLength(3);
     const other = sound().kills.map((kill) => ({ ...kill, order: "ko0002" }));
     expect(judged({ kills: other }).unproven).toEqual([
-      "agent: no worker was killed before table operations POST open",
+      "agent: no worker was killed before table transaction of open, operation",
     ]);
     expect(judged({ kills: other }).steps[0]).toMatchObject({ adapter: "agent", before: "not met" });
     expect(judged({ orders: [] }).unproven).toContain("nothing was rolled back");
@@ -169,12 +170,12 @@ describe("judgeRollbacks", () => {
   });
 
   test("parts are one judgement, with both halves of a step", () => {
-    const after = { ...agent, point: "after table operations POST open" };
+    const after = { ...agent, point: "after table transaction of open, operation" };
     const kills = [{ at: began, order: agent.order, point: after.point }];
     const all = allRollbacks([judged({ orders: [agent] }), judged({ orders: [after], kills, azure: [] })]);
     expect(all).toMatchObject({ rollbacks: 2, effects: 1, kills: 3, problems: problem("changed 0 times") });
     expect(all.steps).toEqual([
-      { adapter: "agent", step: "table operations POST open", before: "1 effect", after: "broken" },
+      { adapter: "agent", step: "table transaction of open, operation", before: "1 effect", after: "broken" },
     ]);
   });
 
