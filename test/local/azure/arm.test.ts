@@ -130,6 +130,22 @@ describe("ARM, simulated", () => {
     expect(statuses).toEqual([200, 200, 200, 503, 200, 200, 200, 503]);
   });
 
+  test("the same question is answered anew each time, and no sooner than the latency that is set", async () => {
+    const azure = await startAzure({ polls: 0 });
+    await azure.call("PUT", at("chat"), wanted());
+    await azure.call("GET", at("chat"));
+    await azure.set("settings", { latencyMs: 60 });
+    const body = { model: "chat", messages: [{ role: "user", content: "Hello" }] };
+    const started = performance.now();
+    const [first, second] = [
+      await azure.call("POST", "/acme/openai/v1/chat/completions", body),
+      await azure.call("POST", "/acme/openai/v1/chat/completions", body),
+    ];
+    expect(performance.now() - started).toBeGreaterThan(115);
+    const idOf = ({ json }: { json: unknown }) => (json as { id: string }).id;
+    expect([idOf(first).slice(0, -1), idOf(first) === idOf(second)]).toEqual([idOf(second).slice(0, -1), false]);
+  });
+
   test("a deployment that nobody made here is the model stand-in's, but never a versioned one", async () => {
     const model = createModelServer({ seed: 1, latencyMs: 0, key: "secret" });
     model.listen(0, "127.0.0.1");

@@ -78,6 +78,8 @@ export interface AzureState {
   pollSeconds: number;
   unknownForMs: number;
   latencyMs: number;
+  /** How often a request was answered, by its digest: a model answers it otherwise each time. */
+  answered: Map<string, number>;
   modelUrl: string | undefined;
   seed: number;
   faults: AzureFaults;
@@ -111,6 +113,7 @@ export function createAzureState(options: AzureOptions): AzureState {
     pollSeconds: options.pollSeconds ?? 1,
     unknownForMs: options.unknownForMs ?? 0,
     latencyMs: options.latencyMs ?? 0,
+    answered: new Map(),
     modelUrl: options.modelUrl,
     seed: options.seed ?? 1,
     faults: createAzureFaults(),

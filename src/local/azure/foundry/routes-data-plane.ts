@@ -78,7 +78,9 @@ function completion({ state, fault }: AzureCall, held: HeldDeployment, body: Cha
   const found = filterPrompt(fault?.kind === "filtered" ? [{ role: "user", content: forbidden }] : body.messages);
   if (found) return { status: 400, json: filterError(found) };
   const digest = createHash("sha256").update(JSON.stringify(body)).digest("hex");
-  const served = { model: modelName(held), seed: state.seed, counter: 0, digest, now: state.now() };
+  const counter = state.answered.get(digest) ?? 0;
+  state.answered.set(digest, counter + 1);
+  const served = { model: modelName(held), seed: state.seed, counter, digest, now: state.now() };
   return { status: 200, json: chatCompletion(body, served), effect: `answered by ${modelName(held)}` };
 }
 

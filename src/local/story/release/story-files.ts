@@ -33,7 +33,7 @@ const here = (name: string) => readFile(path.join(import.meta.dirname, name), "u
 const budgets = [
   "{ name: filtered, uses: filtered, threshold: 0.05, margin: 0.05 }",
   "{ name: latency, uses: latency, threshold: 2, relativeMargin: 0.25 }",
-  "{ name: cost, uses: cost, relativeMargin: 0.25 }",
+  "{ name: cost, uses: cost, threshold: 0.002, relativeMargin: 0.25 }",
 ];
 const suitePath = "evals/support/support-regression.yaml";
 export const casesPath = "evals/support/support-cases.jsonl";

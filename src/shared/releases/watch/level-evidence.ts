@@ -6,7 +6,8 @@ export interface LevelReference {
   spread: number;
 }
 
-const alternatives = [Math.log(1.25), Math.log(2), Math.log(4)];
+/** How much worse than the limit; the large ones, so that a jump is not taken for a strange window the more it is one. */
+const alternatives = [1.25, 2, 4, 8, 16, 32, 64].map(Math.log);
 /** Student's t of 8 degrees keeps one strange window from deciding alone. */
 const degrees = 8;
 const leastSpread = 0.05;

@@ -70,6 +70,17 @@ describe("one arm against the same hour", () => {
     expect(dear.reasons.join()).toContain("cost: costNanoUsdPerRequest");
   });
 
+  test.each([2, 3, 4, 6, 10, 30, 100])(
+    "answers %i times as slow are believed in two windows, and from six times on a critical rule in one",
+    (times) => {
+      const slow = (count: number) => minutes("new", 0, count, (i) => ({ ...usual(i), latencyP95Ms: 1000 * times }));
+      expect(observe(slow(2)).act).toBe(true);
+      const once = { id: "crawl", metric: "latencyP95Ms", against: "sameHour", ratio: 1.5, critical: true };
+      const rules = WatchRules.parse({ rules: [once] });
+      if (times >= 6) expect(observeRelease(rules, { arm: "new", windows: slow(1), baseline }).act).toBe(true);
+    },
+  );
+
   test("fewer errors, or faster answers, are no breach", () => {
     const better = observe(minutes("new", 0, 30, (i) => ({ ...usual(i), failed: 0, latencyP95Ms: 300 })));
     expect(better.overall).toBe("healthy");
