@@ -53,7 +53,7 @@ export function planSmoke(
     const { deployment, model, parameters } = subject;
     const sent = {
       ...prompt,
-      model: model ? { ...prompt.model, deployment, version: model.version } : { deployment },
+      model: model ? { deployment, version: model.version, name: model.name } : { deployment },
       // As the gate has it, and the client: what the deployment is called with wins.
       parameters: { ...prompt.parameters, ...parameters },
     };

@@ -7,6 +7,7 @@ import type { GatePorts } from "../gate/ports.ts";
 import { createSampleReader } from "../gate/read-samples.ts";
 import { runPlan } from "../gate/run-plan.ts";
 import { costNanoUsd, priceOf } from "../prices/price-book.ts";
+import { pricedAs } from "../prices/priced-as.ts";
 import { redact } from "../redaction/redact.ts";
 import { readRepository } from "../repository/read-repository.ts";
 import type { Operation } from "./operation.ts";
@@ -115,6 +116,8 @@ async function callModel(operation: Operation, shards: Planned["shards"], ports:
   const { repositoryId, releaseId } = operation;
   const { gate, clock } = ports;
   const [first] = shards;
+  // Its number is no name of a model, and has no price.
+  const prices = pricedAs(gate.prices, shards);
   const own = shards.map((shard) => ({ ...shard, samplesPath: `${repositoryId}/${shard.samplesPath}` }));
   return runPlan(
     own,
@@ -127,7 +130,7 @@ async function callModel(operation: Operation, shards: Planned["shards"], ports:
       kept: gate.judgements(repositoryId),
       redact: (text) => redact(text).text,
       costOf: (deployment, usage) => {
-        const price = priceOf(gate.prices, deployment, clock.now());
+        const price = priceOf(prices, deployment, clock.now());
         return price && costNanoUsd(price, usage);
       },
     },

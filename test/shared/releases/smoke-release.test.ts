@@ -29,7 +29,13 @@ function world({ files = {}, output = () => "ok", probe = served, steps = {} }: 
   const answer = (text: string | undefined): ModelAnswer =>
     text === undefined
       ? { kind: "failed", reason: "HTTP 401: no key", retryable: false }
-      : { kind: "answer", outcome: "completed", output: text, latencyMs: 5 };
+      : {
+          kind: "answer",
+          outcome: "completed",
+          output: text,
+          latencyMs: 5,
+          usage: { inputTokens: 100, outputTokens: 10 },
+        };
   let probed = probe;
   const port = { probe: async () => probed } as Partial<TargetPort> as TargetPort;
   const ports: SmokePorts = {
@@ -99,6 +105,15 @@ describe("the smoke subset before the flip", () => {
       verdict: "fail",
       reason: expect.stringMatching(/^smoke suites: helper on helper@chat--v2: .*says-ok/),
     });
+  });
+
+  test("what was made costs what its model costs", async () => {
+    const suite = (threshold: number) =>
+      suiteFile({ extra: [`  - { name: cost, uses: cost, threshold: ${threshold} }`] });
+    const { run } = world({ files: { "evals/helper.yaml": suite(0.001) } });
+    expect(await run()).toMatchObject({ verdict: "pass" });
+    const dear = world({ files: { "evals/helper.yaml": suite(0.0001) } });
+    expect(await dear.run()).toMatchObject({ verdict: "fail", reason: expect.stringContaining("cost") });
   });
 
   test("a verdict is kept, so that a worker that begins again asks nobody and says the same", async () => {

@@ -39,7 +39,8 @@ export async function stagePast(
   await setUp.settings({ latencyMs: baseLatencyMs });
   const meanMs = 1.25 * baseLatencyMs;
   const past = { now: new Date(), minutes: 100, seed, meanMs, perMinute: 60 * callsPerSecond };
-  await monitor.push(pastTelemetry("chat--v1", past));
+  const minutes = pastTelemetry("chat--v1", past);
+  await monitor.push(minutes);
 
   const connection = { kind: "connectionString", connectionString } as const;
   const tables = createTables(connection);
@@ -49,6 +50,8 @@ export async function stagePast(
   const [release] = read.releases;
   const [route] = read.routes;
   if (!release || !route) throw new Error("The story's manifest or route cannot be read.");
+  const spans = minutes.map((minute) => ({ ...minute, arm: route.digest, document: "route", in: "logs" }) as const);
+  await monitor.push(spans);
   const plan = planRelease(release, read, new Map());
   const at = new Date(Date.now() - 7 * dayMs).toISOString();
   const pointers: Record<string, Pointer> = {};

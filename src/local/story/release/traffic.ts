@@ -30,12 +30,14 @@ export interface Traffic {
 export function startTraffic(options: TrafficOptions): Traffic {
   const { functionsUrl, accountUrl, monitor, route, prompt, conversations, perSecond } = options;
   const tally = createTally();
+  /** As the clients' spans name the route's document that decided. */
+  const byDocument = createTally();
   const calls: { deployment: string; askedAt: Date }[] = [];
   const lost: string[] = [];
   const underWay = new Set<Promise<void>>();
   let asked = 0;
 
-  async function resolve(n: number): Promise<string> {
+  async function resolve(n: number): Promise<{ deployment: string; digest: string }> {
     const conversation = conversations[n % conversations.length];
     const context = { tier: "pro", tenant: "acme", locale: conversation?.locale, conversationId: `story-${n}` };
     const answer = await fetch(`${functionsUrl}/api/routes/${route}/decisions`, {
@@ -43,14 +45,16 @@ export function startTraffic(options: TrafficOptions): Traffic {
       body: JSON.stringify({ context, prompt }),
     });
     if (!answer.ok) throw new Error(`decision: HTTP ${answer.status} ${(await answer.text()).slice(0, 200)}`);
-    const { decision } = (await answer.json()) as { decision: { target?: { deployment: string } } };
+    const { decision } = (await answer.json()) as {
+      decision: { digest: string; target?: { deployment: string } };
+    };
     if (!decision.target) throw new Error("decision: no target");
-    return decision.target.deployment;
+    return { deployment: decision.target.deployment, digest: decision.digest };
   }
 
   async function one(n: number): Promise<void> {
     const askedAt = new Date();
-    const deployment = await resolve(n);
+    const { deployment, digest } = await resolve(n);
     const started = performance.now();
     const answer = await fetch(`${accountUrl}/openai/deployments/${deployment}/chat/completions`, {
       method: "POST",
@@ -67,11 +71,13 @@ export function startTraffic(options: TrafficOptions): Traffic {
     };
     const endedAt = new Date();
     calls.push({ deployment, askedAt });
-    tally.add({
+    const call = {
       ...{ deployment, endedAt, status: answer.status, ms: performance.now() - started },
       blocked: body.error?.code === "content_filter",
       ...(body.usage ? { inputTokens: body.usage.prompt_tokens, outputTokens: body.usage.completion_tokens } : {}),
-    });
+    };
+    tally.add(call);
+    byDocument.add({ ...call, deployment: digest });
   }
 
   const ask = () => {
@@ -80,7 +86,9 @@ export function startTraffic(options: TrafficOptions): Traffic {
     void call.finally(() => underWay.delete(call));
   };
   const tell = () => {
-    const told = monitor.push(tally.minutes(new Date(Date.now() - 60_000))).catch((thrown: unknown) => {
+    const since = new Date(Date.now() - 60_000);
+    const spans = byDocument.minutes(since).map((minute) => ({ ...minute, document: "route", in: "logs" }) as const);
+    const told = monitor.push([...tally.minutes(since), ...spans]).catch((thrown: unknown) => {
       lost.push(String(thrown));
     });
     underWay.add(told);
@@ -97,7 +105,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
         if (askedAt >= time) served[deployment] = (served[deployment] ?? 0) + 1;
       return served;
     },
-    routed: () => resolve(asked++),
+    routed: async () => (await resolve(asked++)).deployment,
     asked: () => asked,
     lost: () => [...lost],
     async stop() {
