@@ -64,8 +64,10 @@ async function answerHeld(asked: Asked, stored: StoredOperation, ports: AskPorts
   const { operation } = stored;
   const isYes = !asked.automatic && (operation.automatic || asked.approve === true);
   if (operation.stage !== "held" || !isYes) return { kind: "operation", operation, isNew: false };
+  const aimed = leadTo(operation, asked.to);
+  if (typeof aimed === "string") return { kind: "record", reason: aimed };
   const word = { saw: "word", by: asked.cause.by ?? "a person", approve: true } as const;
-  const next = nextRelease(operation, word, { now: ports.clock.now(), times: ports.stageTimes });
+  const next = nextRelease(aimed, word, { now: ports.clock.now(), times: ports.stageTimes });
   const written = await ports.releases.write(stored, next.operation);
   if (!written) return askRollback(asked, ports);
   await ports.enqueue(written.operation);
@@ -107,11 +109,26 @@ async function decide(
   const now = clock.now();
   const known = { releases, targets, quarantined, ...(newerStays === undefined ? {} : { newerStays }) };
   const decision = decideRollback({ release, ...known, cause, automatic, failedBefore, now, times, tells });
-  if (to === undefined || !("operation" in decision)) return decision;
-  const destinations = decision.operation.destinations.filter((one) => one.releaseId === to);
-  if (destinations.length > 0) return { ...decision, operation: { ...decision.operation, destinations } };
-  const possible = decision.operation.destinations.map((one) => one.releaseId).join(", ");
-  return { kind: "record", reason: `${to} is no release that it can go back to; those are: ${possible || "none"}` };
+  if (!("operation" in decision)) return decision;
+  const operation = leadTo(decision.operation, to);
+  return typeof operation === "string" ? { kind: "record", reason: operation } : { ...decision, operation };
+}
+
+/** The operation with one destination, or why it cannot lead there. What was begun is not aimed anew. */
+function leadTo(operation: Operation, to: string | undefined): Operation | string {
+  const { destinations, destination, steps } = operation;
+  if (to === undefined || (destinations.length === 1 && destinations[0]?.releaseId === to)) return operation;
+  const possible = destinations.filter((one) => one.releaseId === to);
+  if (possible.length === 0) {
+    const names = destinations.map((one) => one.releaseId).join(", ");
+    return `${to} is no release that it can go back to; those are: ${names || "none"}`;
+  }
+  if (steps.every(({ state }) => state === "waiting")) {
+    const anew = steps.map(({ to: _to, ready: _ready, ...step }) => step);
+    return { ...operation, destinations: possible, destination: 0, steps: anew };
+  }
+  const aim = destinations[destination]?.releaseId;
+  return aim === to ? operation : `it leads to ${aim} already`;
 }
 
 /** The rollback of this release that is under way or has changed something; else how many have changed nothing. */

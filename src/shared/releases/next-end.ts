@@ -53,12 +53,9 @@ function nextHeld(operation: Operation, observation: Observation, at: At): Next 
   if (observation.saw === "word" && observation.approve) {
     const { heldTold: _, ...taken } = operation;
     const steps = operation.steps.map(({ found, ...step }) => (found ? { ...step, from: found, attempts: 0 } : step));
-    return enter(
-      { ...taken, automatic: false, steps, destination: 0 },
-      "claiming",
-      at,
-      `${observation.by} says to go on`,
-    );
+    // What was aimed at already stays the aim; where none was left, the first is tried again.
+    const destination = operation.destinations[operation.destination] ? operation.destination : 0;
+    return enter({ ...taken, automatic: false, steps, destination }, "claiming", at, `${observation.by} says to go on`);
   }
   const said = answer(operation, observation, at);
   if (said === undefined) return tellHeld(operation, observation, at);

@@ -67,8 +67,8 @@ function afterFlip(operation: Operation, index: number, result: FlipResult, at: 
     return nextFlip(replaceStep(operation, index, { ...rest, state: "undoing" }), { saw: "start" }, at);
   }
   if (result.kind === "done" || result.kind === "conflict") {
-    // Counted where it was answered: a worker that died before may have written nothing.
-    const tried = withStep(operation, index, { attempts: (step?.attempts ?? 0) + 1 });
+    // Counted where it was answered: a worker that died before may have written nothing. What went on outside is over.
+    const tried = withStep(operation, index, { attempts: (step?.attempts ?? 0) + 1, resume: undefined });
     return afterRead(tried, index, result.kind === "done" ? result.pointer : result.found, at);
   }
   if (result.kind === "pending") {

@@ -50,7 +50,7 @@ async function openRoom(modes: { model?: Mode; prompt?: Mode }) {
   await store.mark(id, model, (known) => ({ ...known, current: "model-2" }));
   await store.mark(id, prompt, (known) => ({ ...known, current: "prompt-2" }));
   const seen = { kind: "watch", reason: "errors", seenAt: "2026-11-15T10:38:00.000Z" } as const;
-  const ask = (releaseId: string, cause: Cause = seen, more: { approve?: boolean } = {}) =>
+  const ask = (releaseId: string, cause: Cause = seen, more: { approve?: boolean; to?: string } = {}) =>
     askRollback({ repositoryId: id, releaseId, cause, automatic: cause.kind === "watch", ...more }, ports);
   const mona = { kind: "person", by: "mona", reason: "yes" } as const;
   return { ask, sent, id, clock, mona };
@@ -96,6 +96,25 @@ describe("what is held", () => {
     expect(answered).toMatchObject({ isNew: false, operation: { stage: "claiming", automatic: false } });
     expect(JSON.stringify(answered)).toContain("mona says to go on");
     expect(sent).toEqual(["rollback-prompt-2"]);
+  });
+
+  test("and was proposed goes where the person says, and nowhere where it cannot go there", async () => {
+    const { ask, sent, mona, id } = await openRoom({ prompt: "propose" });
+    await ask("prompt-2");
+    const stored = await store.operation(id, "rollback-prompt-2");
+    if (!stored) throw new Error("no operation");
+    const [first] = stored.operation.destinations;
+    if (!first) throw new Error("no destination");
+    const destinations = [first, { ...first, releaseId: "prompt-0" }];
+    await store.write(stored, { ...stored.operation, destinations });
+    expect(await ask("prompt-2", mona, { to: "prompt-9" })).toEqual({
+      kind: "record",
+      reason: "prompt-9 is no release that it can go back to; those are: prompt-1, prompt-0",
+    });
+    expect(sent).toEqual([]);
+    const answered = await ask("prompt-2", mona, { to: "prompt-0" });
+    expect(answered).toMatchObject({ isNew: true, operation: { stage: "claiming", destination: 0 } });
+    expect(answered.kind === "operation" && answered.operation.destinations).toMatchObject([{ releaseId: "prompt-0" }]);
   });
 
   test("though a person asked for it needs the word: a second click writes over nobody's change", async () => {

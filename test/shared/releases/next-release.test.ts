@@ -156,6 +156,23 @@ describe("a rollback", () => {
     expect(no.operation).toMatchObject({ stage: "settling", outcome: "failed" });
   });
 
+  test("that was aimed past the first destination stays aimed there after a yes: what is written down is what is served", () => {
+    const pointers = (name: string) => ({ "prompt:a": prompt(name) });
+    const destinations = [
+      { releaseId: "r1", releases: { "prompt:a": "r1" }, pointers: pointers("retired") },
+      { releaseId: "r0", releases: { "prompt:a": "r0" }, pointers: pointers("older") },
+    ];
+    const gone: Fault = { ...obeys, provider: "gone" };
+    const start = operation("rollback", ["a"], { destinations });
+    const { operation: held } = play(start, [obeys, gone], { after: 3, target: "a" });
+    expect(held).toMatchObject({ stage: "held", destination: 1 });
+    const word: Observation = { saw: "word", by: "mona", approve: true };
+    const on = nextRelease(held, word, { now: new Date(began + 1000), times: defaultStageTimes });
+    const { operation: done, world } = play(on.operation, []);
+    expect(done).toMatchObject({ outcome: "rolledBack" });
+    expect(done.destinations[done.destination]?.pointers["prompt:a"]).toEqual(world.get("a"));
+  });
+
   test("that is held tells a person once, and again where it is held anew", () => {
     const untold: Operation["untold"] = ["notification"];
     const { operation: held, told } = play(operation("rollback", ["a"], { untold }), [], { after: 1, target: "a" });
@@ -209,6 +226,21 @@ describe("a rollback", () => {
     const { operation: done, writes } = play(operation("rollback", ["a"]), faults);
     expect(done).toMatchObject({ outcome: "rolledBack" });
     expect(writes).toHaveLength(1);
+  });
+
+  test("an outside operation that ended and changed nothing is followed by a new write, not asked for once more", () => {
+    const at = { now: new Date(began + 1000), times: defaultStageTimes };
+    const start = operation("rollback", ["a"], { stage: "flipping", deadline: new Date(began + 60_000).toISOString() });
+    const [step] = start.steps;
+    if (!step) throw new Error("no step");
+    const to = prompt("a-old");
+    const steps: Operation["steps"] = [{ ...step, to, state: "flipping", resume: "operation-1" }];
+    const asked = nextRelease({ ...start, steps }, { saw: "start" }, at);
+    expect(asked.effect).toMatchObject({ do: "flip" });
+    const result = { kind: "done", pointer: prompt("a-new") } as const;
+    const again = nextRelease(asked.operation, { saw: "flip", step: 0, result }, at);
+    expect(again.effect).toMatchObject({ do: "flip", to });
+    expect(again.operation.steps[0]?.resume).toBeUndefined();
   });
 
   test("one target of two cannot be flipped: the other is back, and it says partly", () => {
