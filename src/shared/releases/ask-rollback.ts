@@ -131,13 +131,17 @@ function leadTo(operation: Operation, to: string | undefined): Operation | strin
   return aim === to ? operation : `it leads to ${aim} already`;
 }
 
-/** The rollback of this release that is under way or has changed something; else how many have changed nothing. */
-async function triesOf({ repositoryId, releaseId }: Asked, { releases }: AskPorts) {
+/**
+ * The rollback of this release that is under way or has changed something; else how many have changed nothing. What is partly
+ * back stands for the watch, and a person may go on with the rest.
+ */
+async function triesOf({ repositoryId, releaseId, automatic }: Asked, { releases }: AskPorts) {
   for (let failedBefore = 0; ; failedBefore++) {
     const attempt = failedBefore === 0 ? "" : `-${failedBefore + 1}`;
     const stored = await releases.operation(repositoryId, `rollback-${releaseId}${attempt}`);
     if (!stored) return { failedBefore };
     const { stage, outcome } = stored.operation;
-    if (stage !== "closed" || outcome !== "failed") return { failedBefore, standing: stored };
+    const isOver = outcome === "failed" || (outcome === "partiallyRolledBack" && !automatic);
+    if (stage !== "closed" || !isOver) return { failedBefore, standing: stored };
   }
 }

@@ -32,13 +32,16 @@ export type RollbackDecision =
   | Extract<Blame, { kind: "first" }>;
 
 const dayMs = 24 * 3_600_000;
+/** A minute's look asks again: what was refused so often would be refused, and told of, every minute of a day. */
+const mostFailed = 3;
 
 /**
  * Whether a release is rolled back, and to where: pure. An automatic one has guards that a person's does not: the release's
  * mode, a pause, the cooldown, one a target and day, and that the release is young enough to be to blame.
  * Reference: releases-and-alerts §3.10, §3.11.
  */
-export function decideRollback(question: RollbackQuestion): RollbackDecision {
+export function decideRollback(asked: RollbackQuestion): RollbackDecision {
+  const question = { ...asked, release: whatIsLeft(asked) };
   const { release, automatic } = question;
   if (release.status === "rolledBack") return { kind: "record", reason: "it is rolled back" };
   if (release.status === "refused" || release.status === "promoting")
@@ -46,6 +49,8 @@ export function decideRollback(question: RollbackQuestion): RollbackDecision {
       kind: "record",
       reason: release.status === "refused" ? "it was never served" : "its promotion is under way",
     };
+  if (release.status === "partiallyRolledBack" && automatic)
+    return { kind: "record", reason: "it is partly rolled back, and a person goes on with the rest" };
   const own = targetsOf(question);
   const superseded = own.find(({ current }) => current !== undefined && current !== release.releaseId);
   if (superseded) {
@@ -60,8 +65,16 @@ export function decideRollback(question: RollbackQuestion): RollbackDecision {
   return { kind: "hold", operation: held(operation, guard.reason, question), reason: guard.reason };
 }
 
+/** Of what is partly back only what still serves it: the rest is not rolled back twice. */
+function whatIsLeft({ release, targets }: RollbackQuestion): ReleaseState {
+  if (release.status !== "partiallyRolledBack") return release;
+  const serving = new Set(targets.filter(({ current }) => current === release.releaseId).map(targetKey));
+  const left = Object.entries(release.pointers).filter(([key]) => serving.has(key));
+  return left.length === 0 ? release : { ...release, pointers: Object.fromEntries(left) };
+}
+
 function guardOf(question: RollbackQuestion, own: readonly TargetState[]) {
-  const { release, cause, now } = question;
+  const { release, cause, failedBefore, now } = question;
   const at = now.toISOString();
   const { mode } = release.watch;
   const promotedAt = release.promotedAt ?? release.createdAt;
@@ -84,6 +97,7 @@ function guardOf(question: RollbackQuestion, own: readonly TargetState[]) {
   );
   if (recent)
     return hold(`${recent.alias} was rolled back by itself at ${recent.lastAutomaticAt}; once a day is the most`);
+  if (failedBefore >= mostFailed) return hold(`${failedBefore} rollbacks of it changed nothing: a person decides`);
   return blame.kind === "hold" ? blame : undefined;
 }
 

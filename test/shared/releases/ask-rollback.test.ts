@@ -85,6 +85,18 @@ describe("two releases that pass through the same", () => {
   });
 });
 
+test("what is partly back is gone on with where a person asks, by an operation of its own; the watch leaves it", async () => {
+  const { ask, sent, mona, id } = await openRoom({});
+  await ask("prompt-2", mona);
+  const stored = await store.operation(id, "rollback-prompt-2");
+  if (!stored) throw new Error("no operation");
+  await store.write(stored, { ...stored.operation, stage: "closed", outcome: "partiallyRolledBack" });
+  await store.changeRelease(id, "prompt-2", (row) => ({ ...row, status: "partiallyRolledBack" }));
+  expect(await ask("prompt-2")).toMatchObject({ isNew: false, operation: { operationId: "rollback-prompt-2" } });
+  expect(await ask("prompt-2", mona)).toMatchObject({ isNew: true, operation: { operationId: "rollback-prompt-2-2" } });
+  expect(sent).toEqual(["rollback-prompt-2", "rollback-prompt-2-2"]);
+});
+
 describe("what is held", () => {
   test("and was proposed by the watch begins when a person asks for it, once, and is theirs", async () => {
     const { ask, sent, mona } = await openRoom({ prompt: "propose" });

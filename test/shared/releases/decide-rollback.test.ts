@@ -137,10 +137,43 @@ describe("an automatic rollback", () => {
   test.each<[string, Partial<RollbackQuestion>]>([
     ["where the release's watch proposes", { release: release("r3", "r2", { watch: watch("propose") }) }],
     ["in the cooldown after another", { targets: [target({ cooldownUntil: "2026-01-02T10:20:00.000Z" })] }],
+    ["after three tries that changed nothing: a fourth would change nothing either", { failedBefore: 3 }],
     ["the second time in a day", { targets: [target({ lastAutomaticAt: "2026-01-01T22:00:00.000Z" })] }],
   ])("is held for a person %s; a person's own is not", (_title, change) => {
     expect(decideRollback(question(change))).toMatchObject({ kind: "hold", operation: { stage: "held" } });
     expect(decideRollback(question({ ...change, automatic: false })).kind).toBe("begin");
+  });
+});
+
+describe("what is partly back", () => {
+  const other = "route:chat";
+  const route = (digest: string) => ({ kind: "route" as const, digest, path: "p", commit: "c" });
+  const partly = release("r3", "r2", {
+    status: "partiallyRolledBack",
+    pointers: { [key]: { kind: "prompt", digest: "r3" }, [other]: route("x") },
+    before: { [key]: "r2", [other]: "r9" },
+  });
+  const r9 = release("r9", undefined, { pointers: { [other]: route("y") } });
+  const releases = [...lineage.slice(0, 2), r9, partly];
+  const chat = target({ id: "chat", kind: "route", alias: "chat", current: "r3" });
+  const targets = [target({ current: "r2" }), chat];
+
+  test("goes back with the rest where a person asks, and what is back already is left alone", () => {
+    const decision = decideRollback(question({ release: partly, releases, targets, automatic: false }));
+    if (decision.kind !== "begin") throw new Error(decision.kind);
+    const { steps, destinations: ways } = decision.operation;
+    expect(steps.map((step) => step.target.alias)).toEqual(["chat"]);
+    expect(ways).toMatchObject([{ releaseId: "r9", pointers: { [other]: route("y") } }]);
+  });
+
+  test("is not gone on with by itself, nor where nothing of it serves", () => {
+    const reason = expect.stringContaining("a person");
+    expect(decideRollback(question({ release: partly, releases, targets }))).toEqual({ kind: "record", reason });
+    const none = [target({ current: "r2" }), { ...chat, current: "r9" }];
+    expect(decideRollback(question({ release: partly, releases, targets: none, automatic: false }))).toEqual({
+      kind: "record",
+      reason: expect.stringContaining("serves r"),
+    });
   });
 });
 
