@@ -13,6 +13,21 @@ test.each([
   ["<!-- /ok-to-test 1234567 -->", []],
   ["please say /ok-to-test 1234567", []],
   ["", []],
+  ["/rollback `--dry-run`", [{ name: "rollback", args: ["--dry-run"] }]],
+  ["/rollback\n--dry-run", [{ name: "rollback", args: ["--dry-run"] }]],
+  ["/rollback  \n\u2014dry-run\nthanks", [{ name: "rollback", args: ["--dry-run"] }]],
+  [
+    "/rollback\\\n--to=a  \n/freeze",
+    [
+      { name: "rollback", args: ["--to=a"] },
+      { name: "freeze", args: [] },
+    ],
+  ],
+  ["thanks  \n/rollback", [{ name: "rollback", args: [] }]],
+  ["`/rollback`", []],
+  ["**`/rollback`**", []],
+  ["`x` /rollback", []],
+  ["so said `one\n/rollback` of us", []],
 ])("%j", (comment, commands) => {
   expect(parseCommands(comment)).toEqual(commands);
 });
