@@ -136,12 +136,27 @@ function leadTo(operation: Operation, to: string | undefined): Operation | strin
  * back stands for the watch, and a person may go on with the rest.
  */
 async function triesOf({ repositoryId, releaseId, automatic }: Asked, { releases }: AskPorts) {
-  for (let failedBefore = 0; ; failedBefore++) {
-    const attempt = failedBefore === 0 ? "" : `-${failedBefore + 1}`;
-    const stored = await releases.operation(repositoryId, `rollback-${releaseId}${attempt}`);
-    if (!stored) return { failedBefore };
+  let failedBefore = 0;
+  for await (const stored of rollbacksOf(repositoryId, releaseId, releases)) {
     const { stage, outcome } = stored.operation;
     const isOver = outcome === "failed" || (outcome === "partiallyRolledBack" && !automatic);
     if (stage !== "closed" || !isOver) return { failedBefore, standing: stored };
+    failedBefore++;
+  }
+  return { failedBefore };
+}
+
+/** The newest try: it says how the rollback of a release stands. */
+export async function lastRollback(repositoryId: number, releaseId: string, store: Pick<ReleaseStore, "operation">) {
+  let last: StoredOperation | undefined;
+  for await (const stored of rollbacksOf(repositoryId, releaseId, store)) last = stored;
+  return last;
+}
+
+async function* rollbacksOf(repositoryId: number, releaseId: string, store: Pick<ReleaseStore, "operation">) {
+  for (let n = 1; ; n++) {
+    const stored = await store.operation(repositoryId, `rollback-${releaseId}${n === 1 ? "" : `-${n}`}`);
+    if (!stored) return;
+    yield stored;
   }
 }

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Log } from "../log.ts";
 import { redact } from "../redaction/redact.ts";
 import { readJsonBody } from "../routing/read-json-body.ts";
-import { type Answered, type AskPorts, askRollback, previewRollback } from "./ask-rollback.ts";
+import { type Answered, type AskPorts, askRollback, lastRollback, previewRollback } from "./ask-rollback.ts";
 import type { AuditTrail } from "./audit.ts";
 import type { Operation } from "./operation.ts";
 import { preview } from "./preview.ts";
@@ -80,7 +80,7 @@ export async function getRelease(request: ApiRequest, ports: RollbackApiPorts): 
   if (!release) return unknownRelease(request);
   const [promotion, rollback, all] = await Promise.all([
     ports.releases.operation(repositoryId, `promote-${request.releaseId}`),
-    ports.releases.operation(repositoryId, `rollback-${request.releaseId}`),
+    lastRollback(repositoryId, request.releaseId, ports.releases),
     ports.releases.targets(repositoryId),
   ]);
   const targets = marksOf(release, all, ports.clock.now());

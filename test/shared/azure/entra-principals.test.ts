@@ -93,6 +93,8 @@ describe("a token", () => {
   );
 });
 
+const withHeader = (header: object) =>
+  `Bearer ${[header, alertClaims].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".")}.AAAA`;
 const hour = 3600;
 const now = () => Math.floor(Date.now() / 1000);
 const forged: [string, () => Promise<string | null>, string][] = [
@@ -100,6 +102,8 @@ const forged: [string, () => Promise<string | null>, string][] = [
   ["another scheme", async () => "Basic YTpi", "Bearer <token>"],
   ["no token", async () => "Bearer abc", "Bearer <token>"],
   ["rubbish of three parts", async () => "Bearer a.b.c", "no token"],
+  ["a header that asks for an extension", async () => withHeader({ alg: "RS256", crit: ["x"], x: 1 }), "not supported"],
+  ["a header that names no known kind of key", async () => withHeader({ alg: "RS256", kid: 7 }), ""],
   ["alg none", () => order(alertClaims, { alg: "none" }), "RS256"],
   ["a shared secret's signature", () => order(alertClaims, { alg: "HS256" }), "RS256"],
   ["a stranger's key under the issuer's name", () => order(alertClaims, { signedBy: "stranger" }), "signature"],

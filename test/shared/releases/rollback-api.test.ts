@@ -4,7 +4,7 @@ import { defaultStageTimes, type Operation } from "../../../src/shared/releases/
 import type { Principal } from "../../../src/shared/releases/principals.ts";
 import type { ReleaseState } from "../../../src/shared/releases/release-state.ts";
 import type { ReleaseStore } from "../../../src/shared/releases/release-store.ts";
-import { postRollback, type RollbackApiPorts } from "../../../src/shared/releases/rollback-api.ts";
+import { getRelease, postRollback, type RollbackApiPorts } from "../../../src/shared/releases/rollback-api.ts";
 import type { Pointer, TargetPort } from "../../../src/shared/releases/target-port.ts";
 import { createMemoryLog } from "../../support/log.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
@@ -29,6 +29,7 @@ function house(roles: string[] = ["Assay.Operator"]) {
   const store: Partial<ReleaseStore> = {
     release: async (_, id) => releases.find(({ releaseId }) => releaseId === id),
     releases: async () => releases,
+    quarantineOf: async () => [],
     targets: async () => [{ id: "support", kind: "prompt", alias: "support", current: "r2", epoch: 1 }],
     quarantined: async () => [],
     async operation(_, id) {
@@ -78,7 +79,8 @@ function house(roles: string[] = ["Assay.Operator"]) {
     );
   const list = (authorization: string | null = "Bearer good") =>
     getReleases({ repository: null, authorization }, ports);
-  return { post, list, sent, operations, releases };
+  const show = (releaseId: string) => getRelease({ releaseId, repository: null, authorization: "Bearer good" }, ports);
+  return { post, list, show, sent, operations, releases };
 }
 
 test("GET /api/releases shows what serves first, with what was found of its way back; without a principal it is 401", async () => {
@@ -107,7 +109,7 @@ describe("POST /api/releases/{id}/rollback", () => {
   });
 
   test("a try that changed nothing may be followed by another", async () => {
-    const { post, operations, sent } = house();
+    const { post, show, operations, sent } = house();
     await post({ reason: "one" });
     const first = operations.get("rollback-r2");
     if (first) operations.set("rollback-r2", { ...first, stage: "closed", outcome: "failed" });
@@ -116,6 +118,7 @@ describe("POST /api/releases/{id}/rollback", () => {
       body: { operation: { operationId: "rollback-r2-2" } },
     });
     expect(sent).toHaveLength(2);
+    expect((await show("r2")).body).toMatchObject({ rollback: { operationId: "rollback-r2-2", stage: "claiming" } });
   });
 
   test("a dry run shows from where to where, whether it can serve, and what stays; nothing is begun", async () => {

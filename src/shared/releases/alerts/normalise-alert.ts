@@ -68,7 +68,7 @@ function normalise(
 /** The portal's test payloads say so in one of three ways [action-groups]; a rule of one's own must not be named so. */
 function isTest(ruleName: string | undefined, alertId: string, context: AlertContext | undefined): boolean {
   const synthetic = String(context?.properties?.IsSynthetic ?? "").toLowerCase() === "true";
-  return synthetic || /^test-/i.test(ruleName ?? "") || alertId.endsWith("/test_alert");
+  return synthetic || /^\s*test-/i.test(ruleName ?? "") || alertId.endsWith("/test_alert");
 }
 
 function dimensionsOf(context: AlertContext | undefined): Record<string, string> {

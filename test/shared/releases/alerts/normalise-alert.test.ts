@@ -150,6 +150,7 @@ describe("fields", () => {
 
   test.each([
     [{ alertRule: "test-anything" }, {}],
+    [{ alertRule: " TEST-anything" }, {}],
     [{ alertId: "/subscriptions/s/providers/x/alerts/Test_Alert" }, {}],
     [{}, { properties: { IsSynthetic: "True" } }],
   ])("the portal's test payload is known by %j %j", (changed, context) => {
