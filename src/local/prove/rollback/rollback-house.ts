@@ -46,12 +46,14 @@ const webhookSecret = "proof";
 /** What serves takes so long to change: two workers at one operation would meet there. */
 const flipMs = 250;
 
+const never = "0 0 0 1 1 *";
+
 /** Shortened times: lease and sweep are settings; the queue's ten minutes stay, so that nothing may rely on them. */
 const times = {
   ASSAY_HEARTBEAT_SECONDS: "0.7",
   ASSAY_OVERDUE_SECONDS: "2",
-  ASSAY_MINUTE_SCHEDULE: "*/3 * * * * *",
-  ASSAY_HOUR_SCHEDULE: "0 0 0 1 1 *",
+  ASSAY_MINUTE_SCHEDULE: "*/2 * * * * *",
+  ASSAY_HOUR_SCHEDULE: never,
 };
 
 export async function openRollbackHouse(options: {
@@ -114,9 +116,10 @@ export async function openRollbackHouse(options: {
   let isOpen = true;
   const doorFollows = () => door.setWorkers([...workers].map(({ url }) => url));
 
-  async function keepWorker(kills: Record<string, string>): Promise<void> {
+  async function keepWorker(kills: Record<string, string>, hasTimers: boolean): Promise<void> {
+    const env = hasTimers ? order.env : { ...order.env, ASSAY_MINUTE_SCHEDULE: never };
     while (isOpen) {
-      const worker = await startWorker({ ...order, kills: { at: kills, log: killLog } }, (point) =>
+      const worker = await startWorker({ ...order, env, kills: { at: kills, log: killLog } }, (point) =>
         points.push(point),
       ).catch(() => undefined);
       if (!worker) continue;
@@ -138,7 +141,8 @@ export async function openRollbackHouse(options: {
     killLog,
     points,
     async startWorkers(count, kills) {
-      for (let i = 0; i < count; i++) kept.push(keepWorker(kills));
+      // In Azure timers run on one instance; the next one has them where it dies.
+      for (let i = 0; i < count; i++) kept.push(keepWorker(kills, i === 0));
       while (workers.size < count) await new Promise((resolve) => setTimeout(resolve, 20));
     },
     async seed(adapter, name) {
