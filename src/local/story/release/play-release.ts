@@ -69,6 +69,10 @@ export async function playRelease(options: PlayOptions): Promise<ReleaseOutcome 
     });
     timeline.note("the house is up");
     const outcome = await playReleaseStory({ house, files, cases, fault, timeline, started, timeoutMs, signal });
+    const named = Object.entries(outcome.figures).map(
+      ([name, seconds]) => `${name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)} ${seconds} s`,
+    );
+    if (named.length > 0) tell(`\n${named.join(", ")}.`);
     return { ...outcome, shortened };
   } finally {
     await house?.stop();
