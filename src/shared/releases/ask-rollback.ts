@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { decideRollback, type RollbackDecision } from "./decide-rollback.ts";
+import { decideRollback, type RollbackDecision, rollbackId } from "./decide-rollback.ts";
 import { nextRelease } from "./next-release.ts";
 import type { Cause, Operation, StageTimes, TellPart } from "./operation.ts";
 import type { ReleaseStore, StoredOperation } from "./release-store.ts";
@@ -155,7 +155,7 @@ export async function lastRollback(repositoryId: number, releaseId: string, stor
 
 async function* rollbacksOf(repositoryId: number, releaseId: string, store: Pick<ReleaseStore, "operation">) {
   for (let n = 1; ; n++) {
-    const stored = await store.operation(repositoryId, `rollback-${releaseId}${n === 1 ? "" : `-${n}`}`);
+    const stored = await store.operation(repositoryId, rollbackId(releaseId, n));
     if (!stored) return;
     yield stored;
   }

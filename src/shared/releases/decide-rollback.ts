@@ -108,13 +108,17 @@ function targetsOf({ release, targets }: RollbackQuestion): TargetState[] {
   return targets.filter((target) => targetKey(target) in release.pointers);
 }
 
+/** Not `-2`: a release that is promoted anew is called so, and its first rollback must not be taken for this one's second. */
+export function rollbackId(releaseId: string, attempt: number): string {
+  return `rollback-${releaseId}${attempt === 1 ? "" : `-try${attempt}`}`;
+}
+
 function rollbackOf(question: RollbackQuestion): Operation {
   const { release, cause, automatic, failedBefore, now, times, tells } = question;
   const at = now.toISOString();
-  const attempt = failedBefore === 0 ? "" : `-${failedBefore + 1}`;
   const destinations = destinationsOf(question);
   return {
-    ...{ operationId: `rollback-${release.releaseId}${attempt}`, repositoryId: release.repositoryId },
+    ...{ operationId: rollbackId(release.releaseId, failedBefore + 1), repositoryId: release.repositoryId },
     ...{ repository: release.repository, kind: "rollback", releaseId: release.releaseId, destination: 0 },
     destinations,
     ...(destinations.length > 0 ? {} : { noDestination: whyNowhere(release) }),

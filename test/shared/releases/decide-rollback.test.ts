@@ -145,6 +145,17 @@ describe("an automatic rollback", () => {
   });
 });
 
+test("the second try of a release is not the first of the release that it is promoted anew as", () => {
+  const idOf = (change: Partial<RollbackQuestion>) => {
+    const decision = decideRollback(question({ automatic: false, ...change }));
+    return "operation" in decision ? decision.operation.operationId : decision.reason;
+  };
+  const anew = release("r3-2", "r2", { status: "watching" });
+  const first = idOf({ release: anew, targets: [target({ current: "r3-2" })] });
+  expect([idOf({}), first]).toEqual(["rollback-r3", "rollback-r3-2"]);
+  expect(idOf({ failedBefore: 1 })).not.toBe(first);
+});
+
 describe("what is partly back", () => {
   const other = "route:chat";
   const route = (digest: string) => ({ kind: "route" as const, digest, path: "p", commit: "c" });

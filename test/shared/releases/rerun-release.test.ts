@@ -66,7 +66,7 @@ describe("the re-run button of the check", () => {
     const stored = await store.operation(id, "rollback-chat-2");
     if (stored) await store.write(stored, { ...stored.operation, stage: "closed", outcome: "failed" });
     await rerun("rollback-chat-2");
-    expect(sent[1]).toMatchObject({ operationId: "rollback-chat-2-2", cause: { by: "mona" } });
+    expect(sent[1]).toMatchObject({ operationId: "rollback-chat-2-try2", cause: { by: "mona" } });
   });
 });
 

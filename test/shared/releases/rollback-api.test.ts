@@ -115,10 +115,10 @@ describe("POST /api/releases/{id}/rollback", () => {
     if (first) operations.set("rollback-r2", { ...first, stage: "closed", outcome: "failed" });
     expect(await post({ reason: "two" })).toMatchObject({
       status: 202,
-      body: { operation: { operationId: "rollback-r2-2" } },
+      body: { operation: { operationId: "rollback-r2-try2" } },
     });
     expect(sent).toHaveLength(2);
-    expect((await show("r2")).body).toMatchObject({ rollback: { operationId: "rollback-r2-2", stage: "claiming" } });
+    expect((await show("r2")).body).toMatchObject({ rollback: { operationId: "rollback-r2-try2", stage: "claiming" } });
   });
 
   test("a dry run shows from where to where, whether it can serve, and what stays; nothing is begun", async () => {
