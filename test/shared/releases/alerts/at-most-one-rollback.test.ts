@@ -216,7 +216,7 @@ test("any permutation and duplication of fired and resolved alerts gives at most
       for (const alias of aliases) {
         expect(world.flips.filter((own) => own === alias).length, `flips of ${alias}`).toBeLessThanOrEqual(1);
         const first = await world.releases.operation(repositoryId, `rollback-${alias}-3`);
-        const second = await world.releases.operation(repositoryId, `rollback-${alias}-try2`);
+        const second = await world.releases.operation(repositoryId, `rollback-${alias}-2`);
         // The release that was gone back to suffers too: a person is asked, nothing is flipped by itself.
         expect([undefined, "held"]).toContain(second?.operation.stage);
         // A message that came too late asks a person, too.
