@@ -152,6 +152,19 @@ test("a merge waits while the release that its target serves is watched, and com
   expect(await store.release(id, sent[0]?.releaseId ?? "")).toMatchObject({ reaches: ["deployment:chat"] });
 });
 
+test("a merge waits while automatic action on its target is paused, and comes again after that; a person does not wait", async () => {
+  const { ports, asked, waiting, id, clock } = world();
+  const pausedUntil = new Date(clock.now().getTime() + 2 * 3_600_000).toISOString();
+  await store.mark(id, "deployment:chat", (known) => ({ ...known, pausedUntil, why: "an audit", by: "mona" }));
+  const push = { repositoryId: id, repository: "acme/ai", commit: merged, before };
+  const [refused] = await promotePushed(push, ports);
+  expect(refused).toMatchObject({ kind: "refused", refusals: [{ code: "paused", until: pausedUntil }] });
+  expect(refused).toMatchObject({ refusals: [{ reason: expect.stringContaining("by mona: an audit") }] });
+  expect(waiting).toEqual([{ push, waitMs: 2 * 3_600_000 + 90_000 }]);
+  const cause = { kind: "person", by: "mona", reason: "now" } as const;
+  expect(await promoteRelease({ ...asked, cause }, ports)).toMatchObject({ kind: "operation" });
+});
+
 test("who waited does not bring back what was merged over it meanwhile", async () => {
   const { ports, sent } = world();
   const later = {

@@ -101,7 +101,7 @@ async function proveIn(
     { root, app, ...(kept ? { sabotage: kept } : {}) },
     async (house) => {
       const patienceMs = sabotage ? sabotagedPatienceMs : withinMs;
-      const orders = await rollBack(house, wanted, { workers: 3, abreast, patienceMs, until, unmarked });
+      const orders = await rollBack(house, wanted, { workers: 5, abreast, patienceMs, until, unmarked });
       const met = readKillLog(house.killLog);
       const isMet = ({ order, point }: RollbackOrder) =>
         met.some((kill) => kill.point === point && (unmarked || kill.order === order));

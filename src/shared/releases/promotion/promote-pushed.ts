@@ -23,9 +23,13 @@ export async function promotePushed(push: Push, ports: PromotePorts): Promise<Pr
   }
   const until = promoted.flatMap(waitsUntil).sort()[0];
   if (until === undefined) return promoted;
-  await ports.again(push, Math.max(0, Date.parse(until) - ports.clock.now().getTime()) + graceMs);
+  const waitMs = Math.max(0, Date.parse(until) - ports.clock.now().getTime()) + graceMs;
+  await ports.again(push, Math.min(waitMs, mostWaitMs));
   return promoted;
 }
+
+/** A queue hides a message for seven days at most; who comes earlier waits again. */
+const mostWaitMs = 6 * 24 * 3_600_000;
 
 /** The watch's last look comes with the minute timer. */
 const graceMs = 90_000;

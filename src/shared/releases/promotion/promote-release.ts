@@ -7,7 +7,7 @@ import type { ReleaseState } from "../release-state.ts";
 import { decidePromotion } from "./decide-promotion.ts";
 import { promoteOperation, releaseStateOf } from "./promote-operation.ts";
 import type { Refusal } from "./promotion.ts";
-import { type FactPorts, frozenRefusals, readFacts, type WorldFacts } from "./read-facts.ts";
+import { type FactPorts, frozenRefusals, pausedRefusals, readFacts, type WorldFacts } from "./read-facts.ts";
 import { recordOff } from "./record-off.ts";
 import { recordServed } from "./record-served.ts";
 import { tellDecision } from "./tell-decision.ts";
@@ -78,6 +78,7 @@ export async function promoteRelease(asked: Promotion, ports: PromotePorts): Pro
   const refusals = [
     ...(decision.decision === "refuse" ? decision.refusals : []),
     ...frozenRefusals(facts, ports.clock.now()),
+    ...pausedRefusals(facts, asked.cause, ports.clock.now()),
     ...watchedRefusals(asked, facts, ports.clock.now()),
   ];
   if (refusals.length > 0) return refuse(refusals);

@@ -31,6 +31,7 @@ export type RefusalCode =
   | "standbyTooSmall"
   | "standbyUnknown"
   | "stillWatched"
+  | "paused"
   | "replaced"
   | "frozen";
 

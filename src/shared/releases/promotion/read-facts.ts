@@ -5,6 +5,7 @@ import { Policy } from "../../repository/policy.ts";
 import { readRepository } from "../../repository/read-repository.ts";
 import type { ReleaseManifest } from "../../repository/release.ts";
 import type { Route } from "../../repository/route.ts";
+import type { Cause } from "../operation.ts";
 import { planRelease, type ReleasePlan } from "../plan-release.ts";
 import { reachesOf } from "../reaches.ts";
 import { type ReleaseState, type TargetState, targetKey } from "../release-state.ts";
@@ -149,6 +150,18 @@ async function standbyOf({ steps }: ReleasePlan, ports: FactPorts): Promise<Map<
     figures.set(target.id, await ports.standbyOf(target, before.deployment));
   }
   return figures;
+}
+
+/** A pause stops what happens by itself, a merge's promotion too; who asks in person has seen it. */
+export function pausedRefusals({ targets }: WorldFacts, { kind }: Cause, now: Date): Refusal[] {
+  const at = now.toISOString();
+  if (kind !== "merge") return [];
+  return targets.flatMap(({ alias, pausedUntil, why, by }): Refusal[] => {
+    if (pausedUntil === undefined || pausedUntil <= at) return [];
+    const reason = `\`${alias}\` is paused until ${pausedUntil}${by ? ` by ${by}` : ""}: ${why ?? "no reason given"}.`;
+    const mend = `It is promoted by itself after that; \`/unlock ${alias}\` ends the pause, and \`/foundry-deploy\` does not wait.`;
+    return [{ code: "paused", reason, mend, until: pausedUntil }];
+  });
 }
 
 /** A frozen target is promoted to nothing; a rollback is not held up. */
