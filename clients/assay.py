@@ -7,6 +7,7 @@ cannot be reached. `vectors.json` holds it and `assay.ts` to the same answers. P
 import base64
 import datetime
 import hashlib
+import http.client
 import json
 import math
 import os
@@ -325,7 +326,7 @@ class RouteClient:
             return known
         try:
             found = self._ask(kind, name, known)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, http.client.HTTPException) as error:
             if not known:
                 raise
             found = {**known, "asked": time.monotonic(), "why": str(error) or type(error).__name__}

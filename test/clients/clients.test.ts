@@ -307,6 +307,7 @@ test("neither client imports anything but its standard library", () => {
     "base64",
     "datetime",
     "hashlib",
+    "http.client",
     "json",
     "math",
     "os",

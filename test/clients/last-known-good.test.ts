@@ -24,7 +24,7 @@ let server: Server;
 let url = "";
 let folder = "";
 /** What the server does now, and what it was asked. */
-let served: { route: typeof first; status?: number; tag?: string; override?: Override | undefined };
+let served: { route: typeof first; cut?: boolean; status?: number; tag?: string; override?: Override | undefined };
 let asked: { line: string; tag: string | undefined; key: unknown; body: string }[];
 
 beforeEach(async () => {
@@ -47,7 +47,9 @@ beforeEach(async () => {
     if (served.status) return response.writeHead(served.status).end("out of order");
     const under = served.override ? { "assay-override": overrideHeader(served.override) } : {};
     if (headers["if-none-match"] === tag) return response.writeHead(304, under).end();
-    response.writeHead(200, { etag: tag, ...under }).end(text);
+    response.writeHead(200, { etag: tag, ...under, "content-length": Buffer.byteLength(text) });
+    if (!served.cut) return response.end(text);
+    response.write(text.slice(0, 20), () => response.destroy());
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
@@ -156,6 +158,12 @@ for (const [language, driver, run] of [
       served.override = undefined;
       expect(await driver.resolve()).toEqual([{ target: "large", source: "live" }]);
       served.status = 503;
+      expect(await driver.resolve()).toEqual([{ target: "large", source: "kept" }]);
+    });
+
+    run("bad input: an answer that breaks off: what was good last is kept", async () => {
+      await driver.resolve();
+      served = { route: second, cut: true };
       expect(await driver.resolve()).toEqual([{ target: "large", source: "kept" }]);
     });
 

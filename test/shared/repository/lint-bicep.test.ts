@@ -93,6 +93,10 @@ describe("foundry/**/*.bicep", () => {
       "model-version 10:16",
     ]);
     expect(found(`resource c ${type} = [\n  for (d, i) in range(0, 2): ${bad}]\n`)).toEqual(["model-version 10:16"]);
+    expect(found(`resource c ${type} = [for n in [\n  'a'\n  'b'\n]: ${bad}]\n`)).toEqual(["model-version 12:16"]);
+    expect(found(`resource c ${type} = [for d in [\n  { n: 1 }\n  { n: 2 }\n]: if (d.n > 1) ${bad}]\n`)).toEqual([
+      "model-version 12:16",
+    ]);
     expect(found(`resource c ${type} = if (isProd && any({ a: 1 })) ${bad}`)).toEqual(["model-version 9:16"]);
     expect(found(account.replace("kind:", `resource c 'deployments@2025-09-01' = ${bad}  kind:`))).toEqual([
       "model-version 13:16",

@@ -66,16 +66,7 @@ function readResource(reader: Reader, parent: string, depth: number): BicepResou
   const start = reader.next;
   reader.next += 3;
   const existing = is(reader.tokens[reader.next], "existing");
-  // A condition or a loop stands before the object, in brackets of its own; the object of both is the first brace outside.
-  let brackets = 0;
-  for (; reader.next < Math.min(reader.tokens.length, start + mostBefore); reader.next++) {
-    const token = reader.tokens[reader.next];
-    if (is(token, "{") && brackets === 0) break;
-    if (is(token, "(")) brackets += 1;
-    if (is(token, ")")) brackets -= 1;
-    // Nothing else begins a line before the object, but in the list of a loop.
-    if (token?.kind === "line" && brackets === 0 && !is(reader.tokens[reader.next - 1], "[")) break;
-  }
+  skipToBody(reader, start + mostBefore);
   if (!is(reader.tokens[reader.next], "{")) {
     reader.next = start + 1;
     return undefined;
@@ -84,6 +75,35 @@ function readResource(reader: Reader, parent: string, depth: number): BicepResou
   const full = parent === "" ? own : `${parent}/${own}`;
   const body = readObject(reader, full, depth);
   return { name: name.text, type: full, existing, body, at: keyword.at, end: type.end };
+}
+
+/**
+ * A condition stands before the object in brackets of its own, and so does what a loop goes over: the object is the first brace
+ * outside of both.
+ */
+function skipToBody(reader: Reader, last: number): void {
+  let loop: "none" | "head" | "body" = "none";
+  let depth = 0;
+  for (; reader.next < Math.min(reader.tokens.length, last); reader.next++) {
+    const token = reader.tokens[reader.next];
+    if (depth === 0) {
+      if (is(token, "{") && loop !== "head") return;
+      // Nothing else begins a line before the object, but in brackets.
+      if (token?.kind === "line" && loop === "none") return;
+      if (is(token, ":") && loop === "head") loop = "body";
+    }
+    if (is(token, "[") && loop === "none" && depth === 0) loop = "head";
+    else if (opens(token)) depth += 1;
+    else if (closes(token) && depth > 0) depth -= 1;
+  }
+}
+
+function opens(token: BicepToken | undefined): boolean {
+  return ["{", "[", "("].some((mark) => is(token, mark));
+}
+
+function closes(token: BicepToken | undefined): boolean {
+  return ["}", "]", ")"].some((mark) => is(token, mark));
 }
 
 function readObject(reader: Reader, type: string, depth: number): Extract<BicepValue, { kind: "object" }> {
@@ -131,7 +151,7 @@ function readValue(reader: Reader, depth: number): BicepValue | undefined {
 }
 
 function endsValue(token: BicepToken | undefined): boolean {
-  return token === undefined || token.kind === "line" || [",", "}", "]", ")"].some((mark) => is(token, mark));
+  return token === undefined || token.kind === "line" || is(token, ",") || closes(token);
 }
 
 /** One piece, or one bracket with all that is in it. */
@@ -139,8 +159,8 @@ function skipOne(reader: Reader): void {
   let depth = 0;
   do {
     const token = reader.tokens[reader.next];
-    if (["{", "[", "("].some((mark) => is(token, mark))) depth += 1;
-    else if (depth > 0 && ["}", "]", ")"].some((mark) => is(token, mark))) depth -= 1;
+    if (opens(token)) depth += 1;
+    else if (depth > 0 && closes(token)) depth -= 1;
     reader.next += 1;
   } while (depth > 0 && reader.next < reader.tokens.length);
 }
