@@ -34,7 +34,7 @@ export async function checkStandby(
   if (!changed || !standby) return undefined;
   const { wayBack, problems, lostSince } = standby;
   ports.log[lostSince === undefined ? "info" : "warn"]("standby.looked", { releaseId, wayBack, problems, lostSince });
-  return (await tellOf(changed, standby, ports)) ?? standby;
+  return (await tellOf(changed, ports)) ?? standby;
 
   async function nextOf(own: ReleaseState): Promise<(known: Standby | undefined) => Standby> {
     if (!isHot(own, targets, now))
@@ -45,12 +45,22 @@ export async function checkStandby(
   }
 }
 
-/** Stored before it is told, and marked as told after: whoever dies in between is followed by the next look. */
-async function tellOf(release: ReleaseState, standby: Standby, ports: StandbyPorts): Promise<Standby | undefined> {
-  if (untold(standby) === undefined) return undefined;
-  const { repositoryId, releaseId } = release;
+/** Whoever tells has this long; one that died is followed by the next look after it. */
+const tellingMs = 120_000;
+
+/** Stored before it is told, by one look at a time, and marked as told after. */
+async function tellOf({ repositoryId, releaseId }: ReleaseState, ports: StandbyPorts): Promise<Standby | undefined> {
+  const now = ports.clock.now();
+  const tellingUntil = new Date(now.getTime() + tellingMs).toISOString();
+  const claimed = await ports.releases.changeRelease(repositoryId, releaseId, (row) =>
+    row.standby && untold(row.standby) && (row.standby.tellingUntil ?? "") <= now.toISOString()
+      ? { ...row, standby: { ...row.standby, tellingUntil } }
+      : undefined,
+  );
+  const standby = claimed?.standby;
+  if (!claimed || !standby) return undefined;
   try {
-    await ports.tell(release, standby);
+    await ports.tell(claimed, standby);
   } catch (thrown) {
     ports.log.warn("standby.untold", { releaseId, why: messageOf(thrown) });
     return undefined;
@@ -61,6 +71,6 @@ async function tellOf(release: ReleaseState, standby: Standby, ports: StandbyPor
   return changed?.standby;
 }
 
-function markTold({ told: _, ...standby }: Standby, lostSince: string | undefined): Standby {
+function markTold({ told: _, tellingUntil: __, ...standby }: Standby, lostSince: string | undefined): Standby {
   return lostSince === undefined ? standby : { ...standby, told: lostSince };
 }

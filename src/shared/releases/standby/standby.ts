@@ -13,6 +13,8 @@ export const Standby = z.object({
   lostSince: z.string().optional(),
   /** The `lostSince` that people were told of. */
   told: z.string().optional(),
+  /** Somebody tells them now; another does once this is over. */
+  tellingUntil: z.string().optional(),
   /** The most that was asked of each target, by its key, as its capacity is counted. */
   peaks: z.record(z.string(), z.number()).default({}),
 });
@@ -40,7 +42,7 @@ const looksInDoubt = 3;
 export function nextStandby(known: Standby | undefined, look: StandbyLook, now: Date, everyMs: number): Standby {
   const lookedAt = now.toISOString();
   const peaks = { ...known?.peaks, ...look.peaks };
-  const told = known?.told === undefined ? {} : { told: known.told };
+  const told = toldOf(known);
   const { candidates } = look;
   const good = candidates.findIndex(({ ready }) => ready === "yes");
   const against = (good < 0 ? candidates : candidates.slice(0, good)).map(
@@ -62,8 +64,13 @@ export function nextStandby(known: Standby | undefined, look: StandbyLook, now: 
 }
 
 /** Nobody needs it any more: it was replaced, taken back, or its time is over. */
-export function endedStandby({ told, peaks }: Standby, now: Date): Standby {
-  return { lookedAt: now.toISOString(), problems: [], peaks, ...(told === undefined ? {} : { told }) };
+export function endedStandby(known: Standby, now: Date): Standby {
+  return { lookedAt: now.toISOString(), problems: [], peaks: known.peaks, ...toldOf(known) };
+}
+
+function toldOf(known: Standby | undefined): Pick<Standby, "told" | "tellingUntil"> {
+  const { told, tellingUntil } = known ?? {};
+  return { ...(told === undefined ? {} : { told }), ...(tellingUntil === undefined ? {} : { tellingUntil }) };
 }
 
 /** What people have not heard of yet. */

@@ -121,6 +121,17 @@ describe("the way back of a release that serves", () => {
     expect(told).toHaveLength(2);
   });
 
+  test("is told as lost once, by whichever of two looks at one moment comes first", async () => {
+    const { azure, check, put, told } = await world();
+    await put();
+    await check();
+    await azure.call("DELETE", place);
+    await azure.call("GET", place);
+    await Promise.all([check(5), check(), check()]);
+    expect(told).toEqual(["lost: r1: chat--v1 does not exist"]);
+    expect(await check()).toMatchObject({ told: expect.any(String) });
+  });
+
   test("is lost where its capacity was lowered below the observed peak × 1.2", async () => {
     const { check, put, told } = await world();
     await put(50);
