@@ -130,6 +130,12 @@ describe("the way back", () => {
     ).toEqual([]);
   });
 
+  test("is not said to have been none where all of them are in quarantine", () => {
+    const [held] = refusals({ ...good, waysBack: [{ ...way, quarantined: true, ready: "no" }] });
+    expect(held?.reason).toBe("Every verified release before it is in quarantine: r1.");
+    expect(refusals({ ...good, waysBack: [] })[0]?.reason).toMatch(/^No verified release came before it/);
+  });
+
   test("of a first release is what its manifest declares", () => {
     expect(codes({ ...withRelease({ firstWayBack: { kind: "disable" } }), waysBack: [] })).toEqual([]);
     expect(codes({ ...withRelease({ firstWayBack: { kind: "served" } }), waysBack: [] })).toEqual([]);

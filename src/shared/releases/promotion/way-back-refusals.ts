@@ -18,6 +18,12 @@ export function wayBackRefusals({ release, waysBack, plan }: PromotionFacts): Re
         );
   }
   const { firstWayBack } = release;
+  const held = waysBack.filter((way) => way.verified && way.quarantined).map(({ releaseId }) => releaseId);
+  if (!firstWayBack && held.length > 0)
+    return refusal(
+      `Every verified release before it is in quarantine: ${held.slice(0, 3).join(", ")}.`,
+      "Lift the quarantine of one that is good, or declare `firstWayBack`: what serves now, disabling, or an answer.",
+    );
   if (!firstWayBack)
     return refusal(
       "No verified release came before it, so that a rollback would lead nowhere.",

@@ -25,12 +25,23 @@ export async function waysBackOf(plan: ReleasePlan, known: Known, ports: TargetP
     before: Object.fromEntries(keys.flatMap(([key]) => (current.get(key) ? [[key, current.get(key) ?? ""]] : []))),
   };
   const ways: WayBack[] = [];
-  for (const destination of destinationsOf({ ...known, release }).slice(0, mostAsked)) {
+  const destinations = destinationsOf({ ...known, release });
+  if (destinations.length === 0) return passedOver(known, release);
+  for (const destination of destinations.slice(0, mostAsked)) {
     const ready = await readyOf(destination, plan, ports);
     ways.push({ releaseId: destination.releaseId, verified: true, quarantined: false, ready });
     if (ready === "yes") break;
   }
   return ways;
+}
+
+/** Verified ones that only their quarantine keeps from being a way back: nobody is told that there were none. */
+function passedOver(known: Known, release: Parameters<typeof destinationsOf>[0]["release"]): WayBack[] {
+  const bad = new Set(known.quarantined.map(({ digest }) => digest));
+  const all = destinationsOf({ ...known, quarantined: [], release }).flatMap(({ releases }) => Object.values(releases));
+  return known.releases
+    .filter(({ releaseId, brought }) => all.includes(releaseId) && brought.some((digest) => bad.has(digest)))
+    .map(({ releaseId }) => ({ releaseId, verified: true, quarantined: true, ready: "no" as const }));
 }
 
 async function readyOf(
