@@ -12,11 +12,12 @@ const refusals = (facts: PromotionFacts) => {
   return decided.decision === "promote" ? [] : decided.refusals;
 };
 const codes = (facts: PromotionFacts) => [...new Set(refusals(facts).map(({ code }) => code))];
-const [prompt] = good.prompts;
-if (!prompt) throw new Error("no prompt");
+const [reach] = good.reaches;
+if (!reach) throw new Error("no prompt");
+const { prompt } = reach;
 const withSafety = (safety: Partial<typeof prompt.safety>) => ({
   ...good,
-  prompts: [{ ...prompt, safety: { ...prompt.safety, ...safety } }],
+  reaches: [{ ...reach, prompt: { ...prompt, safety: { ...prompt.safety, ...safety } } }],
 });
 const withRelease = (release: Partial<PromotionFacts["release"]>) => ({
   ...good,

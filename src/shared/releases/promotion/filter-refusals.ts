@@ -2,12 +2,14 @@ import type { Prompt } from "../../repository/prompt.ts";
 import type { ReleaseManifest } from "../../repository/release.ts";
 import type { ReleaseTarget } from "../../repository/release-target.ts";
 import { filterCategories, type SafetyPolicy } from "../../repository/safety-policy.ts";
+import type { PromptReach } from "../prompt-reach.ts";
 import type { PromotionFacts, Refusal } from "./promotion.ts";
 
 type Filtered = Extract<ReleaseTarget, { kind: "deployment" | "inPlace" }>;
 
 /** Every model stands behind a content filter, no weaker than what serves now and than its prompts ask for. */
-export function filterRefusals({ release, base, prompts }: PromotionFacts): Refusal[] {
+export function filterRefusals(facts: PromotionFacts): Refusal[] {
+  const { release, base, reaches } = facts;
   const filtered = release.targets.filter(isFiltered);
   const each = filtered.flatMap((target): Refusal[] => {
     const filter = target.to.contentFilter;
@@ -20,14 +22,13 @@ export function filterRefusals({ release, base, prompts }: PromotionFacts): Refu
         },
       ];
     const before = base?.targets.filter(isFiltered).find(({ alias }) => alias === target.alias)?.to.contentFilter;
-    return [
-      ...(before === undefined || before === filter ? [] : unlikeNames(target.alias, [before, filter], release, base)),
-      ...prompts.flatMap((prompt) => promptRefusals(prompt, filter, release.safetyPolicy)),
-    ];
+    return before === undefined || before === filter ? [] : unlikeNames(target.alias, [before, filter], release, base);
   });
   const policies = base?.safetyPolicy ? weakerThanBase(base.safetyPolicy, release) : [];
   const seen = new Set<string>();
-  return [...each, ...policies].filter(({ reason }) => !seen.has(reason) && seen.add(reason));
+  return [...each, ...reaches.flatMap((reach) => reachRefusals(reach, facts)), ...policies].filter(
+    ({ reason }) => !seen.has(reason) && seen.add(reason),
+  );
 }
 
 function isFiltered(target: ReleaseTarget): target is Filtered {
@@ -82,6 +83,42 @@ const pii = ["block", "redact", "allow"] as const;
 
 function isWeaker<T extends string>(order: readonly T[], before: T, after: T): boolean {
   return order.indexOf(after) > order.indexOf(before);
+}
+
+/** What a prompt asks for has to stand before every model that it can come to: as the release makes it, or as it serves. */
+function reachRefusals({ prompt, deployments }: PromptReach, { release, filters }: PromotionFacts): Refusal[] {
+  const { safetyPolicy } = release;
+  const unknown = (where: string) =>
+    weaker(
+      `The prompt \`${prompt.name}\` has a \`safety\` block, and nothing says which content filter stands before ${where}.`,
+      "Declare it as this manifest's `safetyPolicy`, or release the deployment with its `contentFilter` first.",
+    );
+  if (deployments.length === 0 && asksForMore(prompt)) return [unknown("what it runs on")];
+  return deployments.flatMap((deployment): Refusal[] => {
+    const own = release.targets.filter(isFiltered).find((target) => namesOf(target).includes(deployment));
+    // Where the release itself makes it without a filter, that is refused already.
+    if (own) return own.to.contentFilter ? promptRefusals(prompt, own.to.contentFilter, safetyPolicy) : [];
+    const standing = filters.get(deployment);
+    const filter = standing?.contentFilter ?? safetyPolicy?.contentFilter;
+    if (filter === undefined) return asksForMore(prompt) ? [unknown(`\`${deployment}\``)] : [];
+    // A policy speaks for the filter that it names.
+    const policy = safetyPolicy?.contentFilter === filter ? safetyPolicy : standing?.safetyPolicy;
+    return promptRefusals(prompt, filter, policy);
+  });
+}
+
+function namesOf(target: Filtered): string[] {
+  return target.kind === "deployment" ? [target.alias, target.to.deployment] : [target.alias];
+}
+
+/** Than what every filter is held to be. */
+function asksForMore({ safety }: Prompt): boolean {
+  return (
+    safety.contentFilter !== "default" ||
+    safety.blocklists.length > 0 ||
+    safety.groundedness !== "off" ||
+    safety.pii === "block"
+  );
 }
 
 /** A prompt's `safety` block asks for a filter by its name; `default` is any. */

@@ -3,6 +3,8 @@ import type { Policy } from "../../repository/policy.ts";
 import type { Prompt } from "../../repository/prompt.ts";
 import type { ReleaseManifest } from "../../repository/release.ts";
 import type { ReleasePlan } from "../plan-release.ts";
+import type { PromptReach } from "../prompt-reach.ts";
+import type { StandingFilter } from "./standing-filters.ts";
 
 /** Why a release may not ship now, and what to do about it. */
 export interface Refusal {
@@ -70,6 +72,10 @@ export interface PromotionFacts {
   base?: ReleaseManifest;
   /** The prompts that the manifest binds. */
   prompts: readonly Prompt[];
+  /** Those, and what its agents and routes call: each with the deployments that it can come to. */
+  reaches: readonly PromptReach[];
+  /** By name, of those deployments: what is known of the filters that serve and that the release does not move. */
+  filters: ReadonlyMap<string, StandingFilter>;
   /** Content digests that must not ship, each with why. */
   quarantined: ReadonlyMap<string, string>;
   /** Of the runs that the manifest names; one that is not here is not kept. */

@@ -7,6 +7,7 @@ import type { ReleaseManifest } from "../../repository/release.ts";
 import type { Route } from "../../repository/route.ts";
 import type { Cause } from "../operation.ts";
 import { planRelease, type ReleasePlan } from "../plan-release.ts";
+import { promptReaches } from "../prompt-reach.ts";
 import { reachesOf } from "../reaches.ts";
 import { type ReleaseState, type TargetState, targetKey } from "../release-state.ts";
 import type { ReleaseStore } from "../release-store.ts";
@@ -14,6 +15,7 @@ import type { OpenTargets, Pointer, TargetName } from "../target-port.ts";
 import type { Promotion } from "./promote-release.ts";
 import type { PromotionFacts, Refusal, StandbyFigures } from "./promotion.ts";
 import { readEvidence } from "./read-evidence.ts";
+import { standingFilters } from "./standing-filters.ts";
 import { waysBackOf } from "./ways-back.ts";
 
 export interface FactPorts {
@@ -70,6 +72,7 @@ export async function readFacts(asked: Promotion, ports: FactPorts): Promise<Wor
   const base = current && current.commit !== commit ? manifestOf(await read(current.commit), current.name) : undefined;
   const policyAt = said.baseSha ?? current?.commit;
   const policy = policyAt === undefined ? undefined : (await read(policyAt)).policy;
+  const reaches = promptReaches(release, repository);
   const bound = new Set(release.prompts.map((prompt) => prompt.name));
   return {
     targets,
@@ -84,6 +87,11 @@ export async function readFacts(asked: Promotion, ports: FactPorts): Promise<Wor
       ...{ release, plan, approved: said.approved, policy: policy ?? defaultPolicy },
       ...(base ? { base } : {}),
       prompts: repository.prompts.filter((prompt) => bound.has(prompt.name)),
+      reaches,
+      filters: await standingFilters(
+        reaches.flatMap(({ deployments }) => deployments),
+        { targets: known, releases: states, read },
+      ),
       quarantined: new Map(quarantined.map(({ digest, releaseId, reason }) => [digest, `${releaseId}: ${reason}`])),
       evidence: await readEvidence(repositoryId, release.evidence.runs, ports),
       waysBack: await waysBackOf(plan, { targets, releases: states, quarantined }, open),
