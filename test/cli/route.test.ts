@@ -60,7 +60,10 @@ describe("assay route explain", () => {
     expect(await said("replay", "chat")).toContain("needs a route's file and --decisions");
     expect(await said("repaly", "chat")).toContain("There is no `assay route repaly`");
     expect(await said("explain", "broken")).toContain("routing/broken.yaml:8:18 There is no target `nobody`");
-    expect(await said("explain", "chat", "--prompt-tokens", "many")).toContain("--prompt-tokens many");
+    for (const tokens of ["many", "1.5", "0x10"])
+      expect(await said("explain", "chat", "--prompt-tokens", tokens)).toContain(
+        `--prompt-tokens ${tokens}\` cannot be used: must be a whole number, 0 or more.`,
+      );
     expect(await said("explain", "chat", "--budget-state", "empty")).toContain("--budget-state empty");
   });
 });

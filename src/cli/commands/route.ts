@@ -109,7 +109,9 @@ async function replay(file: string | undefined, given: CommandArguments, termina
 function readContext(given: CommandArguments): RouteContext {
   const written = Object.entries(contextOptions).flatMap(([option, key]) => {
     const text = given.text(option);
-    return text === undefined ? [] : [[key, key === "promptTokens" ? Number(text) : text] as const];
+    if (text === undefined) return [];
+    const isNumber = key === "promptTokens" && /^\d+$/.test(text);
+    return [[key, isNumber ? Number(text) : text] as const];
   });
   const parsed = RouteContext.safeParse(Object.fromEntries(written));
   if (parsed.success) return parsed.data;

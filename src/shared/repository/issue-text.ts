@@ -18,8 +18,11 @@ const words: Record<string, string> = {
 export function issueText(issue: Issue): string {
   if (isMissing(issue)) return "is missing";
   if (issue.code !== "invalid_union") return issue.message;
-  const kinds = issue.errors.flatMap(([first]) => (first?.code === "invalid_type" ? [first.expected] : []));
-  const named = [...new Set(kinds.map((kind) => words[kind] ?? kind))];
+  const kinds = issue.errors.flatMap(([first]) => {
+    if (first?.code === "invalid_type") return [words[first.expected] ?? first.expected];
+    return first?.code === "invalid_value" && first.path.length === 0 ? first.values.map(String) : [];
+  });
+  const named = [...new Set(kinds)];
   return named.length > 0 ? `must be ${named.join(" or ")}` : issue.message;
 }
 

@@ -200,6 +200,10 @@ const routes = {
   ),
   "route/unknown-target": error("A rule names a target that does not exist.", "Declare it under `targets`."),
   "route/unused-target": warning("A target is named by no rule.", "Remove it, or send requests to it."),
+  "route/duplicate-target": warning(
+    "A rule lists a target twice, so that its weights are added up.",
+    "Keep one entry, with the weight of both.",
+  ),
   "route/zero-weights": error("All weights of a rule are 0.", "Give one target a weight above 0."),
   "route/fallback-loop": error(
     "A fallback leads back to a target that was tried already.",

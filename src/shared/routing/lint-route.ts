@@ -1,4 +1,5 @@
 import { type PriceBook, priceOf } from "../prices/price-book.ts";
+import { pricedAs } from "../prices/priced-as.ts";
 import { createFinding, type Finding } from "../repository/finding.ts";
 import type { Route } from "../repository/route.ts";
 import { createSearchBudget, findContext, type SearchBudget } from "./find-context.ts";
@@ -80,8 +81,9 @@ function lintDeclared(route: Route, prices: PriceBook, today: Date): Finding[] {
             `No rule names the target \`${name}\`.`,
           ),
         ];
-    const isPriced = [deployment, `${model}@${version}`].some((key) => priceOf(prices, key, today) !== undefined);
-    const unpriced = isPriced
+    // As the gate prices the deployments whose models it knows: a deployment's own name says nothing of what it runs.
+    const known = pricedAs(prices, [{ models: { [deployment]: `${model}@${version}` } }]);
+    const unpriced = priceOf(known, deployment, today)
       ? []
       : [
           createFinding(

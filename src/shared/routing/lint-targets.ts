@@ -18,7 +18,21 @@ export function lintTargets(route: Route, branch: Branch): Finding[] {
       ),
     ];
   });
-  return [...unknown, ...lintWeights(route, branch), ...lintLoops(route, branch), ...lintFit(route, branch, namings)];
+  return [
+    ...unknown,
+    ...lintTwice(route, branch),
+    ...lintWeights(route, branch),
+    ...lintLoops(route, branch),
+    ...lintFit(route, branch, namings),
+  ];
+}
+
+function lintTwice(route: Route, { key, name, pick }: Branch): Finding[] {
+  return pick.targets.flatMap(({ target }, index) => {
+    if (pick.targets.findIndex((other) => other.target === target) === index) return [];
+    const at = placeOf(route, `${key}.pick.targets.${index}.target`);
+    return [createFinding("route/duplicate-target", at, `\`${name}\` lists \`${target}\` twice.`)];
+  });
 }
 
 function lintWeights(route: Route, { key, name, pick }: Branch): Finding[] {
@@ -47,13 +61,21 @@ function lintLoops(route: Route, branch: Branch): Finding[] {
 function lintFit(route: Route, branch: Branch, namings: readonly Naming[]): Finding[] {
   const size = branch.rule?.when.promptTokens;
   const picked = namings.filter(({ as, live }) => as !== "fallback" && live);
-  const windows = picked.map(({ target }) => declared(route, target)?.contextWindow ?? 0);
-  const [narrowest, widest] = [Math.min(...windows), Math.max(0, ...windows)];
+  const windowsOf = (some: readonly { target: string }[]) =>
+    some.map(({ target }) => declared(route, target)?.contextWindow ?? 0);
+  const sent = {
+    size,
+    narrowest: Math.min(...windowsOf(picked)),
+    widest: Math.max(0, ...windowsOf(picked)),
+    rescued: Math.max(0, ...windowsOf(branch.fallback.filter(({ on }) => on.includes("contextLength")))),
+  };
   return namings.flatMap((naming) => {
     const target = declared(route, naming.target);
     if (!target || !naming.live) return [];
     const at = placeOf(route, naming.key);
-    const smaller = windowProblem(naming, target, { size, narrowest, widest });
+    // Those that take more of the same requests; one that takes few may well hold more: that is what it tries.
+    const heavier = branch.pick.targets.filter(({ weight }) => weight > naming.weight);
+    const smaller = windowProblem(naming, target, { ...sent, shared: Math.max(0, ...windowsOf(heavier)) });
     const zone = zoneProblem(naming.target, target, branch.dataZones);
     return [
       ...(smaller ? [createFinding("route/smaller-context-window", at, smaller)] : []),
@@ -62,10 +84,22 @@ function lintFit(route: Route, branch: Branch, namings: readonly Naming[]): Find
   });
 }
 
+/** What a rule can send to its targets, in tokens. */
+interface Sent {
+  size: When["promptTokens"];
+  /** Of all that it chooses from: the smallest window and the largest. */
+  narrowest: number;
+  widest: number;
+  /** The largest window among the weighted targets that take more of the same requests; all of them, for a canary. */
+  shared: number;
+  /** The largest window that it falls back to where a prompt is too long. */
+  rescued: number;
+}
+
 function windowProblem(
   { target: name, as, on = [] }: Naming,
   { contextWindow, parameters }: RouteTarget,
-  { size, narrowest, widest }: { size: When["promptTokens"]; narrowest: number; widest: number },
+  { size, narrowest, widest, shared, rescued }: Sent,
 ): string | undefined {
   const holds = contextWindow - (parameters.maxOutputTokens ?? 0);
   const own = `\`${name}\` holds ${contextWindow} tokens${holds === contextWindow ? "" : `, ${holds} without its answer`}`;
@@ -73,9 +107,11 @@ function windowProblem(
     return `${own}, and the rule is for prompts of ${size.atLeast} and more.`;
   if (on.includes("contextLength") && contextWindow <= narrowest)
     return `${own}, no more than what it stands in for after \`contextLength\`.`;
-  if (as !== "fallback" || contextWindow >= widest) return undefined;
   if (size?.below !== undefined && size.below - 1 <= holds) return undefined;
-  return `${own}, and stands in for a target that holds ${widest}.`;
+  if (as === "fallback")
+    return contextWindow < widest ? `${own}, and stands in for a target that holds ${widest}.` : undefined;
+  if (contextWindow >= shared || rescued >= shared) return undefined;
+  return `${own}, and shares requests with a heavier target that holds ${shared}.`;
 }
 
 function zoneProblem(name: string, { dataZone }: RouteTarget, allowed: string[] | undefined): string | undefined {

@@ -30,6 +30,8 @@ export interface Naming {
   /** It can take requests: its weight or percentage is above 0, or it is a fallback. */
   live: boolean;
   as: "pick" | "canary" | "fallback";
+  /** Among the weighted targets; 0 of a canary and a fallback. */
+  weight: number;
   /** Of a fallback: after which errors. */
   on?: ErrorClass[];
 }
@@ -42,15 +44,25 @@ export function namingsOf({ key, pick, fallback }: Branch): Naming[] {
       key: `${key}.pick.targets.${index}.target`,
       live: weight > 0,
       as: "pick" as const,
+      weight,
     })),
     ...(canary
-      ? [{ target: canary.target, key: `${key}.pick.canary.target`, live: canary.percent > 0, as: "canary" as const }]
+      ? [
+          {
+            target: canary.target,
+            key: `${key}.pick.canary.target`,
+            live: canary.percent > 0,
+            as: "canary" as const,
+            weight: 0,
+          },
+        ]
       : []),
     ...fallback.map(({ target, on }, index) => ({
       target,
       key: `${key}.fallback.${index}.target`,
       live: true,
       as: "fallback" as const,
+      weight: 0,
       on,
     })),
   ];

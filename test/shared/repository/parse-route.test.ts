@@ -52,6 +52,10 @@ describe("a route file", () => {
 
   test("bad input: a state of the budget or an error class that does not exist, a deployment that is a URL", () => {
     expect(places(routeFile([rule("a", "{ budgetState: empty }")]))[0]).toMatch(/^route\/invalid 9:/);
+    for (const state of ["meh", "[meh]", "{ in: [meh] }"]) {
+      const [finding] = parse(routeFile([rule("a", `{ budgetState: ${state} }`)])).findings;
+      expect(finding?.message, state).toMatch(/ok.*warn.*soft.*hard/);
+    }
     expect(places(routeFile([], { fallback: "[{ target: large, on: [oops] }]" }))[0]).toMatch(/^route\/invalid 8:/);
     expect(places(good.replace("deployment: gpt-4.1,", "deployment: https://evil.example,"))[0]).toMatch(
       /^route\/invalid 6:/,

@@ -90,6 +90,35 @@ describe("lintRoute", () => {
     expect(smaller("{ promptTokens: { below: 100 } }", after, "tiny")).toEqual([]);
   });
 
+  test("bad input: a weighted target or a canary that holds less than a heavier one", () => {
+    const split = (one: number, other: number, canary = "") =>
+      `{ targets: [{ target: mini, weight: ${one} }, { target: large, weight: ${other} }]${canary} }`;
+    const smaller = (pick: string, when = "{ tier: free }", more = "") =>
+      found(routeFile([rule("a", when, pick, more)]));
+    expect(smaller(split(1, 9))).toEqual(["route/smaller-context-window 9:64"]);
+    // One that takes fewer requests, or as many, and holds more is what a rule tries.
+    for (const pick of [split(9, 1), split(1, 1), split(1, 0), split(0, 1)]) expect(smaller(pick), pick).toEqual([]);
+    expect(smaller(split(1, 9), "{ promptTokens: { below: 100001 } }")).toEqual([]);
+    expect(smaller(split(1, 9), "{ promptTokens: { below: 100002 } }")).toHaveLength(1);
+    expect(smaller(split(1, 9), "{ tier: free }", "fallback: [{ target: large, on: [contextLength] }]")).toEqual([]);
+    expect(smaller(split(1, 9), "{ tier: free }", "fallback: [{ target: large, on: [server] }]")).toHaveLength(1);
+
+    const canary = (target: string, percent = 5) => `, canary: { target: ${target}, percent: ${percent}, salt: s }`;
+    expect(smaller(split(1, 0, canary("tiny")))).toEqual(["route/smaller-context-window 9:132"]);
+    expect(smaller(split(1, 0, canary("tiny", 0)))).toEqual([]);
+    // A canary that holds more than what it is tried beside takes nothing from anyone.
+    expect(smaller(split(1, 0, canary("large")))).toEqual([]);
+    expect(message(routeFile([], { pick: split(1, 0, canary("tiny")) }), "route/smaller-context-window")).toBe(
+      "`tiny` holds 8000 tokens, and shares requests with a heavier target that holds 100000.",
+    );
+  });
+
+  test("bad input: a target that is listed twice", () => {
+    const pick = "{ targets: [{ target: mini, weight: 9 }, { target: mini, weight: 1 }] }";
+    expect(found(routeFile([], { pick }))).toEqual(["route/duplicate-target 8:69"]);
+    expect(message(routeFile([], { pick }), "route/duplicate-target")).toBe("`default` lists `mini` twice.");
+  });
+
   test("bad input: a target outside of the data zones, a fallback among them", () => {
     expect(found(routeFile([], { more: "dataZones: [eu]\n", pick: "tiny" }))).toEqual(["route/data-residency 9:18"]);
     const rules = [rule("a", "{ tenant: acme }", "mini", "dataZones: [us]")];
@@ -104,6 +133,21 @@ describe("lintRoute", () => {
       "route/unused-target 7:9",
       expect.stringMatching(/^route\/no-price 7:/),
     ]);
+  });
+
+  test("the price is that of the model that a target declares, unless the book knows the deployment's", () => {
+    const other = { ...defaultPriceBook, deployments: { "own-tiny": "gpt-4.1-mini" } };
+    const unpriced = (text: string, prices = defaultPriceBook) =>
+      lintRoute(readRoute(text), { today, prices })
+        .filter(({ code }) => code === "route/no-price")
+        .map(({ message }) => message);
+    const tiny = "The price book has no price for `own-tiny` (`1`), which `tiny` runs.";
+    expect(unpriced(routeFile([]))).toEqual([tiny]);
+    expect(unpriced(routeFile([]), other)).toEqual([]);
+    expect(
+      unpriced(routeFile([]).replace('model: gpt-4.1, version: "2025-04-14"', 'model: nope, version: "1"')),
+    ).toEqual(["The price book has no price for `nope` (`1`), which `large` runs.", tiny]);
+    expect(unpriced(routeFile([]).replace("deployment: gpt-4.1,", "deployment: chat,"))).toEqual([tiny]);
   });
 
   test("bad input: rules that would take too long to judge are a finding, in a second or two", () => {
