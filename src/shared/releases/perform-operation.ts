@@ -46,7 +46,7 @@ export async function performOperation(
     await ports.later(found.operation, Date.parse(aliveUntil) - ports.clock.now().getTime());
     return found.operation;
   }
-  const taken = { ...found.operation, epoch: found.operation.epoch + 1 };
+  const taken = takenUp(found, ports);
   let stored: StoredOperation | undefined = { ...found, operation: taken };
   let saw = observation;
   for (;;) {
@@ -72,6 +72,19 @@ export async function performOperation(
     if (saw.saw === "trouble")
       ports.log.warn("operation.trouble", { operationId, effect: effect.do, reason: saw.reason });
   }
+}
+
+/** However often workers die: an operation is not kept from its end for longer. */
+const mostMs = 2 * 3_600_000;
+
+/** What a dead worker left keeps what it had of its stage's time: when nobody had it, nothing was asked. */
+function takenUp({ operation, aliveUntil }: StoredOperation, { clock, overdueMs }: OperationPorts): Operation {
+  const taken = { ...operation, epoch: operation.epoch + 1 };
+  if (aliveUntil === undefined) return taken;
+  const deadMs = clock.now().getTime() - (Date.parse(aliveUntil) - overdueMs);
+  const own = Date.parse(operation.deadline);
+  const latest = Math.min(own + deadMs, Date.parse(operation.createdAt) + mostMs);
+  return { ...taken, deadline: new Date(Math.max(own, latest)).toISOString() };
 }
 
 const at = ({ clock, stageTimes }: OperationPorts) => ({ now: clock.now(), times: stageTimes });

@@ -180,6 +180,28 @@ describe("a rollback", () => {
     expect(writes).toHaveLength(1);
   });
 
+  test.each([
+    [
+      "left behind for longer than its stage may take: the time in which nobody had it is not the target's",
+      60,
+      "rolledBack",
+    ],
+    ["whose workers die again and again: it ends all the same", 3 * 60, undefined],
+  ])("%s", async (_, minutesOld, outcome) => {
+    const repositoryId = repositories++;
+    await store.addRelease({ ...release(repositoryId, "r1"), status: "verified" });
+    await store.addRelease({ ...release(repositoryId, "r2"), status: "watching" });
+    const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
+    const own = operation(repositoryId, { createdAt: ago(minutesOld * 60) });
+    await store.claim(own);
+    // Its worker died eight seconds before a preflight of twenty would have been too long.
+    await store.begin({ ...own, stage: "preflight", deadline: ago(50), leaseUntil: ago(28) });
+    const { ports, writes } = worker(prompt("new"), 30_000);
+    const done = await performOperation({ repositoryId, operationId: own.operationId }, ports);
+    expect(done).toMatchObject(outcome ? { stage: "closed", outcome } : { stage: "held" });
+    expect(writes).toEqual(outcome ? [prompt("old")] : []);
+  });
+
   test("a worker that was thought dead loses its next write, and acts no more", async () => {
     const repositoryId = repositories++;
     const slow = worker(prompt("new"), 1);

@@ -96,7 +96,7 @@ async function proveIn(
   const { root, app, sabotage, tell, until, unmarked = false } = options;
   const kept: WorkerOrder["sabotage"] = sabotage === "intent" ? "open" : sabotage;
   // The account takes one in-place change at a time: more of them side by side only wait.
-  const abreast = what === "inPlace" ? 4 : 10;
+  const abreast = what === "inPlace" ? 3 : 10;
   const { judged, again } = await withHouse(
     { root, app, ...(kept ? { sabotage: kept } : {}) },
     async (house) => {
