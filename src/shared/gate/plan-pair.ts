@@ -108,6 +108,7 @@ export function planPair(pair: Pair, { commits, gateId, index, maxCalls }: PairP
       subjectDigest: side.subjectDigest,
       deployment: subject.model?.deployment ?? "",
       ...(subject.model?.version ? { modelVersion: subject.model.version, modelAt: modelPlace(subject) } : {}),
+      ...(subject.model?.name ? { modelName: subject.model.name } : {}),
       ...(suite.seed === undefined ? {} : { seed: suite.seed }),
       repeats,
       shardIds: side.shards.map(({ shardId }) => shardId),

@@ -95,6 +95,8 @@ export const PlannedRun = z.object({
   promptDigest: z.string().optional(),
   deployment: z.string(),
   modelVersion: z.string().optional(),
+  /** Where a release says which model the deployment runs. */
+  modelName: z.string().optional(),
   /** Where the prompt says which model it asks for. */
   modelAt: z.object({ path: z.string(), line: z.int(), column: z.int() }).optional(),
   seed: z.int().optional(),

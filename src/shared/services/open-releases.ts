@@ -52,7 +52,7 @@ export async function openPromotion(
   },
 ): Promise<PromotePorts> {
   const { gate, targets, queue, log } = common;
-  const { open, store, blobCache, routeDocuments, promptDocuments } = gate;
+  const { open, store, reports, blobCache, routeDocuments, promptDocuments } = gate;
   const { openFigures } = await import("./open-standby.ts");
   const { standbyOf } = await openFigures(common);
   return {
@@ -62,7 +62,7 @@ export async function openPromotion(
         { kind: "pushed", repositoryId, repository, commit, waited: true, ...(before === undefined ? {} : { before }) },
         waitMs,
       ),
-    ...{ open, store, blobCache, routeDocuments, promptDocuments, targets, standbyOf, log },
+    ...{ open, store, reports, blobCache, routeDocuments, promptDocuments, targets, standbyOf, log },
     mostStandbyHours: common.settings.ASSAY_STANDBY_HOURS,
     mostWatchMinutes: common.settings.ASSAY_WATCH_MINUTES,
   };

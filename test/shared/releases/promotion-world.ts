@@ -76,6 +76,7 @@ export function promotionWorld(
         read: async () => JSON.parse(JSON.stringify({ runs: [{ side: "head", runId: "run-1:0h", ...ran }] })),
       },
     },
+    reports: gate.ports.reports,
     blobCache: () => createMemoryBlobCache(),
     releases: store,
     targets: async () => Object.fromEntries(kinds.map((kind) => [kind, port(kind)])) as TargetPorts,

@@ -1,7 +1,10 @@
-import type { EvidenceRun, PromotionFacts, Refusal } from "./promotion.ts";
+import type { ReleaseTarget } from "../../repository/release-target.ts";
+import { isMade, type MadeTarget, namesOf } from "./made-target.ts";
+import type { EvidenceOn, EvidenceRun, PromotionFacts, Refusal } from "./promotion.ts";
+import { ranOnName, ranOnTarget } from "./ran-on.ts";
 
-/** Only runs that passed count, and only for what they ran: every prompt that ships, and every model. */
-export function evidenceRefusals({ release, plan, evidence }: PromotionFacts): Refusal[] {
+/** Only runs that passed count, and only for what they ran: every prompt that ships, on every model of the release that it can come to. */
+export function evidenceRefusals({ release, plan, base, reaches, evidence }: PromotionFacts): Refusal[] {
   const named = [...new Set(release.evidence.runs)];
   const again = "Run the suites on what ships, and name that run under `evidence.runs`.";
   if (named.length === 0)
@@ -14,24 +17,85 @@ export function evidenceRefusals({ release, plan, evidence }: PromotionFacts): R
     return [{ code: "evidenceNotPassed", reason, mend: again }];
   });
   const passed = runs.flatMap(({ run }) => (run?.verdict === "pass" ? run.ran : []));
-  const unproven = [
-    ...release.prompts
-      .filter(({ digest }) => !passed.some((own) => own.promptDigest === digest))
-      .map(({ name, digest }) => `the prompt \`${name}\` as it ships (${digest.slice(0, 12)})`),
-    ...release.targets.flatMap((target) => {
-      if (target.kind !== "deployment" && target.kind !== "inPlace") return [];
-      // What serves it already is no news.
-      if (plan.steps.some((step) => step.target.id === target.id && step.unchanged)) return [];
-      const { model, evaluateOn } = target.to;
-      const names = [target.kind === "deployment" ? target.to.deployment : target.alias, evaluateOn];
-      const ran = passed.some((own) => names.includes(own.deployment) && own.modelVersion === model.version);
-      return ran ? [] : [`\`${names[0]}\` with ${model.name} ${model.version}`];
-    }),
-  ];
+  const facts: Proven = { release, plan, reaches, passed, ...(base ? { base } : {}) };
+  const unproven = [...unprovenPrompts(facts), ...unprovenTargets(facts), ...unprovenAgents(facts)];
   const other = unproven.map(
     (what): Refusal => ({ code: "evidenceOfOther", reason: `No run that passed was made on ${what}.`, mend: again }),
   );
-  return [...bad, ...other];
+  return [...bad, ...agentsWithoutPrompt(facts), ...other];
+}
+
+type Proven = Pick<PromotionFacts, "release" | "plan" | "base" | "reaches"> & { passed: readonly EvidenceOn[] };
+
+/** What serves it already is no news. */
+function isNews({ plan }: Proven, { id }: ReleaseTarget): boolean {
+  return !plan.steps.some((step) => step.target.id === id && step.unchanged);
+}
+
+/** Together with each deployment of the release that it can come to, where either of them is new; and at all. */
+function unprovenPrompts(facts: Proven): string[] {
+  const { release, base, passed } = facts;
+  return release.prompts.flatMap(({ name, digest }): string[] => {
+    const what = `the prompt \`${name}\` as it ships (${digest.slice(0, 12)})`;
+    const own = passed.filter((ran) => ran.promptDigest === digest);
+    const served = base?.prompts.some((prompt) => prompt.name === name && prompt.digest === digest) ?? false;
+    const pairs = reachedTargets(facts, name).filter((target) => !served || isNews(facts, target));
+    if (pairs.length === 0) return own.length > 0 ? [] : [what];
+    return pairs
+      .filter((target) => !own.some((ran) => ranOnTarget(ran, target)))
+      .map((target) => `${what} on ${textOf(target)}`);
+  });
+}
+
+function reachedTargets({ release, reaches }: Proven, prompt: string): MadeTarget[] {
+  const deployments = reaches.filter((reach) => reach.prompt.name === prompt).flatMap((reach) => reach.deployments);
+  return release.targets.filter(isMade).filter((target) => namesOf(target).some((name) => deployments.includes(name)));
+}
+
+/** Deployments that no prompt of the release comes to: what ran there says enough, whichever prompt it was. */
+function unprovenTargets(facts: Proven): string[] {
+  const { release, passed } = facts;
+  const paired = release.prompts.flatMap(({ name }) => reachedTargets(facts, name));
+  return release.targets
+    .filter(isMade)
+    .filter((target) => !paired.includes(target) && isNews(facts, target))
+    .filter((target) => !passed.some((ran) => ranOnTarget(ran, target)))
+    .map(textOf);
+}
+
+function textOf(target: MadeTarget): string {
+  return `\`${namesOf(target)[0]}\` with ${target.to.model.name} ${target.to.model.version}`;
+}
+
+/** The gate calls no agent: the prompt that a version was made of speaks for it, on the deployment that it calls. */
+function unprovenAgents(facts: Proven): string[] {
+  const { release, reaches, passed } = facts;
+  return newAgents(facts).flatMap(({ alias, to: { version, prompt, deployment } }): string[] => {
+    if (prompt === undefined) return [];
+    const digest = reaches.find((reach) => reach.prompt.name === prompt)?.prompt.contentDigest;
+    const made = release.targets.filter(isMade).find((own) => deployment && namesOf(own).includes(deployment));
+    const isProof = (ran: EvidenceOn) =>
+      digest !== undefined &&
+      ran.promptDigest === digest &&
+      (deployment === undefined || (made ? ranOnTarget(ran, made) : ranOnName(ran, deployment)));
+    if (passed.some(isProof)) return [];
+    const where = made ? ` on ${textOf(made)}` : deployment === undefined ? "" : ` on \`${deployment}\``;
+    return [`the agent \`${alias}\` in its version ${version}: its prompt \`${prompt}\`${where}`];
+  });
+}
+
+function newAgents(facts: Proven) {
+  return facts.release.targets.filter((target) => target.kind === "agent").filter((target) => isNews(facts, target));
+}
+
+function agentsWithoutPrompt(facts: Proven): Refusal[] {
+  return newAgents(facts)
+    .filter(({ to }) => to.prompt === undefined)
+    .map(({ alias, to: { version } }) => ({
+      code: "evidenceOfOther",
+      reason: `The agent \`${alias}\` names no prompt, so that no run speaks for its version ${version}.`,
+      mend: "Name the `prompt` that it was made of and the `deployment` that it calls, and the run that they passed.",
+    }));
 }
 
 const said: Record<Exclude<EvidenceRun["verdict"], "pass">, string> = {

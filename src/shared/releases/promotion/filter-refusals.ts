@@ -1,16 +1,14 @@
 import type { Prompt } from "../../repository/prompt.ts";
 import type { ReleaseManifest } from "../../repository/release.ts";
-import type { ReleaseTarget } from "../../repository/release-target.ts";
 import { filterCategories, type SafetyPolicy } from "../../repository/safety-policy.ts";
 import type { PromptReach } from "../prompt-reach.ts";
+import { isMade, namesOf } from "./made-target.ts";
 import type { PromotionFacts, Refusal } from "./promotion.ts";
-
-type Filtered = Extract<ReleaseTarget, { kind: "deployment" | "inPlace" }>;
 
 /** Every model stands behind a content filter, no weaker than what serves now and than its prompts ask for. */
 export function filterRefusals(facts: PromotionFacts): Refusal[] {
   const { release, base, reaches } = facts;
-  const filtered = release.targets.filter(isFiltered);
+  const filtered = release.targets.filter(isMade);
   const each = filtered.flatMap((target): Refusal[] => {
     const filter = target.to.contentFilter;
     if (filter === undefined)
@@ -21,7 +19,7 @@ export function filterRefusals(facts: PromotionFacts): Refusal[] {
           mend: "Add `contentFilter:` with the name of the account's policy.",
         },
       ];
-    const before = base?.targets.filter(isFiltered).find(({ alias }) => alias === target.alias)?.to.contentFilter;
+    const before = base?.targets.filter(isMade).find(({ alias }) => alias === target.alias)?.to.contentFilter;
     return before === undefined || before === filter ? [] : unlikeNames(target.alias, [before, filter], release, base);
   });
   const policies = base?.safetyPolicy ? weakerThanBase(base.safetyPolicy, release) : [];
@@ -29,10 +27,6 @@ export function filterRefusals(facts: PromotionFacts): Refusal[] {
   return [...each, ...reaches.flatMap((reach) => reachRefusals(reach, facts)), ...policies].filter(
     ({ reason }) => !seen.has(reason) && seen.add(reason),
   );
-}
-
-function isFiltered(target: ReleaseTarget): target is Filtered {
-  return target.kind === "deployment" || target.kind === "inPlace";
 }
 
 const weaker = (reason: string, mend: string): Refusal => ({ code: "weakerContentFilter", reason, mend });
@@ -95,7 +89,7 @@ function reachRefusals({ prompt, deployments }: PromptReach, { release, filters 
     );
   if (deployments.length === 0 && asksForMore(prompt)) return [unknown("what it runs on")];
   return deployments.flatMap((deployment): Refusal[] => {
-    const own = release.targets.filter(isFiltered).find((target) => namesOf(target).includes(deployment));
+    const own = release.targets.filter(isMade).find((target) => namesOf(target).includes(deployment));
     // Where the release itself makes it without a filter, that is refused already.
     if (own) return own.to.contentFilter ? promptRefusals(prompt, own.to.contentFilter, safetyPolicy) : [];
     const standing = filters.get(deployment);
@@ -105,10 +99,6 @@ function reachRefusals({ prompt, deployments }: PromptReach, { release, filters 
     const policy = safetyPolicy?.contentFilter === filter ? safetyPolicy : standing?.safetyPolicy;
     return promptRefusals(prompt, filter, policy);
   });
-}
-
-function namesOf(target: Filtered): string[] {
-  return target.kind === "deployment" ? [target.alias, target.to.deployment] : [target.alias];
 }
 
 /** Than what every filter is held to be. */

@@ -41,7 +41,18 @@ export type RefusalCode =
 export interface EvidenceRun {
   runId: string;
   verdict: "pass" | "regressed" | "inconclusive" | "notEvaluated";
-  ran: { promptDigest?: string; deployment: string; modelVersion?: string }[];
+  ran: EvidenceOn[];
+}
+
+/** A prompt, as its file says it, on a deployment. */
+export interface EvidenceOn {
+  promptDigest?: string;
+  deployment: string;
+  modelVersion?: string;
+  /** As the manifest had it that the gate planned by. */
+  modelName?: string;
+  /** The models that the answers name; absent where none was kept. */
+  answeredBy?: string[];
 }
 
 /** An earlier release that a rollback would lead to. */

@@ -14,13 +14,12 @@ import type { ReleaseStore } from "../release-store.ts";
 import type { OpenTargets, Pointer, TargetName } from "../target-port.ts";
 import type { Promotion } from "./promote-release.ts";
 import type { PromotionFacts, Refusal, StandbyFigures } from "./promotion.ts";
-import { readEvidence } from "./read-evidence.ts";
+import { type EvidencePorts, readEvidence } from "./read-evidence.ts";
 import { standingFilters } from "./standing-filters.ts";
 import { waysBackOf } from "./ways-back.ts";
 
-export interface FactPorts {
+export interface FactPorts extends EvidencePorts {
   open(ref: RepositoryRef): Promise<OpenRepository>;
-  store: Pick<GatePorts["store"], "plans" | "verdicts">;
   blobCache: GatePorts["blobCache"];
   releases: ReleaseStore;
   targets: OpenTargets;
