@@ -25,10 +25,10 @@ export interface RollbackProofOutcome extends RollbackJudgement {
 }
 
 const withinMs = 60_000;
-const sabotagedPatienceMs = 20_000;
 /** No question is asked any more after this: the proof ends within its ten minutes. */
 const askingMs = 480_000;
-const sabotagedAskingMs = 150_000;
+/** Some are enough to be found out; each has the time that it has without sabotage. */
+const sabotagedAskingMs = 90_000;
 
 /** Kills the built app before and after every write of a rollback, for every kind of target, and lets the logs judge. */
 export async function proveRollback(options: RollbackProofOptions): Promise<RollbackProofOutcome> {
@@ -57,7 +57,8 @@ export async function proveRollback(options: RollbackProofOptions): Promise<Roll
   await Promise.all([lane(), lane()]);
   const judgement = allRollbacks(parts);
   return {
-    ok: judgement.problems.length + judgement.unproven.length === 0,
+    // Not all are asked under sabotage: only what broke may make it fail.
+    ok: judgement.problems.length + (sabotage ? 0 : judgement.unproven.length) === 0,
     sabotage: sabotage ?? null,
     runSeconds: Math.round((performance.now() - started) / 1000),
     ...judgement,
@@ -102,8 +103,7 @@ async function proveIn(
   const { judged, again } = await withHouse(
     { root, app, ...(kept ? { sabotage: kept } : {}) },
     async (house) => {
-      const patienceMs = sabotage ? sabotagedPatienceMs : withinMs;
-      const orders = await rollBack(house, wanted, { workers: 5, abreast, patienceMs, until, unmarked });
+      const orders = await rollBack(house, wanted, { workers: 5, abreast, patienceMs: withinMs, until, unmarked });
       const met = readKillLog(house.killLog);
       const isMet = ({ order, point }: RollbackOrder) =>
         met.some((kill) => kill.point === point && (unmarked || kill.order === order));
