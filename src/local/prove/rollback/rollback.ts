@@ -98,8 +98,8 @@ async function proveIn(
 ): Promise<RollbackJudgement> {
   const { root, app, sabotage, tell, until, unmarked = false } = options;
   const kept: WorkerOrder["sabotage"] = sabotage === "intent" ? "open" : sabotage;
-  // The account takes one in-place change at a time: more of them side by side only wait.
-  const abreast = what === "inPlace" ? 3 : 10;
+  // The account takes one in-place change at a time, and who met another comes back after 2, 4, 8 s: more only wait.
+  const abreast = what === "inPlace" ? 2 : 10;
   const { judged, again } = await withHouse(
     { root, app, ...(kept ? { sabotage: kept } : {}) },
     async (house) => {
