@@ -28,5 +28,7 @@ export function issueText(issue: Issue): string {
 
 /** A value that is not there at all. */
 export function isMissing(issue: Issue): boolean {
+  if (issue.code === "invalid_union")
+    return issue.errors.length > 0 && issue.errors.every(([first]) => first !== undefined && isMissing(first));
   return issue.code === "invalid_type" && issue.message.endsWith("received undefined");
 }

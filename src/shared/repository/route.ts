@@ -27,6 +27,9 @@ const deploymentName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "letters, digits, dots, hyphens and underscores");
 
+/** More than spaces. */
+const notBlank = (message: string) => z.string().regex(/\S/, message);
+
 /** One of these, or none of these: `de`, `[de, fr]`, `{ in: [de] }`, `{ notIn: [de] }`. */
 function oneOf<T extends z.ZodType<string>>(value: T) {
   const list = z.array(value).min(1).max(100);
@@ -40,6 +43,7 @@ function oneOf<T extends z.ZodType<string>>(value: T) {
         message: "needs `in` or `notIn`, and not both",
         when: ({ issues }) => issues.length === 0,
       })
+      .meta({ minProperties: 1, maxProperties: 1 })
       .transform((operators): Condition => (operators.in ? { in: operators.in } : { notIn: operators.notIn ?? [] })),
   ]);
 }
@@ -63,6 +67,7 @@ export const When = z
         message: "needs `atLeast` or `below`",
         when: ({ issues }) => issues.length === 0,
       })
+      .meta({ minProperties: 1 })
       .optional(),
     budgetState: oneOf(BudgetState).optional(),
   })
@@ -70,7 +75,8 @@ export const When = z
   .refine((when) => Object.keys(when).length > 0, {
     message: "needs a condition; what holds for every request is the `default`",
     when: ({ issues }) => issues.length === 0,
-  });
+  })
+  .meta({ minProperties: 1 });
 export type When = z.infer<typeof When>;
 
 /** A share of a rule's traffic. */
@@ -111,7 +117,7 @@ export type Fallback = z.infer<typeof Fallback>;
 
 /** Nothing is called: every request gets this answer, and `pick` says where it goes again once this is taken out. */
 const off = z
-  .object({ answer: z.string().trim().min(1).max(500) })
+  .object({ answer: notBlank("say what is answered").trim().max(500) })
   .strict()
   .optional();
 
@@ -119,22 +125,28 @@ const fallbacks = z.array(Fallback).max(20).default([]);
 /** Data zones that every target must lie in. */
 const dataZones = z.array(zoneName).min(1).max(20).optional();
 
+const owner = notBlank("say whose it is").max(200);
+
 export const RouteRule = z
   .object({
     id: z
       .string()
       .max(100)
       .regex(/^[a-z0-9][a-z0-9-]*$/, "lower-case letters, digits and hyphens")
-      .refine((id) => id !== "default", "`default` is the name of what holds where no rule matches"),
+      .refine((id) => id !== "default", "`default` is the name of what holds where no rule matches")
+      .meta({ not: { const: "default" } }),
     when: When,
     pick: RoutePick,
     off,
     fallback: fallbacks,
     dataZones,
-    owner: z.string().min(1).max(200),
-    rationale: z.string().min(10, "say in a sentence why the rule is there").max(2_000),
+    owner,
+    rationale: z
+      .string()
+      .regex(/\S[\s\S]{8,}\S/, "say in a sentence why the rule is there")
+      .max(2_000),
     /** Ids of the eval runs that speak for it. */
-    evidence: z.array(z.string().min(1).max(200)).max(50),
+    evidence: z.array(notBlank("name an eval run").max(200)).max(50),
     /** The UTC day from which on somebody has to look at it again; it keeps routing. */
     expires: z.iso.date(),
   })
@@ -165,12 +177,15 @@ export const RouteFile = z
     /** The file's name without `.yaml`; unique in the repository. */
     name: routeName,
     description: z.string().optional(),
-    owner: z.string().min(1).max(200),
+    owner,
     dataZones,
-    targets: z.record(targetName, RouteTarget).refine((targets) => {
-      const { length } = Object.keys(targets);
-      return length > 0 && length <= 100;
-    }, "from 1 to 100 targets"),
+    targets: z
+      .record(targetName, RouteTarget)
+      .refine((targets) => {
+        const { length } = Object.keys(targets);
+        return length > 0 && length <= 100;
+      }, "from 1 to 100 targets")
+      .meta({ minProperties: 1, maxProperties: 100 }),
     rules: z.array(RouteRule).max(100).default([]),
     default: z.object({ pick: RoutePick, off, fallback: fallbacks, dataZones }).strict(),
     metadata: z.record(z.string(), z.unknown()).default({}),

@@ -58,10 +58,13 @@ function mendOf(issue: Issue, keys: readonly PropertyKey[]): string | undefined 
     : undefined;
 }
 
+/** Issues of a value whose kind is right. */
+const inside: readonly Issue["code"][] = ["unrecognized_keys", "custom"];
+
 /** The branch of a union that got furthest: its first issue lies deepest; where all fail at once, none says more than the union. */
 function nearest(branches: readonly Issue[][]): Issue[] | undefined {
   const reached = branches.map((issues) =>
-    issues.reduce((most, issue) => Math.max(most, issue.code === "unrecognized_keys" ? 1 : issue.path.length), 0),
+    issues.reduce((most, { code, path }) => Math.max(most, inside.includes(code) ? 1 : path.length), 0),
   );
   const furthest = reached.reduce((most, depth) => Math.max(most, depth), 0);
   return furthest > 0 ? branches[reached.indexOf(furthest)] : undefined;

@@ -1,3 +1,4 @@
+import { digestOf } from "../repository/digest.ts";
 import { createFinding, type Finding } from "../repository/finding.ts";
 import type { Route, RouteTarget, When } from "../repository/route.ts";
 import { fallbackChain } from "./resolve-route.ts";
@@ -45,17 +46,35 @@ function lintWeights(route: Route, { key, name, pick }: Branch): Finding[] {
 /** An entry is a loop where no target that the rule can choose has anything new in it. */
 function lintLoops(route: Route, branch: Branch): Finding[] {
   const chosen = namingsOf(branch).filter(({ as, live }) => as !== "fallback" && live);
-  if (chosen.length === 0) return [];
-  return branch.fallback.flatMap(({ target, on }, index) => {
-    const upTo = branch.fallback.slice(0, index + 1);
-    const adds = chosen.some((first) => {
-      const before = fallbackChain(upTo.slice(0, -1), first.target).flatMap((entry) => entry.on);
-      return fallbackChain(upTo, first.target).flatMap((entry) => entry.on).length === before.length + new Set(on).size;
+  if (chosen.length === 0 || branch.fallback.length === 0) return [];
+  const firsts = firstNames(route);
+  const nameOf = (target: string) => firsts.get(target) ?? target;
+  const fallback = branch.fallback.map(({ target, on }) => ({ target: nameOf(target), on }));
+  return fallback.flatMap(({ target: same, on }, index) => {
+    const upTo = fallback.slice(0, index + 1);
+    const adds = chosen.some(({ target }) => {
+      const first = nameOf(target);
+      const before = fallbackChain(upTo.slice(0, -1), first).flatMap((entry) => entry.on);
+      return fallbackChain(upTo, first).flatMap((entry) => entry.on).length === before.length + on.length;
     });
     if (adds) return [];
-    const message = `The fallback to \`${target}\` leads back to a target that was tried already.`;
+    const target = branch.fallback[index]?.target ?? same;
+    const why = same === target ? "" : `: it is \`${same}\` by another name`;
+    const message = `The fallback to \`${target}\` leads back to a target that was tried already${why}.`;
     return [createFinding("route/fallback-loop", placeOf(route, `${branch.key}.fallback.${index}.target`), message)];
   });
+}
+
+/** Of each declared target, the first name under which the same call is declared. */
+function firstNames({ targets }: Route): Map<string, string> {
+  const seen = new Map<string, string>();
+  const names = Object.entries(targets).map(([name, target]) => {
+    const digest = digestOf(target);
+    const first = seen.get(digest) ?? name;
+    seen.set(digest, first);
+    return [name, first] as const;
+  });
+  return new Map(names);
 }
 
 function lintFit(route: Route, branch: Branch, namings: readonly Naming[]): Finding[] {

@@ -1,4 +1,7 @@
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
+import { parse as parseYaml } from "yaml";
+import { generatedFiles } from "../../../scripts/generated-files.ts";
 import { parseRoute } from "../../../src/shared/repository/parse-route.ts";
 import { readRoute, routeFile, rule } from "../routing/routes.ts";
 
@@ -48,6 +51,46 @@ describe("a route file", () => {
     expect(places(routeFile([rule("a", "{}")]))).toEqual(["route/invalid 9:20"]);
     expect(places(routeFile([rule("default", "{ tier: free }")]))).toEqual(["route/invalid 9:11"]);
     expect(places(good.replace(/default:.*\n/, ""))).toEqual(["route/invalid 1:1"]);
+  });
+
+  test("bad input: an owner, a rationale, an evidence or an answer of spaces is none", () => {
+    for (const [written, blank] of [
+      ["owner: ada", 'owner: " "'],
+      ["measured better", '"            "'],
+      ["measured better", '"   short   "'],
+      ["[run-1]", '["  "]'],
+      ["owner: team-chat", 'owner: "\\t"'],
+    ] as const) {
+      expect(places(good.replace(written, blank)), blank).toEqual([expect.stringMatching(/^route\/invalid /)]);
+    }
+    const [finding] = parse(routeFile([rule("a", "{ tier: pro }", "large", 'off: { answer: " " }')])).findings;
+    expect(finding?.message).toBe("`rules.0.off.answer`: say what is answered");
+  });
+
+  test("bad input: both operators, none, and what is missing are said in the reader's words", () => {
+    const said = (text: string) => parse(text).findings.map(({ message }) => message);
+    for (const condition of ["{ in: [a], notIn: [b] }", "{}"])
+      expect(said(routeFile([rule("a", `{ tenant: ${condition} }`)])), condition).toEqual([
+        "`rules.0.when.tenant`: needs `in` or `notIn`, and not both",
+      ]);
+    expect(said(good.replace("pick: large, ", ""))).toEqual(["`rules.0.pick` is missing"]);
+  });
+
+  test("its JSON schema refuses what the reader refuses", () => {
+    const schema = JSON.parse(generatedFiles()["schemas/routes.v1.schema.json"] ?? "");
+    const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(schema);
+    for (const text of [
+      good,
+      routeFile([rule("a", "{ tenant: { in: [a], notIn: [b] } }")]),
+      routeFile([rule("a", "{ tenant: {} }")]),
+      routeFile([rule("a", "{ promptTokens: {} }")]),
+      routeFile([rule("a", "{}")]),
+      routeFile([rule("default", "{ tier: free }")]),
+      routeFile([rule("a", "{ tier: free }", "large", 'off: { answer: " " }')]),
+      good.replace("measured better", '"            "'),
+      good.replace(/targets:\n(.*\n){3}/, "targets: {}\n"),
+    ])
+      expect(validate(parseYaml(text)), text).toBe(parse(text).route !== undefined);
   });
 
   test("bad input: a state of the budget or an error class that does not exist, a deployment that is a URL", () => {

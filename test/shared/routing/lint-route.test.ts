@@ -75,6 +75,21 @@ describe("lintRoute", () => {
     expect(loop("[{ target: large, on: [server] }, { target: large, on: [timeout] }]")).toEqual([]);
     const two = "{ targets: [{ target: mini, weight: 1 }, { target: large, weight: 1 }] }";
     expect(loop("[{ target: large, on: [server] }]", two)).toEqual([]);
+    expect(loop("[{ target: large, on: [server, server] }]")).toEqual([]);
+  });
+
+  test("bad input: a fallback to the same call by another name, and none to the same deployment elsewhere", () => {
+    const again = (more: string) =>
+      routeFile([], { fallback: "[{ target: again, on: [server] }]" }).replace(
+        "default:",
+        `  again: { deployment: gpt-4.1-mini, model: gpt-4.1-mini, version: "2025-04-14", contextWindow: 100000, dataZone: eu${more} }\ndefault:`,
+      );
+    expect(found(again(""))).toEqual(["route/fallback-loop 9:45"]);
+    expect(message(again(""), "route/fallback-loop")).toBe(
+      "The fallback to `again` leads back to a target that was tried already: it is `mini` by another name.",
+    );
+    expect(found(again(", region: francecentral"))).toEqual([]);
+    expect(found(again(", parameters: { maxOutputTokens: 100 }"))).toEqual([]);
   });
 
   test("bad input: smaller context windows, unless the rule keeps its prompts small", () => {
