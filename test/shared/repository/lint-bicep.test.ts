@@ -85,6 +85,57 @@ describe("foundry/**/*.bicep", () => {
     ]);
   });
 
+  test("what is spread into an object, or lies in one, counts as written there; a later key wins", () => {
+    const tags = "'assay-release': 'chat', 'assay-owner': 'ada'";
+    const spread = (line: string) => `tags: {\n    'assay-alias': 'chat', 'assay-prev': 'chat--v41'\n    ${line}\n  }`;
+    const tagged = (line: string) => chat.replace(/tags: \{[^}]*\}/, spread(line));
+    expect(found(`var common = { ${tags} }\n${tagged("...common")}`)).toEqual([]);
+    expect(found(tagged(`...{ ${tags} }`))).toEqual([]);
+    expect(found(`var common = { 'assay-release': 'chat' }\n${tagged("...common")}`)).toEqual(["rollback-tags 15:9"]);
+    expect(found(tagged("...common"))).toEqual(["undecided 16:5"]);
+    expect(found(tagged("...(isProd ? a : b)"))).toEqual(["undecided 16:5"]);
+    const guard = (line: string) => chat.replace(/ +versionUpgradeOption.*\n +raiPolicyName.*\n/, `${line}\n`);
+    const guards = "var guard = { versionUpgradeOption: 'NoAutoUpgrade', raiPolicyName: 'strict' }\n";
+    expect(found(guards + guard("    ...guard"))).toEqual([]);
+    expect(found(guards + guard("    ...guard\n    raiPolicyName: ''"))).toEqual(["content-filter 13:20"]);
+    expect(found(guards + guard("    raiPolicyName: ''\n    ...guard"))).toEqual([]);
+    expect(found(`var a = { ...b }\nvar b = { ...a }\n${tagged("...a")}`)).toEqual(["undecided 18:5"]);
+    const said = (line: string) => found(`${line}\n${chat.replace("'2025-04-14'", "models.chat.version")}`);
+    expect(said("var models = { chat: { version: '2025-04-14' } }")).toEqual([]);
+    expect(said("var models = { chat: { version: 'latest' } }")).toEqual(["model-version 10:16"]);
+    expect(said("var models = { chat: load() }")).toEqual(["undecided 10:16"]);
+    expect(said("var models = { other: { version: 'latest' } }")).toEqual(["undecided 10:16"]);
+  });
+
+  test("bad input: a value that is `null`, or a tag that is empty, is none", () => {
+    expect(without("'2025-04-14'", "null")).toEqual(["model-version 9:16"]);
+    expect(without("'NoAutoUpgrade'", "null")).toEqual(["auto-upgrade 11:27"]);
+    expect(without("'strict'", "null")).toEqual(["content-filter 12:20"]);
+    expect(without("'assay-owner': 'ada'", "'assay-owner': ''")).toEqual(["rollback-tags 14:9"]);
+    expect(found(account.replace("true", "null"))).toEqual(["keys 6:35"]);
+    expect(found(account.replace("'SystemAssigned'", "null"))).toEqual(["no-identity 4:21"]);
+  });
+
+  test("bad input: keys where only a deployment would put them in, and by their other names", () => {
+    expect(found(`output c string = 'Endpoint=\${a.endpoint};Key=\${a.listKeys().key1}'\n`)).toEqual(["keys 1:49"]);
+    expect(found(`output c string = '\${on ? '\${a.listKeys().key1}' : ''}'\n`)).toEqual(["keys 1:30"]);
+    expect(found("output c string = search.listAdminKeys().primaryKey\n")).toEqual(["keys 1:19"]);
+    expect(found("  authType: 'CustomKeys'\n")).toEqual(["keys 1:13"]);
+    expect(found("var auth = 'ApiKey'\nvar c = {\n  authType: auth\n}\n")).toEqual(["keys 3:13"]);
+    expect(found("var auth = 'AAD'\nvar c = {\n  authType: auth\n}\n")).toEqual([]);
+    expect(found(`var t = '\\\${a.listKeys().key1}'\nvar u = '\${'listKeys('}'\n`)).toEqual([]);
+  });
+
+  test("is read behind a decorator on its line, and over a line's end before the object", () => {
+    const bad = chat.replace("'2025-04-14'", "'latest'");
+    expect(found(`@batchSize(1) ${bad}`)).toEqual(["model-version 9:16"]);
+    expect(found(`@description('a')\n@sys.batchSize(\n  1\n) ${bad}`)).toEqual(["model-version 12:16"]);
+    expect(found(bad.replace("= {", "=\n{"))).toEqual(["model-version 10:16"]);
+    const version = chat.replace("'2025-04-14'", "version");
+    expect(found(`@description('a') param version string = 'latest'\n${version}`)).toEqual(["model-version 10:16"]);
+    expect(found(`param version 'a' | 'b' | 'latest' = 'latest'\n${version}`)).toEqual(["model-version 10:16"]);
+  });
+
   test("is read in a loop, under a condition, inside of its account, and not where it only refers to what exists", () => {
     const object = chat.slice(chat.indexOf("{"));
     const bad = object.replace("'2025-04-14'", "'latest'");
@@ -148,6 +199,10 @@ describe("bad input: any text is read, in time that grows with its length", () =
     "\\",
     "var n = ",
     "n",
+    "...",
+    "...n",
+    "@n",
+    "n.n",
     "\uffff",
   );
   test("without a crash, each finding at a place of the text", () => {
@@ -173,7 +228,18 @@ describe("bad input: any text is read, in time that grows with its length", () =
     for (let end = 0; end <= chat.length; end++) expect(() => lint(chat.slice(0, end))).not.toThrow();
   });
 
-  test.each(["{", "resource a 'b' (\n", "'${", "name: {\n", "resource a 'b' = {\n", "(", "var a = [\n"])(
+  test.each([
+    "{",
+    "resource a 'b' (\n",
+    "'${",
+    "name: {\n",
+    "resource a 'b' = {\n",
+    "(",
+    "var a = [\n",
+    "'${'",
+    "@a(",
+    "resource a 'b'\n",
+  ])(
     "a megabyte of %j",
     (piece) => {
       const text = piece.repeat(Math.floor(1_000_000 / piece.length));

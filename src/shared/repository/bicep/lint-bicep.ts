@@ -3,7 +3,9 @@ import type { LintCode } from "../lint-rules.ts";
 import { readText } from "../read-text.ts";
 import { versionedName } from "../release-target.ts";
 import { hole } from "./bicep-tokens.ts";
-import { type BicepFile, type BicepResource, type BicepValue, readBicep } from "./read-bicep.ts";
+import { lintKeys } from "./lint-keys.ts";
+import { entryOf, lookUp, resolve, type Span, textOf } from "./look-up.ts";
+import { type BicepFile, type BicepResource, readBicep } from "./read-bicep.ts";
 
 const account = "microsoft.cognitiveservices/accounts";
 const deployment = `${account}/deployments`;
@@ -25,13 +27,8 @@ export function lintBicep(path: string, bytes: Uint8Array): Finding[] {
       if (resource.type === deployment) return lintDeployment(resource, look);
       return resource.type === account ? lintAccount(resource, look) : [];
     }),
-    ...lintKeys(look),
+    ...lintKeys(file, look.tell),
   ];
-}
-
-interface Span {
-  at: number;
-  end: number;
 }
 
 interface Look {
@@ -84,9 +81,9 @@ function lintText(
   wrong: (text: string) => string | undefined,
   missing: string,
 ): Finding[] {
-  const { value, near } = find(resource, path, look);
+  const { value, near } = lookUp(resource, path, look.file);
   if (!value) return [look.tell(code, near, missing)];
-  const text = textOf(value, look);
+  const text = textOf(value, look.file);
   if (text === undefined || text.includes(hole)) return [undecided(resource, path.join("."), value, look)];
   const problem = wrong(text);
   return problem === undefined ? [] : [look.tell(code, value, problem)];
@@ -94,9 +91,9 @@ function lintText(
 
 /** `'chat--v42'`, also behind the account's name; a number that is put in later counts. */
 function lintName(resource: BicepResource, look: Look): Finding[] {
-  const { value, near } = find(resource, ["name"], look);
+  const { value, near } = lookUp(resource, ["name"], look.file);
   if (!value) return [look.tell("foundry/unversioned-name", near, `\`${resource.name}\` has no name.`)];
-  const text = textOf(value, look);
+  const text = textOf(value, look.file);
   if (text === undefined) return [undecided(resource, "name", value, look)];
   const own = text.slice(text.lastIndexOf("/") + 1);
   if (versionedName(own) || new RegExp(`--v${hole}$`).test(own)) return [];
@@ -115,20 +112,27 @@ function lintName(resource: BicepResource, look: Look): Finding[] {
 const rollbackTags = ["assay-release", "assay-alias", "assay-owner"] as const;
 
 function lintTags(resource: BicepResource, look: Look): Finding[] {
-  const { value, near } = find(resource, ["tags"], look);
+  const { value, near } = lookUp(resource, ["tags"], look.file);
   if (value && value.kind !== "object") return [undecided(resource, "tags", value, look)];
-  const name = textOf(find(resource, ["name"], look).value, look) ?? "";
+  const name = textOf(lookUp(resource, ["name"], look.file).value, look.file) ?? "";
   const first = versionedName(name.slice(name.lastIndexOf("/") + 1))?.n === 1;
   const wanted = [...rollbackTags, ...(first ? [] : ["assay-prev"])];
-  const missing = wanted.filter((tag) => !value?.entries.has(tag));
+  const said = wanted.map((tag) => ({ tag, at: value && entryOf(value, tag, look.file) }));
+  const missing = said.filter(({ at }) => !at || textOf(at, look.file)?.trim() === "").map(({ tag }) => tag);
+  // One of them may be in what only a deployment would know.
+  const taken = said.find(
+    ({ at }) =>
+      at && value?.spreads.some((spread) => spread.at === at.at) && resolve(at, look.file).kind === "expression",
+  );
+  if (taken?.at) return [undecided(resource, `tags.${taken.tag}`, taken.at, look)];
   if (missing.length === 0) return [];
   const list = missing.map((tag) => `\`${tag}\``).join(", ");
   return [look.tell("foundry/rollback-tags", value ?? near, `\`${resource.name}\` lacks the tags ${list}.`)];
 }
 
 function lintAccount(resource: BicepResource, look: Look): Finding[] {
-  const { value, near } = find(resource, ["properties", "disableLocalAuth"], look);
-  const flag = value && resolve(value, look);
+  const { value, near } = lookUp(resource, ["properties", "disableLocalAuth"], look.file);
+  const flag = value && resolve(value, look.file);
   const keys =
     flag?.kind === "word" && flag.text === "true"
       ? []
@@ -146,53 +150,6 @@ function lintAccount(resource: BicepResource, look: Look): Finding[] {
     ),
     ...keys,
   ];
-}
-
-/** Keys that are read out, or that a connection is made with. */
-function lintKeys({ file: { tokens }, tell }: Look): Finding[] {
-  return tokens.flatMap((token, index) => {
-    if (token.kind === "text" || token.kind === "line" || token.kind === "mark") return [];
-    const [next, value] = tokens.slice(index + 1, index + 3);
-    if (/(?:^|\.)list(?:Account)?Keys$/i.test(token.text) && next?.kind === "mark" && next.text === "(")
-      return [tell("foundry/keys", token, "Keys of an account are read out.")];
-    const isKey = value?.kind === "text" && /^(?:ApiKey|AccountKey|AccessKey)$/i.test(value.text);
-    return /^authType$/i.test(token.text) && next?.text === ":" && isKey
-      ? [tell("foundry/keys", value, `A connection uses \`${value.text}\`.`)]
-      : [];
-  });
-}
-
-/** The value at a path of keys, or the nearest place above it. */
-function find(resource: BicepResource, path: readonly string[], look: Look): { value?: BicepValue; near: Span } {
-  let value: BicepValue = resource.body;
-  let near: Span = { at: resource.at, end: resource.end };
-  for (const key of path) {
-    const holder = resolve(value, look);
-    // What is made elsewhere may hold the key.
-    if (holder.kind !== "object") return { value: holder, near };
-    const inner = holder.entries.get(key);
-    if (!inner) return { near };
-    near = { at: inner.at, end: inner.at };
-    value = inner;
-  }
-  return { value: resolve(value, look), near };
-}
-
-/** A name of a constant is what it stands for; constants of constants are followed a few steps. */
-function resolve(value: BicepValue, { file: { constants } }: Look): BicepValue {
-  let found = value;
-  for (let steps = 0; steps < 8 && found.kind === "word"; steps++) {
-    const constant = constants.get(found.text);
-    if (!constant) return found;
-    // The place that is shown is where it is used.
-    found = { ...constant, at: value.at, end: value.end };
-  }
-  return found;
-}
-
-function textOf(value: BicepValue | undefined, look: Look): string | undefined {
-  const found = value && resolve(value, look);
-  return found?.kind === "text" ? found.text : undefined;
 }
 
 function undecided({ name }: BicepResource, key: string, at: Span, { tell }: Look): Finding {

@@ -4,7 +4,15 @@ import { type BicepToken, bicepTokens } from "./bicep-tokens.ts";
 export type BicepValue =
   | { kind: "text"; text: string; at: number; end: number }
   | { kind: "word"; text: string; at: number; end: number }
-  | { kind: "object"; entries: Map<string, BicepValue>; resources: BicepResource[]; at: number; end: number }
+  | {
+      kind: "object";
+      entries: Map<string, BicepValue>;
+      /** `...common`: what is taken over, in the order of the file. */
+      spreads: BicepValue[];
+      resources: BicepResource[];
+      at: number;
+      end: number;
+    }
   | { kind: "expression"; at: number; end: number };
 
 /** `resource chat 'Microsoft.CognitiveServices/accounts/deployments@2025-09-01' = { … }` */
@@ -39,13 +47,18 @@ export function readBicep(text: string): BicepFile {
   const reader: Reader = { tokens, next: 0 };
   const constants = new Map<string, BicepValue>();
   const resources: BicepResource[] = [];
+  let startsLine = true;
   while (reader.next < tokens.length) {
     const token = tokens[reader.next];
-    const startsLine = reader.next === 0 || tokens[reader.next - 1]?.kind === "line";
+    if (startsLine && is(token, "@")) {
+      skipDecorator(reader);
+      continue;
+    }
     const resource = startsLine && is(token, "resource") ? readResource(reader, "", 0) : undefined;
     if (resource) resources.push(resource);
     else if (startsLine && (is(token, "var") || is(token, "param"))) readConstant(reader, constants);
     else reader.next += 1;
+    startsLine = tokens[reader.next - 1]?.kind === "line";
   }
   return { resources, constants, tokens };
 }
@@ -53,6 +66,13 @@ export function readBicep(text: string): BicepFile {
 interface Reader {
   tokens: readonly BicepToken[];
   next: number;
+}
+
+/** `@batchSize(1)`; what it belongs to may follow on its line. */
+function skipDecorator(reader: Reader): void {
+  reader.next += 1;
+  if (reader.tokens[reader.next]?.kind === "name") reader.next += 1;
+  if (is(reader.tokens[reader.next], "(")) skipOne(reader);
 }
 
 function is(token: BicepToken | undefined, text: string): boolean {
@@ -88,14 +108,18 @@ function skipToBody(reader: Reader, last: number): void {
     const token = reader.tokens[reader.next];
     if (depth === 0) {
       if (is(token, "{") && loop !== "head") return;
-      // Nothing else begins a line before the object, but in brackets.
-      if (token?.kind === "line" && loop === "none") return;
+      // Only the object itself, or what leads to it, begins a line here.
+      if (token?.kind === "line" && loop === "none" && !leadsOn(reader.tokens[reader.next + 1])) return;
       if (is(token, ":") && loop === "head") loop = "body";
     }
     if (is(token, "[") && loop === "none" && depth === 0) loop = "head";
     else if (opens(token)) depth += 1;
     else if (closes(token) && depth > 0) depth -= 1;
   }
+}
+
+function leadsOn(token: BicepToken | undefined): boolean {
+  return token?.kind === "line" || ["=", "{", "[", "if"].some((text) => is(token, text));
 }
 
 function opens(token: BicepToken | undefined): boolean {
@@ -110,6 +134,7 @@ function readObject(reader: Reader, type: string, depth: number): Extract<BicepV
   const open = reader.tokens[reader.next];
   const at = open?.at ?? 0;
   const entries = new Map<string, BicepValue>();
+  const spreads: BicepValue[] = [];
   const resources: BicepResource[] = [];
   reader.next += 1;
   while (reader.next < reader.tokens.length) {
@@ -121,6 +146,7 @@ function readObject(reader: Reader, type: string, depth: number): Extract<BicepV
     const follows = reader.tokens[reader.next + 1];
     const inner = is(token, "resource") && depth < maxDepth ? readResource(reader, type, depth + 1) : undefined;
     if (inner) resources.push(inner);
+    else if (token?.kind === "name" && token.text.startsWith("...")) spreads.push(readSpread(reader, token, depth));
     else if ((token?.kind === "name" || token?.kind === "text") && is(follows, ":")) {
       reader.next += 2;
       const value = readValue(reader, depth + 1);
@@ -128,7 +154,16 @@ function readObject(reader: Reader, type: string, depth: number): Extract<BicepV
     } else skipOne(reader);
   }
   const end = reader.tokens[reader.next - 1]?.end ?? at;
-  return { kind: "object", entries, resources, at, end };
+  return { kind: "object", entries, spreads, resources, at, end };
+}
+
+/** `...common`, `...{ … }`; anything else is an expression. */
+function readSpread(reader: Reader, { text, at, end }: BicepToken, depth: number): BicepValue {
+  reader.next += 1;
+  if (text === "...") return { ...(readValue(reader, depth + 1) ?? { kind: "expression", end }), at };
+  if (endsValue(reader.tokens[reader.next])) return { kind: "word", text: text.slice(3), at, end };
+  readValue(reader, depth + 1);
+  return { kind: "expression", at, end };
 }
 
 /** Up to the end of its line, or of its bracket. */
@@ -169,7 +204,7 @@ function skipOne(reader: Reader): void {
 function readConstant(reader: Reader, constants: Map<string, BicepValue>): void {
   const name = reader.tokens[reader.next + 1];
   reader.next += 1;
-  for (let count = 0; count < 4; count++) {
+  for (;;) {
     const token = reader.tokens[reader.next];
     if (token === undefined || token.kind === "line") return;
     reader.next += 1;
