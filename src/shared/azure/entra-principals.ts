@@ -73,6 +73,8 @@ function refusalOf(thrown: unknown, { issuer, audiences }: EntraOptions): Refusa
   if (thrown instanceof errors.JWSSignatureVerificationFailed) return unproven("the token's signature does not match");
   if (thrown instanceof errors.JWKSNoMatchingKey)
     return unproven("the token is signed with a key that is not its issuer's");
+  if (thrown instanceof errors.JWKSMultipleMatchingKeys)
+    return unproven("the token's header names no key of its issuer");
   if (thrown instanceof errors.JOSENotSupported) return unproven("the token's header asks for what is not supported");
   if (thrown instanceof errors.JWTInvalid || thrown instanceof errors.JWSInvalid) return unproven("this is no token");
   // What is left went wrong on the way to the keys: nothing is known of the token, and the sender may try again.

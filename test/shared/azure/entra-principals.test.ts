@@ -104,6 +104,14 @@ const forged: [string, () => Promise<string | null>, string][] = [
   ["rubbish of three parts", async () => "Bearer a.b.c", "no token"],
   ["a header that asks for an extension", async () => withHeader({ alg: "RS256", crit: ["x"], x: 1 }), "not supported"],
   ["a header that names no known kind of key", async () => withHeader({ alg: "RS256", kid: 7 }), ""],
+  [
+    "a header that names none of the issuer's several keys",
+    async () => {
+      await post("/_standin/rotate");
+      return withHeader({ alg: "RS256" });
+    },
+    "names no key of its issuer",
+  ],
   ["alg none", () => order(alertClaims, { alg: "none" }), "RS256"],
   ["a shared secret's signature", () => order(alertClaims, { alg: "HS256" }), "RS256"],
   ["a stranger's key under the issuer's name", () => order(alertClaims, { signedBy: "stranger" }), "signature"],
