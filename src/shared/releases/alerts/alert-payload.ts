@@ -45,6 +45,7 @@ export const AlertContext = z.object({
   SearchQuery: text,
   SearchIntervalStartTimeUtc: text,
   SearchIntervalEndtimeUtc: text,
+  Dimensions: z.array(z.unknown()).optional().catch(undefined),
 });
 export type AlertContext = z.infer<typeof AlertContext>;
 

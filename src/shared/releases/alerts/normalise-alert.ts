@@ -60,7 +60,7 @@ function normalise(
     targets,
     dims: dimensionsOf(alertContext),
     measures: measuresOf(alertContext),
-    custom: textsOf(Object.entries(customProperties ?? alertContext?.properties ?? {})),
+    custom: textsOf(Object.entries({ ...alertContext?.properties, ...customProperties })),
     raw,
   };
 }
@@ -72,13 +72,12 @@ function isTest(ruleName: string | undefined, alertId: string, context: AlertCon
 }
 
 function dimensionsOf(context: AlertContext | undefined): Record<string, string> {
-  const pairs = (context?.condition?.allOf ?? [])
-    .flatMap(({ dimensions }) => dimensions ?? [])
-    .flatMap((item): [string, unknown][] =>
-      typeof item === "object" && item !== null && "name" in item && "value" in item && typeof item.name === "string"
-        ? [[item.name, item.value]]
-        : [],
-    );
+  const criteria = (context?.condition?.allOf ?? []).flatMap(({ dimensions }) => dimensions ?? []);
+  const pairs = [...criteria, ...(context?.Dimensions ?? [])].flatMap((item): [string, unknown][] =>
+    typeof item === "object" && item !== null && "name" in item && "value" in item && typeof item.name === "string"
+      ? [[item.name, item.value]]
+      : [],
+  );
   const told = new Map<string, Set<unknown>>();
   for (const [name, value] of pairs) told.set(name, (told.get(name) ?? new Set()).add(value));
   return textsOf(pairs.filter(([name]) => told.get(name)?.size === 1));
@@ -135,8 +134,10 @@ function textsOf(pairs: [string, unknown][]): Record<string, string> {
 }
 
 /** Dates come with seven digits of a second; all are kept as ISO in UTC, so that they compare as text. */
-function timeOf(value: string | undefined): string | undefined {
-  const time = Date.parse(value ?? "");
+function timeOf(value: string = ""): string | undefined {
+  // Log alerts of the first version name no zone, and mean UTC [common-schema]; a machine would read its own.
+  const isZoned = /(?:z|[+-]\d\d:?\d\d|utc|gmt)\s*$/i.test(value);
+  const time = Date.parse(isZoned ? value : `${value}${/\dT\d/.test(value) ? "Z" : " UTC"}`);
   return Number.isNaN(time) ? undefined : new Date(time).toISOString();
 }
 

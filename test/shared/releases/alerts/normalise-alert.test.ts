@@ -145,7 +145,38 @@ describe("fields", () => {
   test("custom properties of the payload come before those of its context", () => {
     const properties = { target: "b", n: 1, on: true, deep: {} };
     expect(common({}, { properties }).custom).toEqual({ target: "b", n: "1", on: "true" });
-    expect(common({}, { properties }, { customProperties: { target: "a" } }).custom).toEqual({ target: "a" });
+    expect(common({}, { properties }, { customProperties: { target: "a" } }).custom).toMatchObject({
+      target: "a",
+      n: "1",
+    });
+    // A rule without any of its own sends an empty object, or null, beside what its context has.
+    expect(common({}, { properties }, { customProperties: {} }).custom).toMatchObject({ target: "b" });
+    expect(common({}, { properties }, { customProperties: null }).custom).toMatchObject({ target: "b" });
+  });
+
+  test("a time that names no zone is in UTC, wherever this runs", () => {
+    const known = process.env.TZ;
+    process.env.TZ = "America/New_York";
+    try {
+      const at = "2026-11-20T10:14:21.118Z";
+      for (const firedDateTime of ["2026-11-20T10:14:21.1183345", "2026-11-20T11:14:21.118+01:00", at])
+        expect(common({ firedDateTime }).firedAt).toBe(at);
+      const SearchIntervalStartTimeUtc = "11/20/2026 1:09:21 PM";
+      expect(common({}, { SearchIntervalStartTimeUtc }).windowStart).toBe("2026-11-20T13:09:21.000Z");
+      expect(common({ firedDateTime: "soon" }).kind).toBe("unknown");
+    } finally {
+      if (known === undefined) delete process.env.TZ;
+      else process.env.TZ = known;
+    }
+  });
+
+  test("a log alert of the first version names its dimensions beside its condition", () => {
+    const Dimensions = [{ name: "ModelDeploymentName", value: "chat--v43" }];
+    const context = { SearchQuery: "q", ResultCount: 2, Dimensions };
+    expect(common({ monitoringService: "Log Analytics" }, context)).toMatchObject({
+      kind: "logV1",
+      dims: { ModelDeploymentName: "chat--v43" },
+    });
   });
 
   test.each([
