@@ -5,6 +5,7 @@ cannot be reached. `vectors.json` holds it and `assay.ts` to the same answers. P
 """
 
 import base64
+import contextlib
 import datetime
 import hashlib
 import http.client
@@ -29,7 +30,9 @@ _STICKY_KEYS = {
 
 def bucket_of(salt, key):
     """Where a key falls between 0 and 1: the first 53 bits of the SHA-256 of salt, line feed and key, over 2**53."""
-    digest = hashlib.sha256(f"{salt}\n{key}".encode()).digest()
+    # Half of a surrogate pair becomes U+FFFD, as JavaScript encodes it.
+    text = f"{salt}\n{key}".encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    digest = hashlib.sha256(text.encode()).digest()
     return (int.from_bytes(digest[:8], "big") >> 11) / 2**53
 
 
@@ -309,7 +312,10 @@ class RouteClient:
         self._held = {}
 
     def route(self, name):
-        """{digest, document, source}; source is `kept` where Assay could not be asked, and `why` says what happened."""
+        """{digest, document, source}; source is `kept` where Assay could not be asked, and `why` says what happened.
+
+        `unkept` says why it could not be written to disk: a new process has nothing then while Assay is down; it is tried again.
+        """
         found = self._look("routes", name)
         override = {"override": found["override"]} if found.get("override") else {}
         return {"digest": found["digest"], "document": found["document"], **override, **_source(found)}
@@ -368,25 +374,35 @@ class RouteClient:
         except urllib.error.HTTPError as error:
             if error.code == 304 and known:
                 override = _override(error.headers)
-                if override != known.get("override"):
-                    self._keep(kind, name, known["text"], override)
+                is_kept = override == known.get("override") and "unkept" not in known
+                kept = {} if is_kept else self._keep(kind, name, known["text"], override)
                 fresh = {key: known[key] for key in ("digest", "text", "document")}
-                return {**fresh, "override": override, "asked": time.monotonic()}
+                return {**fresh, "override": override, **kept, "asked": time.monotonic()}
             raise
         digest = hashlib.sha256(body).hexdigest()
         if digest not in tag:
             raise ValueError("the document is not the one that its ETag names")
         text = body.decode()
         document = json.loads(text)
-        self._keep(kind, name, text, override)
-        return {"digest": digest, "text": text, "document": document, "override": override, "asked": time.monotonic()}
+        kept = self._keep(kind, name, text, override)
+        found = {"digest": digest, "text": text, "document": document, "override": override}
+        return {**found, **kept, "asked": time.monotonic()}
 
     def _keep(self, kind, name, text, override):
+        """A disk that cannot be written is no reason not to heed what Assay says."""
         digest = hashlib.sha256(text.encode()).hexdigest()
-        os.makedirs(self._folder, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=self._folder, delete=False) as scratch:
-            json.dump({"digest": digest, "text": text, "override": override}, scratch)
-        os.replace(scratch.name, self._file(kind, name))
+        scratch = None
+        try:
+            os.makedirs(self._folder, exist_ok=True)
+            with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=self._folder, delete=False) as scratch:
+                json.dump({"digest": digest, "text": text, "override": override}, scratch)
+            os.replace(scratch.name, self._file(kind, name))
+            return {}
+        except OSError as error:
+            if scratch:
+                with contextlib.suppress(OSError):
+                    os.remove(scratch.name)
+            return {"unkept": str(error)}
 
     def _kept(self, kind, name):
         """What another process, or an earlier one, kept; a file that was cut short is none."""
@@ -412,7 +428,8 @@ def _override(headers):
 
 
 def _source(found):
-    return {"source": "kept", "why": found["why"]} if "why" in found else {"source": "live"}
+    source = {"source": "kept", "why": found["why"]} if "why" in found else {"source": "live"}
+    return {**source, "unkept": found["unkept"]} if "unkept" in found else source
 
 
 def annotate(span, decision=None, prompt_digest=None, release=None, inputs=None):

@@ -4,7 +4,7 @@
  * same answers. Node 20 or later.
  */
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 type Condition = { in: string[] } | { notIn: string[] };
@@ -321,6 +321,8 @@ interface Held<T> {
   askedAt: number;
   /** Why it could not be asked for, the last time. */
   why?: string;
+  /** Why it could not be kept on disk. */
+  unkept?: string;
 }
 
 /** A decision as far as Assay has to know it. */
@@ -328,8 +330,11 @@ export type Decided = Pick<Decision, "route" | "digest"> & {
   override?: Override;
   off?: { id?: string | undefined } | undefined;
 };
-/** `kept`: Assay could not be asked, and this is what was good last; `why` says what happened. */
-type Source = { source: "live" | "kept"; why?: string };
+/**
+ * `kept`: Assay could not be asked, and this is what was good last; `why` says what happened. `unkept`: it could not be written
+ * to disk, so a new process has nothing while Assay is down; it is tried again.
+ */
+type Source = { source: "live" | "kept"; why?: string; unkept?: string };
 export interface RouteClient {
   /** What `prod` is given. */
   prompt(name: string): Promise<{ promptDigest: string; document: ServedPrompt } & Source>;
@@ -358,8 +363,10 @@ export function createRouteClient(options: ClientOptions): RouteClient {
   };
   const routes = createDocuments<RouteDocument>("routes");
   const prompts = createDocuments<ServedPrompt>("prompts");
-  const sourceOf = ({ why }: Held<unknown>): Source =>
-    why === undefined ? { source: "live" } : { source: "kept", why };
+  const sourceOf = ({ why, unkept }: Held<unknown>): Source => ({
+    ...(why === undefined ? { source: "live" } : { source: "kept", why }),
+    ...(unkept === undefined ? {} : { unkept }),
+  });
   const overrideOf = ({ override }: Held<unknown>) => (override ? { override } : {});
   const self: RouteClient = {
     async prompt(name) {
@@ -416,8 +423,10 @@ export function createRouteClient(options: ClientOptions): RouteClient {
       const override: Override | undefined = said ? JSON.parse(Buffer.from(said, "base64url").toString()) : undefined;
       const heeded = override ? { override } : {};
       if (response.status === 304 && known) {
-        if (override?.id !== known.override?.id) await keep(name, known.text, override);
-        return { digest: known.digest, text: known.text, document: known.document, ...heeded, askedAt: Date.now() };
+        const { digest, text, document } = known;
+        const isKept = override?.id === known.override?.id && known.unkept === undefined;
+        const kept = isKept ? {} : await keep(name, text, override);
+        return { digest, text, document, ...heeded, ...kept, askedAt: Date.now() };
       }
       const text = await response.text();
       if (response.status !== 200) throw new Error(`Assay answers ${response.status}: ${text.slice(0, 200)}`);
@@ -425,16 +434,23 @@ export function createRouteClient(options: ClientOptions): RouteClient {
       if (!(response.headers.get("etag") ?? "").includes(digest))
         throw new Error("the document is not the one that its ETag names");
       const document: T = JSON.parse(text);
-      await keep(name, text, override);
-      return { digest, text, document, ...heeded, askedAt: Date.now() };
+      const kept = await keep(name, text, override);
+      return { digest, text, document, ...heeded, ...kept, askedAt: Date.now() };
     }
 
-    async function keep(name: string, text: string, override: Override | undefined): Promise<void> {
+    /** A disk that cannot be written is no reason not to heed what Assay says. */
+    async function keep(name: string, text: string, override: Override | undefined): Promise<{ unkept?: string }> {
       const digest = createHash("sha256").update(text).digest("hex");
-      await mkdir(folder, { recursive: true });
       const scratch = `${fileOf(name)}.${randomUUID()}`;
-      await writeFile(scratch, JSON.stringify({ digest, text, override }));
-      await rename(scratch, fileOf(name));
+      try {
+        await mkdir(folder, { recursive: true });
+        await writeFile(scratch, JSON.stringify({ digest, text, override }));
+        await rename(scratch, fileOf(name));
+        return {};
+      } catch (thrown) {
+        await rm(scratch, { force: true }).catch(() => undefined);
+        return { unkept: thrown instanceof Error ? thrown.message : String(thrown) };
+      }
     }
 
     /** What another process, or an earlier one, kept; a file that was cut short is none. */

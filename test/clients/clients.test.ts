@@ -305,6 +305,7 @@ test("neither client imports anything but its standard library", () => {
   const modules = [...python.matchAll(/^(?:import|from) ([\w.]+)/gm)].map(([, name]) => name);
   const standard = [
     "base64",
+    "contextlib",
     "datetime",
     "hashlib",
     "http.client",

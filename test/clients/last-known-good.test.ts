@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -66,6 +66,8 @@ const context = { tier: "pro", requestId: "r-1" };
 /** The same steps for both: each resolves with a client, the client's own process being new where it says so. */
 interface Driver {
   resolve(options?: { freshMs?: number; times?: number }): Promise<{ target: string; source: string }[]>;
+  /** Twice by one client, which keeps documents where a file lies at first, and a folder may be made the second time. */
+  unwritable(): Promise<{ source: string; unkept: boolean }[]>;
   /** Renders the served prompt. */
   ask(): Promise<{ said: string; promptDigest: string; source: string }>;
 }
@@ -79,6 +81,13 @@ const typescript: Driver = {
       found.push({ target: target?.name ?? "off", source });
     }
     return found;
+  },
+  async unwritable() {
+    const client = createRouteClient({ url, folder: path.join(folder, "taken"), freshMs: 0 });
+    const first = await client.route("chat");
+    await rm(path.join(folder, "taken"));
+    const second = await client.route("chat");
+    return [first, second].map(({ source, unkept }) => ({ source, unkept: unkept !== undefined }));
   },
   async ask() {
     const { document, promptDigest, source } = await createRouteClient({ url, folder, freshMs: 0 }).prompt("helper");
@@ -96,6 +105,17 @@ for _ in range(given["times"]):
     found = client.resolve("chat", given["context"])
     answer.append({"target": found["target"]["name"] if "target" in found else "off", "source": found["source"]})`,
       { url, folder, freshMs, times, context },
+    ),
+  unwritable: () =>
+    inPython(
+      `
+import os
+taken = os.path.join(given["folder"], "taken")
+client = assay.RouteClient(given["url"], taken, fresh=0)
+first = client.route("chat")
+os.remove(taken)
+answer = [{"source": found["source"], "unkept": "unkept" in found} for found in (first, client.route("chat"))]`,
+      { url, folder },
     ),
   ask: () =>
     inPython(
@@ -159,6 +179,27 @@ for (const [language, driver, run] of [
       expect(await driver.resolve()).toEqual([{ target: "large", source: "live" }]);
       served.status = 503;
       expect(await driver.resolve()).toEqual([{ target: "large", source: "kept" }]);
+    });
+
+    run("bad input: a disk that cannot be written: Assay is heard all the same, and the document kept as soon as it can", async () => {
+      const taken = path.join(folder, "taken");
+      await writeFile(taken, "");
+      expect(await driver.unwritable()).toEqual([
+        { source: "live", unkept: true },
+        { source: "live", unkept: false },
+      ]);
+      expect(asked.map(({ tag }) => tag)).toEqual([undefined, `"${first.digest}"`]);
+      expect(await readdir(taken)).toEqual([expect.stringMatching(/^[0-9a-f]{64}\.json$/)]);
+    });
+
+    run("bad input: a kept document that cannot be replaced leaves no scratch files behind", async () => {
+      await driver.resolve();
+      const [file = ""] = await readdir(folder);
+      await rm(path.join(folder, file));
+      await mkdir(path.join(folder, file));
+      served = { route: second };
+      expect(await driver.resolve({ times: 2 })).toEqual(Array(2).fill({ target: "mini", source: "live" }));
+      expect(await readdir(folder)).toEqual([file]);
     });
 
     run("bad input: an answer that breaks off: what was good last is kept", async () => {
