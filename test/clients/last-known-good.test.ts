@@ -181,16 +181,19 @@ for (const [language, driver, run] of [
       expect(await driver.resolve()).toEqual([{ target: "large", source: "kept" }]);
     });
 
-    run("bad input: a disk that cannot be written: Assay is heard all the same, and the document kept as soon as it can", async () => {
-      const taken = path.join(folder, "taken");
-      await writeFile(taken, "");
-      expect(await driver.unwritable()).toEqual([
-        { source: "live", unkept: true },
-        { source: "live", unkept: false },
-      ]);
-      expect(asked.map(({ tag }) => tag)).toEqual([undefined, `"${first.digest}"`]);
-      expect(await readdir(taken)).toEqual([expect.stringMatching(/^[0-9a-f]{64}\.json$/)]);
-    });
+    run(
+      "bad input: a disk that cannot be written: Assay is heard all the same, and the document kept as soon as it can",
+      async () => {
+        const taken = path.join(folder, "taken");
+        await writeFile(taken, "");
+        expect(await driver.unwritable()).toEqual([
+          { source: "live", unkept: true },
+          { source: "live", unkept: false },
+        ]);
+        expect(asked.map(({ tag }) => tag)).toEqual([undefined, `"${first.digest}"`]);
+        expect(await readdir(taken)).toEqual([expect.stringMatching(/^[0-9a-f]{64}\.json$/)]);
+      },
+    );
 
     run("bad input: a kept document that cannot be replaced leaves no scratch files behind", async () => {
       await driver.resolve();
