@@ -36,7 +36,7 @@ describe("assay release rollback --direct", () => {
     const nobody = await roll("chat-0123456789ab", [], { AssayStorage, PATH: signedOut?.path ?? "" });
     expect([nobody.code, nobody.err]).toEqual([1, expect.stringMatching(/az login.*as whoever ran `az login` here/s)]);
     const args = ["release", "pause", "chat-0123456789ab", "--direct", "--reason", "x"];
-    expect((await runCli(args, { cwd: made.folder })).err).toContain("`--direct` is for a rollback");
+    expect((await runCli(args, { cwd: made.folder })).err).toContain("does not take `--direct`");
     const silent = await runCli(["release", "rollback", "chat-1", "--direct"], { cwd: made.folder });
     expect(silent.err).toContain("`--reason` is missing");
   });

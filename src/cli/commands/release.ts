@@ -8,6 +8,7 @@ import { findRoot, openCheckout } from "../checkout.ts";
 import { type CommandArguments, defineCommand } from "../command.ts";
 import { commandRelease } from "../command-release.ts";
 import { readWorkingTree } from "../read-working-tree.ts";
+import { refuseAction, refuseIdleOptions } from "../release-options.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -55,7 +56,7 @@ export const release = defineCommand({
       value: "TOKEN",
       description: "a Microsoft Entra token; default: ASSAY_TOKEN, or the Azure CLI's",
     },
-    json: { type: "boolean", description: "the plan as one JSON object" },
+    json: { type: "boolean", description: "the plan, or the app's answer, as one JSON object on one line" },
   },
   examples: [
     'assay release rollback support-0123456789ab --reason "answers are empty" --dry-run',
@@ -65,20 +66,16 @@ export const release = defineCommand({
   ],
   async run(given, terminal) {
     const [action, name] = given.positionals;
-    if (action === "plan" && name !== undefined) return plan(name, given, terminal);
-    const asked = name === undefined ? undefined : askedOf(action, given);
-    if (asked && name !== undefined) return ask({ ...asked, release: name }, given, terminal);
-    throw new UsageError(
-      ["plan", "promote", "rollback", "pause", "lift"].includes(action ?? "")
-        ? `\`assay release ${action}\` needs a release.`
-        : `There is no \`assay release ${action ?? ""}\`.`,
-      "Usage: assay release plan|promote|rollback|pause|lift NAME; `assay help release` lists the options.",
-    );
+    if (action === undefined || name === undefined) return refuseAction(action);
+    refuseIdleOptions(action, given, Object.keys(release.options));
+    if (action === "plan") return plan(name, given, terminal);
+    const asked = askedOf(action, given) ?? refuseAction(action);
+    return ask({ ...asked, release: name }, given, terminal);
   },
 });
 
 /** What the app is sent; undefined where there is no such action. */
-function askedOf(action: string | undefined, given: CommandArguments): { what: string; body: object } | undefined {
+function askedOf(action: string, given: CommandArguments): { what: string; body: object } | undefined {
   const [reason, commit, to] = [given.text("reason"), given.text("commit"), given.text("to")];
   if (action === "promote") return { what: "promotion", body: { reason, ...(commit ? { commit } : {}) } };
   if (action === "rollback") return { what: "rollback", body: { reason, ...(to ? { to } : {}), ...flagsOf(given) } };
@@ -102,8 +99,6 @@ async function ask(
   if (given.text("reason") === undefined)
     throw new UsageError("`--reason` is missing.", "Say why: it is kept, and shown to everybody.");
   if (given.flag("direct")) {
-    if (asked.what !== "rollback")
-      throw new UsageError("`--direct` is for a rollback.", "Anything else needs the app; leave `--direct` out.");
     const { directRollback } = await import("../direct-rollback.ts");
     return directRollback(asked.release, given, terminal);
   }
