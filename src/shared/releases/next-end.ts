@@ -20,10 +20,11 @@ function nextSettle(operation: Operation, observation: Observation, at: At): Nex
   if (observation.saw === "settled") return enter(operation, "telling", at);
   if (observation.saw === "fenced")
     return enter({ ...operation, reason: `${observation.by} has taken its targets` }, "telling", at);
-  if (observation.saw === "trouble" && !isLate(operation, at))
-    return wait(operation, observation.retryAfterMs ?? at.times.againMs, at);
-  if (isLate(operation, at)) return enter(operation, "telling", at, "what it came to could not be stored");
-  return { operation, effect: { do: "settle" } };
+  // However late it is taken up it is tried: what is not stored is neither known nor in quarantine.
+  if (observation.saw !== "trouble") return { operation, effect: { do: "settle" } };
+  if (!isLate(operation, at)) return wait(operation, observation.retryAfterMs ?? at.times.againMs, at);
+  const reason = `what it came to could not be stored: ${observation.reason}`;
+  return enter({ ...operation, reason }, "telling", at, reason);
 }
 
 function nextTell(operation: Operation, observation: Observation, at: At): Next {

@@ -19,6 +19,8 @@ const RepositoryRow = z.object({ repositoryId: z.number(), repository: z.string(
 
 /** More writers than this of one target at one moment do not come. */
 const mostTries = 50;
+/** An entity group transaction takes 100 [docs: performing entity group transactions]; a manifest has at most 50 targets. */
+const mostQuarantines = 40;
 
 /** Tables `operations` and `releases`; one partition a repository, so that what belongs together is written together. */
 export function createReleaseStore(tables: Tables): ReleaseStore {
@@ -104,7 +106,7 @@ export function createReleaseStore(tables: Tables): ReleaseStore {
         if (await releases.replace(row, lifted)) return lifted;
       }
     },
-    claim: (operation) => claim(releases, operation),
+    claim: (operation) => claim(operations, releases, operation),
     settle: (operation, change) => settle(releases, operation, change),
     async mark(repositoryId, key, change) {
       const { kind, alias, id } = named(key);
@@ -152,7 +154,7 @@ function named(key: string): Pick<TargetState, "id" | "kind" | "alias"> {
   return { id: alias.join(":"), kind: parsed, alias: alias.join(":") };
 }
 
-async function claim(releases: Table, operation: Operation) {
+async function claim(operations: Table, releases: Table, operation: Operation) {
   const { repositoryId, operationId } = operation;
   const partition = partitionOf(repositoryId);
   for (let tries = 0; tries < mostTries; tries++) {
@@ -162,13 +164,20 @@ async function claim(releases: Table, operation: Operation) {
       const row = await releases.get(partition, rowKey);
       const known = row && TargetState.parse(row.value);
       if (known?.activeOperation === operationId) continue;
-      if (known?.activeOperation !== undefined) return { taken: false, by: known.activeOperation } as const;
+      if (known?.activeOperation !== undefined && (await isOpen(operations, partition, known.activeOperation)))
+        return { taken: false, by: known.activeOperation } as const;
       const value = { ...(known ?? target), epoch: (known?.epoch ?? 0) + 1, activeOperation: operationId };
       changes.push(row ? { replace: row, value } : { insert: rowKey, value });
     }
     if (changes.length === 0 || (await releases.transaction(partition, changes))) return { taken: true } as const;
   }
   throw new Error(`The targets of ${operationId} changed ${mostTries} times while they were being taken; try again.`);
+}
+
+/** One that is closed, or gone, has let go: what it came to may not have been stored. */
+async function isOpen(operations: Table, partition: string, operationId: string): Promise<boolean> {
+  const row = await operations.get(partition, operationRow(operationId));
+  return row !== undefined && row.value.stage !== "closed";
 }
 
 async function settle(releases: Table, operation: Operation, change: (known: Known) => Settlement) {
@@ -197,10 +206,13 @@ async function settle(releases: Table, operation: Operation, change: (known: Kno
       if (value) known.set(id, ReleaseState.parse(value));
     }
     const { releases: changed, targets: freed, quarantines } = change({ releases: known, targets });
+    const upserts = quarantines.map((value): RowChange => ({ upsert: quarantineRow(value.digest), value }));
+    // What one transaction does not take goes before it: whoever finds this half done writes it again.
+    while (upserts.length > mostQuarantines) await releases.transaction(partition, upserts.splice(0, mostQuarantines));
     const written: RowChange[] = [
       ...changed.map((value) => rowChange(rows, releaseRow(value.releaseId), value)),
       ...freed.map((value) => rowChange(rows, targetRow(targetKey(value)), value)),
-      ...quarantines.map((value): RowChange => ({ upsert: quarantineRow(value.digest), value })),
+      ...upserts,
     ];
     if (await releases.transaction(partition, written)) return { settled: true } as const;
   }

@@ -251,6 +251,14 @@ describe("a rollback", () => {
   });
 });
 
+test("what an operation came to is stored however late it is taken up; only what was tried and failed is given up, and says why", () => {
+  const at = { now: new Date(began + 86_400_000), times: defaultStageTimes };
+  const late = operation("rollback", ["a"], { stage: "settling", outcome: "rolledBack" });
+  expect(nextRelease(late, { saw: "start" }, at).effect).toEqual({ do: "settle" });
+  const given = nextRelease(late, { saw: "trouble", reason: "no storage" }, at).operation;
+  expect(given).toMatchObject({ stage: "telling", reason: expect.stringContaining("could not be stored: no storage") });
+});
+
 describe("a promotion", () => {
   test("that fails at its second target takes the first back", () => {
     const refuses: Fault = { ...obeys, provider: "refuses" };
