@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { messageOf } from "../shared/errors.ts";
+import { overriddenText } from "../shared/gate/comment-routes.ts";
 import { visible } from "../shared/gate/markdown.ts";
 import { targetDifferenceText } from "../shared/gate/target-difference-text.ts";
 import { count } from "../shared/gate/units.ts";
@@ -46,7 +47,7 @@ export async function replayDecisions(
     );
   }
   const result = replay.result();
-  if (result.calls + result.untold === 0)
+  if (result.calls + result.untold + result.overridden === 0)
     throw new UsageError(
       `${rows} has no decision of the route \`${route.name}\`${result.others > 0 ? `, and ${result.others} of others` : ""}.`,
       `Export them: GET /api/routes/${route.name}/decisions?since=TIME.`,
@@ -72,10 +73,13 @@ function readRoute(file: string): Route {
 }
 
 export function replayText(report: ReplayReport): string {
-  const { route, calls, moved, untold, others, rules, tenants, steps } = report;
+  const { route, calls, moved, untold, overridden, others, rules, tenants, steps } = report;
   return [
     `${route}: ${moved} of ${count(calls, "recorded decision")} would go to another target.`,
-    ...(untold > 0 ? [`${count(untold, "more")} cannot be told: their context was masked when it was stored.`] : []),
+    ...(untold > 0
+      ? [`${count(untold, "more", "more")} cannot be told: their context was masked when it was stored.`]
+      : []),
+    ...(overridden > 0 ? [`${count(overridden, "more", "more")} ${overriddenText(overridden)}.`] : []),
     ...(others > 0 ? [`${count(others, "decision")} of other routes left out.`] : []),
     ...listOf("By target", steps, stepLines),
     ...listOf("By rule", rules, (row) => [

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ModelStandIn, startModelStandIn } from "../../src/local/model/start.ts";
+import type { Override } from "../../src/shared/routing/override.ts";
 import type { RecordedDecision } from "../../src/shared/routing/recorded-decision.ts";
 import { resolveRoute } from "../../src/shared/routing/resolve-route.ts";
 import type { RouteContext } from "../../src/shared/routing/schema.ts";
@@ -32,6 +33,13 @@ function decisionOf(context: RouteContext, more: Partial<RecordedDecision> = {})
   };
 }
 
+const override: Override = {
+  kind: "target",
+  target: "large",
+  ...{ id: "o", reason: "mini is slow", by: "ada" },
+  ...{ at: "2026-11-15T09:00:00.000Z", until: "2026-11-15T11:00:00.000Z" },
+};
+
 let made: Awaited<ReturnType<typeof folderWith>>;
 let model: ModelStandIn;
 beforeAll(async () => {
@@ -53,6 +61,8 @@ beforeAll(async () => {
       { ...decisionOf({}), route: "other" },
     ),
     "bad.jsonl": `${lines(decisionOf({}))}{"route": "chat"}\n`,
+    "overridden.jsonl": lines(decisionOf({}), decisionOf({}, { override })),
+    "all-overridden.jsonl": lines(...[1, 2].map(() => decisionOf({}, { override }))),
     "none.jsonl": lines({ ...decisionOf({}), route: "other" }),
   });
 });
@@ -97,6 +107,15 @@ describe("assay route replay", () => {
     expect(text).toMatch(
       /helper on helper: cost −\$[\d.]+ per 1,000 calls, latency [+−]\d+ ms at the median, says-ok \+0/,
     );
+  });
+
+  test("what an operator overrode is told apart, also where it is all there is", async () => {
+    const told = async (file: string) =>
+      (await replay("routing/chat.yaml", "--decisions", path.join(made.folder, file))).out;
+    expect(await told("overridden.jsonl")).toContain("1 more was decided by an operator's override");
+    const all = await told("all-overridden.jsonl");
+    expect(all).toContain("0 of 0 recorded decisions would go to another target");
+    expect(all).toContain("2 more were decided by an operator's override");
   });
 
   test("bad input: files and rows that are none", async () => {

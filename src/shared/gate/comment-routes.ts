@@ -34,13 +34,18 @@ function routeDiff({ name, kind, changes, moves }: RouteDiff, most: number): str
 }
 
 /** What the change would have done to recorded calls. */
-function movesText({ calls, moved, steps, hours, partly, untold }: RouteMoves): string {
-  if (calls === 0) return `Calls moved: unknown, for none that can be told was recorded in the last ${hours} hours.`;
+function movesText({ calls, moved, steps, hours, partly, untold, overridden }: RouteMoves): string {
+  const masked = untold > 0 ? ` ${count(untold, "more call")} cannot be told.` : "";
+  const under = overridden > 0 ? ` ${count(overridden, "more call")} ${overriddenText(overridden)}.` : "";
+  if (calls === 0)
+    return `Calls moved: unknown, for none that can be told was recorded in the last ${hours} hours.${masked}${under}`;
   const which = steps.map((step) => `${movedFrom(step)} ${step.calls}`).join(", ");
   const of = `${partly ? "the first " : ""}${count(calls, "call")} recorded in the last ${hours} hours`;
-  const masked = untold > 0 ? ` ${count(untold, "more call")} cannot be told.` : "";
-  return `Calls moved: ${moved} of ${of}${which ? `: ${which}` : ""}.${masked}`;
+  return `Calls moved: ${moved} of ${of}${which ? `: ${which}` : ""}.${masked}${under}`;
 }
+
+/** Calls that no rule decided. */
+export const overriddenText = (calls: number) => `${calls === 1 ? "was" : "were"} decided by an operator's override`;
 
 type Step = RouteMoves["steps"][number];
 

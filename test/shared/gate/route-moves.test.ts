@@ -4,6 +4,7 @@ import { measuredMoves } from "../../../src/shared/gate/measured-moves.ts";
 import type { GateReport } from "../../../src/shared/gate/report.ts";
 import type { RouteDiff } from "../../../src/shared/gate/route-diffs.ts";
 import { withMoves } from "../../../src/shared/gate/route-moves.ts";
+import type { Override } from "../../../src/shared/routing/override.ts";
 import type { RecordedDecision } from "../../../src/shared/routing/recorded-decision.ts";
 import { resolveRoute } from "../../../src/shared/routing/resolve-route.ts";
 import { identityOf } from "../../../src/shared/routing/target-steps.ts";
@@ -42,6 +43,22 @@ test("a changed route says which recorded calls it would move", async () => {
   );
   expect(text.match(/Calls moved/g)).toHaveLength(1);
   expect(await said([recorded("free")], "more")).toContain("0 of the first 1 call recorded in the last 24 hours.");
+});
+
+test("calls that an operator's override decided are told apart", async () => {
+  const override: Override = {
+    kind: "off",
+    answer: "Later.",
+    ...{ id: "o", reason: "mini is slow", by: "ada" },
+    ...{ at: "2026-11-15T09:00:00.000Z", until: "2026-11-15T11:00:00.000Z" },
+  };
+  const overridden = recorded("pro", { override });
+  expect(await said([recorded("free"), overridden, overridden])).toContain(
+    "0 of 1 call recorded in the last 24 hours. 2 more calls were decided by an operator's override.",
+  );
+  expect(await said([overridden])).toContain(
+    "unknown, for none that can be told was recorded in the last 24 hours. 1 more call was decided by an operator's override.",
+  );
 });
 
 test("what nobody recorded is unknown", async () => {
