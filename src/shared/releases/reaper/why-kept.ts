@@ -1,6 +1,7 @@
 import { versionedName } from "../../repository/release-target.ts";
 import { destinationsOf } from "../decide-rollback.ts";
 import type { HeldDeployment } from "../deployments.ts";
+import type { Destination } from "../operation.ts";
 import { type Quarantine, type ReleaseState, type TargetState, targetKey } from "../release-state.ts";
 import type { Pointer } from "../target-port.ts";
 
@@ -55,8 +56,13 @@ function neededBy(name: string, alias: string, repository: ReapedRepository, now
   if (served.has(name)) return `${alias} stands for it`;
   const at = now.toISOString();
   const carries = (pointer: Pointer | undefined) => pointer?.kind === "deployment" && pointer.deployment === name;
-  const carriers = releases.filter(({ pointers }) => Object.values(pointers).some(carries));
-  const carrierIds = new Set(carriers.map(({ releaseId }) => releaseId));
+  // What its route, its prompt or its agent names outright is called by nobody else.
+  const own = targetKey({ kind: "deployment", alias: name });
+  const callers = new Set(idsOf(releases.filter(({ reaches }) => reaches?.includes(own))));
+  const carrierIds = new Set([
+    ...callers,
+    ...idsOf(releases.filter(({ pointers }) => Object.values(pointers).some(carries))),
+  ]);
   for (const target of targets) {
     if (target.current !== undefined && carrierIds.has(target.current)) return `${target.current} serves it`;
     if (target.kind !== "deployment" || target.alias !== alias) continue;
@@ -70,7 +76,10 @@ function neededBy(name: string, alias: string, repository: ReapedRepository, now
     const isHot = release.hotUntil !== undefined && release.hotUntil > at;
     if (replaced && (isHot || release.status === "promoting")) return `${release.releaseId} keeps it hot`;
   }
-  const back = wayBackOf(repository, carries);
+  const back = wayBackOf(
+    repository,
+    (way) => Object.values(way.pointers).some(carries) || Object.values(way.releases).some((id) => callers.has(id)),
+  );
   if (back) return `it is the way back of ${back}`;
   const hurt = [alias, ...carrierIds].find((one) => suffering.has(one));
   if (hurt) return `an alert of ${hurt} is not resolved`;
@@ -81,15 +90,19 @@ function neededBy(name: string, alias: string, repository: ReapedRepository, now
 /** A release that serves and whose rollback would lead there first; while it is not verified, whose rollback may lead there. */
 function wayBackOf(
   { releases, targets, quarantined }: ReapedRepository,
-  carries: (pointer: Pointer | undefined) => boolean,
+  needs: (way: Destination) => boolean,
 ): string | undefined {
   const serving = new Set(targets.map(({ current }) => current));
   for (const release of releases.filter(({ releaseId }) => serving.has(releaseId))) {
     const ways = destinationsOf({ release, releases, quarantined });
     const kept = release.status === "verified" ? ways.slice(0, 1) : ways;
-    if (kept.some(({ pointers }) => Object.values(pointers).some(carries))) return release.releaseId;
+    if (kept.some(needs)) return release.releaseId;
   }
   return undefined;
+}
+
+function idsOf(releases: readonly ReleaseState[]): string[] {
+  return releases.map(({ releaseId }) => releaseId);
 }
 
 function trafficOf(name: string, { requests }: ReaperFacts): string | undefined {

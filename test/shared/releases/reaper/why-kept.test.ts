@@ -110,6 +110,29 @@ test.each([
   expect(whyKept(deployment, known)).toBe(reason);
 });
 
+test("what a route, a prompt or an agent names outright is needed by whoever serves it, and by the way back of whoever does", () => {
+  const reaching = (id: string, n: number, change: Partial<ReleaseState>) =>
+    release(id, {
+      ...{ createdAt: old, promotedAt: old, status: "verified", brought: [], hotUntil: "2026-11-11T10:00:00.000Z" },
+      ...{ reaches: ["agent:support", `deployment:chat--v${n}`], before: {} },
+      pointers: { "agent:support": { kind: "agent", rules: [{ version: String(n), percentage: 100 }] } },
+      ...change,
+    });
+  const agent: TargetState = { id: "support", kind: "agent", alias: "support", current: "a2", epoch: 2 };
+  const reason = (a2: Partial<ReleaseState>, current = "a2") =>
+    whyKept(
+      held(1),
+      facts({
+        releases: [...line(), reaching("a1", 1, {}), reaching("a2", 4, { before: { "agent:support": "a1" }, ...a2 })],
+        targets: [target, { ...agent, current }],
+      }),
+    );
+  expect(reason({}, "a1")).toBe("a1 serves it");
+  expect(reason({ hotUntil: later })).toBe("a2 keeps it hot");
+  expect(reason({})).toBe("it is the way back of a2");
+  expect(reason({ before: {} })).toBe(undefined);
+});
+
 test("what another repository needs stays as well", () => {
   const [own] = facts().repositories;
   const other = {
