@@ -4,7 +4,7 @@ import { InvalidInputError } from "../errors.ts";
 import type { Channel, Notification } from "../releases/tell/notification.ts";
 import { severities } from "../releases/tell/severity.ts";
 import { postJson } from "./post-json.ts";
-import { signWebhook } from "./sign-webhook.ts";
+import { signingKey, signWebhook } from "./sign-webhook.ts";
 import { slackMessage } from "./slack-message.ts";
 import { teamsCard } from "./teams-card.ts";
 
@@ -19,9 +19,9 @@ export interface ChannelSettings {
 
 /** @throws InvalidInputError that names the setting; an address is never shown, for whoever has it can post. */
 export function createChannels({ slack, teams, webhook, secret }: ChannelSettings, clock: Clock): Channel[] {
-  if (webhook.length > 0 && secret.length < 16)
+  if (webhook.length > 0 && signingKey(secret).length < 16)
     throw new InvalidInputError(
-      "ASSAY_NOTIFY_SECRET needs 16 characters or more: ASSAY_NOTIFY_WEBHOOK is signed with it.",
+      "ASSAY_NOTIFY_SECRET needs 16 characters or more, or whsec_ and the base64 of as many bytes: ASSAY_NOTIFY_WEBHOOK is signed with it.",
     );
   return [
     ...opened(
@@ -67,5 +67,7 @@ function opened(
 function isSafe(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isNear = url !== undefined && ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
+  // What stands before an @ cannot be sent by `fetch`.
+  if (url?.username || url?.password) return false;
   return url?.protocol === "https:" || (url?.protocol === "http:" && isNear);
 }

@@ -9,7 +9,11 @@ export function slackText(text: string): string {
 
 /** An incoming webhook's message. Texts of others are `plain_text`: no markup is read in them. */
 export function slackMessage({ title, severity, facts, links, incident, at }: Notification): object {
-  const plain = (text: string, most: number) => ({ type: "plain_text", text: text.slice(0, most), emoji: false });
+  const plain = (text: string, most: number) => ({
+    type: "plain_text",
+    text: text.slice(0, most).toWellFormed(),
+    emoji: false,
+  });
   // A section takes ten fields at most [docs: block kit, section].
   const sections = chunks(facts, 5).map((some) => ({
     type: "section",

@@ -7,7 +7,10 @@ const colors = { info: "good", warning: "warning", critical: "attention" };
  * workflows]. A TextRun reads no Markdown, a TextBlock would.
  */
 export function teamsCard({ title, severity, facts, links, incident, at }: Notification): object {
-  const run = (text: string, more: object = {}) => ({ type: "TextRun", text: text.slice(0, 1000), ...more });
+  const run = (text: string, more: object = {}) => ({
+    ...{ type: "TextRun", text: text.slice(0, 1000).toWellFormed() || "–" },
+    ...more,
+  });
   const line = (...inlines: object[]) => ({ type: "RichTextBlock", inlines });
   const actions = links
     .filter(({ url }) => /^https?:\/\//.test(url))

@@ -1,3 +1,4 @@
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { NotificationFault } from "../../../src/local/notifications/faults.ts";
@@ -7,6 +8,7 @@ import { PermanentError, RetryAfterError, RetryableError } from "../../../src/sh
 import { createChannels } from "../../../src/shared/notifications/channels.ts";
 import { signWebhook } from "../../../src/shared/notifications/sign-webhook.ts";
 import { slackMessage } from "../../../src/shared/notifications/slack-message.ts";
+import { teamsCard } from "../../../src/shared/notifications/teams-card.ts";
 import { notificationOf } from "../../../src/shared/releases/tell/notification-of.ts";
 import { release, rollback } from "../releases/tell/told-facts.ts";
 
@@ -86,6 +88,45 @@ describe("channels", () => {
     expect(() => createChannels({ ...none, webhook: ["https://a.test"], secret: "" }, systemClock)).toThrow(
       /ASSAY_NOTIFY_SECRET/,
     );
+  });
+
+  test("bad input: a receiver that says its address back, or sends elsewhere, does not make it known", async () => {
+    const echo = createServer((request, response) => {
+      if (request.url?.startsWith("/moved")) return void response.writeHead(302, { location: "/else" }).end();
+      response
+        .writeHead(404)
+        .end(`Cannot POST ${request.url}; sig ${new URL(request.url ?? "", url).searchParams.get("sig")}`);
+    });
+    await new Promise<void>((resolve) => echo.listen(0, "127.0.0.1", resolve));
+    const at = `http://127.0.0.1:${(echo.address() as AddressInfo).port}`;
+    const said = (address: string) =>
+      createChannels({ ...none, slack: [address] }, systemClock)[0]
+        ?.send(notification)
+        .catch(({ message }) => message);
+    expect(await said(`${at}/services/T0HIDDEN/s3cr3tpath?sig=a%2Fb-hidden`)).toMatch(
+      /^slack-[0-9a-f]{8} answered 404: Cannot POST …; sig …$/,
+    );
+    expect(await said(`${at}/moved`)).toMatch(/^slack-[0-9a-f]{8} cannot be reached: it redirects/);
+    echo.close();
+  });
+
+  test("bad input: a signing secret that holds no key, an address with a password", () => {
+    const webhook = ["https://a.test"];
+    for (const empty of ["whsec_!!!!!!!!!!!!!!!!", "whsec_c2hvcnQ=          "])
+      expect(() => createChannels({ ...none, webhook, secret: empty }, systemClock)).toThrow(/ASSAY_NOTIFY_SECRET/);
+    expect(() => createChannels({ ...none, slack: ["https://me:hidden@a.test/x"] }, systemClock)).toThrow(
+      /^ASSAY_NOTIFY_SLACK: address 1 is no https address/,
+    );
+  });
+
+  test("texts are cut between characters, and none is empty", () => {
+    const title = `${"x".repeat(149)}🙂${"y".repeat(20)}`;
+    const facts = [{ name: "cause", value: "" }];
+    const long = { ...notification, title, facts: [...facts, { name: "t", value: `${"x".repeat(999)}🙂` }] };
+    for (const message of [slackMessage(long), teamsCard(long)]) {
+      expect(JSON.stringify(message)).not.toMatch(/\\ud83d(?!\\ude42)/);
+      expect(JSON.stringify(message)).not.toContain('"text":""');
+    }
   });
 
   test("an address says from which severity on it is told", () => {
