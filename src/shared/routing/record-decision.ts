@@ -83,13 +83,15 @@ function overrideOf(
 
 async function decideBy(
   digest: string,
-  { repositoryId, path }: RouteAlias,
+  { repositoryId, path, name, digest: current }: RouteAlias,
   context: DecisionRequest["context"],
   override: Override | undefined,
   { routes }: RoutePorts,
 ): Promise<Overridden | undefined> {
   const text = await routes.document(repositoryId, digest);
-  return text === undefined ? undefined : resolveOverridden(readRouteDocument(text, digest, path), context, override);
+  if (text === undefined) return undefined;
+  const route = readRouteDocument(text, digest, path);
+  return digest === current || route.name === name ? resolveOverridden(route, context, override) : undefined;
 }
 
 function recordOf(

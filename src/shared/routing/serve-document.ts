@@ -45,7 +45,7 @@ export async function findNamed<A extends RouteAlias>(
   return alias;
 }
 
-/** The document that was asked for by its digest, or that its name stands for. */
+/** The document of this name that was asked for by its digest, or that the name stands for. */
 export async function readDocument(
   kind: "route" | "prompt",
   found: RouteAlias,
@@ -54,7 +54,8 @@ export async function readDocument(
 ): Promise<string | Refusal> {
   const digest = asked || found.digest;
   const body = await read(found.repositoryId, digest);
-  if (body !== undefined) return body;
+  // Documents are kept by digest alone: another name's is found there, too.
+  if (body !== undefined && (digest === found.digest || JSON.parse(body).name === found.name)) return body;
   if (asked) return { status: 404, error: `There is no document ${digest} of ${found.name}.` };
   throw new PermanentError(
     `the document ${digest} of the ${kind} ${found.name} is gone; the next hour publishes it again`,

@@ -34,9 +34,11 @@ export async function serveRoute(request: DocumentRequest, ports: RoutePorts): P
     // What holds now stands beside the document, which never changes; with 304, too.
     ...(!asked && isActive(override, ports.clock.now()) ? { "assay-override": overrideHeader(override) } : {}),
   };
-  if (holds(request.ifNoneMatch, digest)) return { status: 304, headers };
+  const isHeld = holds(request.ifNoneMatch, digest);
+  if (isHeld && digest === found.digest) return { status: 304, headers };
   const body = await readDocument("route", found, asked, ports.routes.document);
   if (typeof body !== "string") return refuse(body);
+  if (isHeld) return { status: 304, headers };
   return { status: 200, headers: { ...headers, "content-type": "application/json" }, body };
 }
 

@@ -23,6 +23,7 @@ const closed = readRoute(
     rule("pro", "{ tier: pro }"),
   ]),
 );
+const neighbour = readRoute(routeFile([]).replace("name: chat", "name: search"));
 const day = 86_400_000;
 let repositories = 7_000_000 + Math.floor(Math.random() * 1e9);
 
@@ -44,7 +45,7 @@ function house(options: { share?: number; clock?: ManualClock } = {}) {
     routes: {
       alias: async (_, name) => (name === "chat" ? alias : undefined),
       document: async (_, digest) => {
-        const route = [older, newer, closed].find((own) => own.digest === digest);
+        const route = [older, newer, closed, neighbour].find((own) => own.digest === digest);
         return route && routeDocument(route);
       },
       repositoryId: async () => repositoryId,
@@ -266,6 +267,7 @@ describe("POST decisions", () => {
     expect(await said({ context, prompt: { digest: "x" } })).toMatch(/^400 prompt\.digest: 64 hex digits/);
     expect(await said({ context, responseId: "" })).toMatch(/^400 responseId: /);
     expect(await said({ context, digest: "b".repeat(64) })).toMatch(/^400 `digest`: there is no document/);
+    expect(await said({ context, digest: neighbour.digest })).toMatch(/^400 `digest`: there is no document .* of chat/);
     expect(await said({ context }, "Chat")).toMatch(/^400 A route's name/);
     expect(await said({ context }, "other")).toMatch(/^404 /);
     expect(await said("x".repeat(20_000))).toMatch(/^413 /);

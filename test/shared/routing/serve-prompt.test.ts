@@ -7,13 +7,15 @@ import type { PromptAlias } from "../../../src/shared/routing/route-alias.ts";
 import { type PromptRequest, servePrompt } from "../../../src/shared/routing/serve-prompt.ts";
 import { promptFile } from "../../support/ai-repository.ts";
 
-function readPrompt(mode: string): Prompt {
-  const { prompt } = parsePrompt("prompts/helper.prompt.md", new TextEncoder().encode(promptFile(mode)));
+function readPrompt(mode: string, name = "helper"): Prompt {
+  const text = promptFile(mode).replace("name: helper", `name: ${name}`);
+  const { prompt } = parsePrompt(`prompts/${name}.prompt.md`, new TextEncoder().encode(text));
   if (!prompt) throw new Error("no prompt");
   return prompt;
 }
 const [prompt, older] = [readPrompt("good"), readPrompt("old")];
-const documents = new Map([prompt, older].map((own) => [own.contentDigest, promptDocument(own)]));
+const neighbour = readPrompt("good", "other-helper");
+const documents = new Map([prompt, older, neighbour].map((own) => [own.contentDigest, promptDocument(own)]));
 const alias: PromptAlias = {
   repositoryId: 9,
   repository: "acme/ai",
@@ -81,5 +83,8 @@ test("bad input: names, stages, repositories and digests that are none are told 
   expect(await said({ name: "helper" }, ["acme/ai", "acme/other"])).toMatch(/^400 .*repository=OWNER\/NAME/);
   expect(await said({ name: "helper", digest: "../../secrets" })).toMatch(/^400 .*64 hex digits/);
   expect(await said({ name: "helper", digest: "e".repeat(64) })).toMatch(/^404 There is no document/);
+  expect(await said({ name: "helper", digest: neighbour.contentDigest })).toMatch(
+    /^404 There is no document .* of helper/,
+  );
   await expect(serve({ name: "dropped" })).rejects.toThrow("is gone");
 });

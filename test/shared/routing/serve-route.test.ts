@@ -8,6 +8,7 @@ import { createManualClock } from "../../support/manual-clock.ts";
 import { readRoute, routeFile } from "./routes.ts";
 
 const route = readRoute(routeFile([]));
+const neighbour = readRoute(routeFile([]).replace("name: chat", "name: search"));
 const alias: RouteAlias = {
   repositoryId: 9,
   repository: "acme/ai",
@@ -39,7 +40,8 @@ function serve(request: DocumentRequest, repositories = ["acme/ai"]) {
     repositoryId: async () => 9,
     document: async (_: number, digest: string) => {
       reads.push("document");
-      return digest === route.digest ? routeDocument(route) : undefined;
+      const found = [route, neighbour].find((own) => own.digest === digest);
+      return found && routeDocument(found);
     },
   };
   return serveRoute(request, { routes, repositories, clock: createManualClock() }).then((answer) => ({
@@ -82,5 +84,9 @@ test("bad input: names, repositories and digests that are none are told so", asy
   );
   expect(await said({ name: "chat", digest: "../../secrets" })).toMatch(/^400 .*64 hex digits/);
   expect(await said({ name: "chat", digest: "e".repeat(64) })).toMatch(/^404 There is no document/);
+  const absent = { name: "chat", digest: "e".repeat(64) };
+  for (const ifNoneMatch of ["*", `"${absent.digest}"`])
+    expect(await said({ ...absent, ifNoneMatch })).toMatch(/^404 There is no document/);
+  expect(await said({ name: "chat", digest: neighbour.digest })).toMatch(/^404 There is no document .* of chat/);
   await expect(serve({ name: "dropped" })).rejects.toThrow("is gone");
 });
