@@ -26,8 +26,11 @@ export function readCommand({ name, args }: Command, taken: CommandUsage): ReadC
   const words: string[] = [];
   const flags = new Map<string, string>();
   const pieces = piecesOf(args);
+  const unclosed = pieces.find(isUnclosed);
+  // Flags after it would be taken for its text.
+  if (unclosed !== undefined) return fail(`The quote of ${code(unclosed)} is not closed.`);
   for (let at = 0; at < pieces.length; at++) {
-    const piece = pieces[at] ?? "";
+    const piece = typed(pieces[at]);
     if (!dashes.test(piece)) {
       words.push(piece);
       continue;
@@ -44,7 +47,7 @@ export function readCommand({ name, args }: Command, taken: CommandUsage): ReadC
       flags.set(flag.toLowerCase(), "");
       continue;
     }
-    const value = rest.length > 0 ? rest.join("=") : (pieces[++at] ?? "");
+    const value = rest.length > 0 ? rest.join("=") : typed(pieces[++at]);
     if (value.trim() === "" || dashes.test(value)) return fail(`${code(`--${flag}`)} needs a value.`);
     if (known.oneOf && !known.oneOf.includes(value)) {
       const near = nearestName(value, known.oneOf);
@@ -53,12 +56,22 @@ export function readCommand({ name, args }: Command, taken: CommandUsage): ReadC
     }
     flags.set(flag.toLowerCase(), value);
   }
-  if (words.length > taken.words) return fail(`\`/${name}\` does not take ${code(words[taken.words] ?? "")}.`);
+  if (words.length > taken.words) {
+    const mend = args.some((arg) => arg.includes("'")) ? " Double quotes keep words together." : "";
+    return fail(`\`/${name}\` does not take ${code(words[taken.words] ?? "")}.${mend}`);
+  }
   return { words, text: (flag) => flags.get(flag), has: (flag) => flags.has(flag) };
 }
 
-/** Words as typed; quotes, also those that editors put, keep several together. */
+/** Words with their quotes, also those that editors put; between quotes several are kept together. */
 function piecesOf(args: readonly string[]): string[] {
-  const pieces = args.join(" ").match(/(?:[^\s"“]+|"[^"]*"?|“[^”]*”?)+/g) ?? [];
-  return pieces.map((piece) => piece.replace(/["“”]/g, ""));
+  return args.join(" ").match(/(?:[^\s"“]+|"[^"]*"?|“[^”]*”?)+/g) ?? [];
+}
+
+function isUnclosed(piece: string): boolean {
+  return /["“]/.test(piece.replace(/"[^"]*"|“[^”]*”/g, ""));
+}
+
+function typed(piece = ""): string {
+  return piece.replace(/["“”]/g, "");
 }

@@ -28,10 +28,25 @@ test.each([
   ["**`/rollback`**", []],
   ["`x` /rollback", []],
   ["so said `one\n/rollback` of us", []],
+  ["[/rollback chat](https://docs.test)", []],
+  ["[/rollback][1] chat\n\n[1]: https://docs.test", []],
+  ["![/rollback chat](x.png)", []],
+  ["/rollback [chat](https://docs.test)", [{ name: "rollback", args: ["chat"] }]],
+  ["\\/rollback chat", []],
+  ["\\\\/rollback chat", []],
+  ["&#47;rollback chat", []],
+  ["&#x2F;rollback &sol; chat", []],
+  ["/rollback --reason=a\\/b", [{ name: "rollback", args: ["--reason=a/b"] }]],
+  ["<code>/rollback chat</code>", []],
+  ["it was <del>\n/rollback chat\n</del>", []],
+  ["it was <!-- \n/rollback chat\n --> mended", []],
+  ["as for <chat>\n/rollback chat", [{ name: "rollback", args: ["chat"] }]],
+  ["<br>\n\n/rollback <b>chat</b>", [{ name: "rollback", args: ["chat"] }]],
 ])("%j", (comment, commands) => {
   expect(parseCommands(comment)).toEqual(commands);
 });
 
-test("at most five commands of one comment are read", () => {
-  expect(parseCommands(Array.from({ length: 60 }, () => "/ok-to-test 1234567").join("\n"))).toHaveLength(5);
+test("lines that only look like commands crowd none out", () => {
+  const paths = Array.from({ length: 60 }, (_, index) => `/usr/lib/${index} is full`);
+  expect(parseCommands([...paths, "/rollback chat"].join("\n")).at(-1)).toEqual({ name: "rollback", args: ["chat"] });
 });

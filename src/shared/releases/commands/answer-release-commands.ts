@@ -22,6 +22,9 @@ export interface ReleaseCommandPorts {
   };
 }
 
+/** Nobody types more. */
+const mostCommands = 5;
+
 /** Answers the commands about releases in a comment, as it reads now. */
 export async function answerReleaseCommands(
   { repositoryId, number, commentId }: { repositoryId: number; number: number; commentId: number },
@@ -33,7 +36,10 @@ export async function answerReleaseCommands(
   if (read.length === 0) return;
   // Strangers get no answer that notifies: a comment must not be a way to make the app talk.
   if (!(await people.canWrite(comment.author))) return people.react(commentId, "confused");
-  const problems = read.flatMap((one) => ("problem" in one ? [one.problem] : []));
+  const problems =
+    read.length > mostCommands
+      ? [`One comment takes ${mostCommands} commands at most, and this one has ${read.length}.`]
+      : read.flatMap((one) => ("problem" in one ? [one.problem] : []));
   if (problems.length > 0) {
     await people.react(commentId, "confused");
     // Nothing of a comment is done where a part of it cannot be read: what was meant by the rest is a guess.

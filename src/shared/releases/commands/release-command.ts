@@ -74,6 +74,9 @@ const usages = {
 type Name = keyof typeof usages;
 const names = Object.keys(usages) as Name[];
 
+/** Names whose nearest does the contrary. */
+const meant: Partial<Record<string, Name>> = { lock: "freeze", unfreeze: "unlock" };
+
 const defaultFreezeHours = 24;
 /** A freeze that nobody remembers must end. */
 const mostFreezeHours = 14 * 24;
@@ -89,7 +92,7 @@ export type ReadReleaseCommand = { command: ReleaseCommand } | { problem: string
 export function readReleaseCommand(given: Command): ReadReleaseCommand | undefined {
   const name = names.find((own) => own === given.name);
   if (!name) {
-    const near = given.name.length > 3 ? nearestName(given.name, names) : undefined;
+    const near = meant[given.name] ?? (given.name.length > 3 ? nearestName(given.name, names) : undefined);
     return near === undefined
       ? undefined
       : { problem: `${code(`/${given.name}`)} is not known. Did you mean \`/${near}\`?` };

@@ -61,6 +61,14 @@ test("bad input: a comment with one command that cannot be read does nothing", a
   expect(replies).toEqual([expect.stringMatching(/^@ada A freeze needs `--reason`.*Nothing was done\.$/s)]);
 });
 
+test("bad input: a sixth command is not left out in silence", async () => {
+  const lines = (count: number) => Array.from({ length: count }, (_, index) => `/freeze chat-${index} --reason=slow`);
+  expect((await say(["/etc/hosts", ...lines(5)].join("\n"))).asked).toHaveLength(5);
+  const { asked, replies } = await say(lines(6).join("\n"));
+  expect(asked).toEqual([]);
+  expect(replies).toEqual(["@ada One comment takes 5 commands at most, and this one has 6.\n\nNothing was done."]);
+});
+
 test("the app's own comments and those without a command are nobody's", async () => {
   const nothing = { asked: [], replies: [], reactions: [] };
   expect(await say("/rollback chat", "ada", true)).toEqual(nothing);
