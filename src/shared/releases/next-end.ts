@@ -23,8 +23,9 @@ function nextSettle(operation: Operation, observation: Observation, at: At): Nex
   // However late it is taken up it is tried: what is not stored is neither known nor in quarantine.
   if (observation.saw !== "trouble") return { operation, effect: { do: "settle" } };
   if (!isLate(operation, at)) return wait(operation, observation.retryAfterMs ?? at.times.againMs, at);
-  const reason = `what it came to could not be stored: ${observation.reason}`;
-  return enter({ ...operation, reason }, "telling", at, reason);
+  const lost = `what it came to could not be stored: ${observation.reason}`;
+  const reason = operation.reason === undefined ? lost : `${operation.reason}; ${lost}`;
+  return enter({ ...operation, reason }, "telling", at, lost);
 }
 
 function nextTell(operation: Operation, observation: Observation, at: At): Next {

@@ -3,6 +3,7 @@ import type { At, Next, Observation } from "./next-release.ts";
 import type { Operation, OperationStep } from "./operation.ts";
 import { type FlipResult, type Pointer, samePointer } from "./target-port.ts";
 
+const unended = "the provider did not end it in time, and nobody knows whether it still will";
 /** A provider that says yes and changes nothing is asked no more often. */
 const mostAttempts = 3;
 
@@ -24,8 +25,11 @@ export function nextFlip(operation: Operation, observation: Observation, at: At)
   const step = operation.steps[index];
   if (!step) return afterAll(operation, at);
   if (observation.saw === "trouble") {
-    if (isLate(operation, at)) return fail(operation, index, observation.reason, at);
-    return wait(operation, observation.retryAfterMs ?? at.times.againMs, at);
+    const again = observation.retryAfterMs ?? at.times.againMs;
+    if (!isLate(operation, at)) return wait(operation, again, at);
+    if (step.state === "flipping" && isRollback(operation))
+      return lookAgain(operation, index, observation.reason, again, at);
+    return fail(operation, index, observation.reason, at);
   }
   // What is under way outside is asked for, whichever way it leads; anything else begins with a look at the world.
   const { to, over } = step.state === "flipping" ? forward(step) : wayOf(operation, step);
@@ -33,9 +37,19 @@ export function nextFlip(operation: Operation, observation: Observation, at: At)
   return { operation, effect: { do: "read", step: index } };
 }
 
-function afterRead(operation: Operation, index: number, found: Pointer | undefined, at: At): Next {
-  const step = operation.steps[index];
-  if (!step) return nextFlip(operation, { saw: "start" }, at);
+/** A write whose answer was lost may have been made: once more there is time to look, and none to write. */
+function lookAgain(operation: Operation, index: number, reason: string, againMs: number, at: At): Next {
+  if (operation.steps[index]?.unseen)
+    return fail(operation, index, `${reason}; nobody knows whether it was changed`, at);
+  const next = withStep(operation, index, { unseen: true });
+  return wait({ ...next, deadline: deadlineOf(next, next.stage, at) }, againMs, at);
+}
+
+function afterRead(before: Operation, index: number, found: Pointer | undefined, at: At): Next {
+  const known = before.steps[index];
+  if (!known) return nextFlip(before, { saw: "start" }, at);
+  const { unseen, ...step } = known;
+  const operation = replaceStep(before, index, step);
   const { to, over, begun, done } = wayOf(operation, step);
   const { alias } = step.target;
   if (samePointer(found, to)) {
@@ -50,7 +64,8 @@ function afterRead(operation: Operation, index: number, found: Pointer | undefin
   }
   if (!to) return fail(operation, index, "nothing was served before it", at);
   if (!samePointer(found, over)) return foreign(operation, index, found, at);
-  if (isLate(operation, at)) return fail(operation, index, step.reason ?? "what is served did not change in time", at);
+  if (unseen || isLate(operation, at))
+    return fail(operation, index, step.reason ?? "what is served did not change in time", at);
   if (step.attempts >= mostAttempts) return fail(operation, index, `${step.attempts} writes changed nothing`, at);
   // The fence of this look: what somebody writes from now on is not written over.
   return {
@@ -72,7 +87,7 @@ function afterFlip(operation: Operation, index: number, result: FlipResult, at: 
     return afterRead(tried, index, result.kind === "done" ? result.pointer : result.found, at);
   }
   if (result.kind === "pending") {
-    if (isLate(operation, at)) return fail(operation, index, "the provider did not end it in time", at);
+    if (isLate(operation, at)) return fail(withStep(operation, index, { unseen: true }), index, unended, at);
     return wait(withStep(operation, index, { resume: result.resume }), result.retryAfterMs, at);
   }
   const { code, reason, retryAfterMs } = result;
@@ -110,7 +125,7 @@ function afterAll(operation: Operation, at: At): Next {
   if (operation.stage === "flipping") {
     if (steps.some(({ state }) => state === "flipped" || state === "verified"))
       return enter(operation, "verifying", at);
-    return settle(operation, "failed", reason, at);
+    return settle(operation, steps.some(({ unseen }) => unseen) ? "partiallyRolledBack" : "failed", reason, at);
   }
   const back = steps.every(({ state }) => state === "waiting" || state === "undone");
   return settle(operation, back ? "undone" : "partiallyRolledBack", reason, at);
@@ -129,6 +144,8 @@ function wayOf({ stage }: Operation, { from, to }: OperationStep): Way {
 function forward({ from, to }: Pick<OperationStep, "from" | "to">): Way {
   return { to, over: from, begun: "flipping", done: "flipped" };
 }
+
+const isRollback = ({ kind }: Operation) => kind === "rollback";
 
 function told(pointer: Pointer | undefined): string {
   if (!pointer) return "nothing";

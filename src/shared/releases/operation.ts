@@ -24,6 +24,8 @@ export const OperationStep = z.object({
   resume: z.string().optional(),
   /** That `to` can serve was shown by a call. */
   ready: z.boolean().optional(),
+  /** A write may have had its effect: its answer was lost, and it has not been read since. */
+  unseen: z.boolean().optional(),
   /** What somebody else made it serve; a person's yes takes it for `from`. */
   found: Pointer.optional(),
   reason: z.string().optional(),

@@ -243,6 +243,32 @@ describe("a rollback", () => {
     expect(again.operation.steps[0]?.resume).toBeUndefined();
   });
 
+  describe("whose write was not answered in time", () => {
+    const dies: Fault = { dies: "after", provider: "obeys", seconds: 40 };
+    const deaf: Fault = { ...obeys, provider: "throws" };
+    const before = [obeys, obeys, obeys];
+
+    test("is looked at once more: what was written is back, and quarantined", () => {
+      const { operation: done, writes } = play(operation("rollback", ["a"]), [...before, dies, deaf]);
+      expect(done).toMatchObject({ outcome: "rolledBack", steps: [{ state: "verified" }] });
+      expect(writes).toHaveLength(1);
+    });
+
+    test("and was not made is not made after its time", () => {
+      const late: Fault = { ...dies, dies: "before" };
+      const { operation: done, writes } = play(operation("rollback", ["a"]), [...before, late, deaf]);
+      expect(done).toMatchObject({ outcome: "failed", reason: expect.stringContaining("did not change in time") });
+      expect(writes).toEqual([]);
+    });
+
+    test("and which nobody can look at is not said to have changed nothing", () => {
+      const silence = Array.from({ length: 12 }, () => ({ ...deaf, seconds: 7 }));
+      const { operation: done } = play(operation("rollback", ["a"]), [...before, dies, ...silence]);
+      expect(done).toMatchObject({ outcome: "partiallyRolledBack", steps: [{ state: "failed", unseen: true }] });
+      expect(done.reason).toContain("nobody knows whether it was changed");
+    });
+  });
+
   test("one target of two cannot be flipped: the other is back, and it says partly", () => {
     const refuses: Fault = { ...obeys, provider: "refuses" };
     const { operation: done } = play(operation("rollback", ["a", "b"]), [obeys, obeys, obeys, obeys, refuses]);
