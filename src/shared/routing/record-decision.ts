@@ -47,7 +47,8 @@ export async function recordDecision(
   const record = recordOf(read, decision, ports.clock.now());
   const { operationId, responseId, apimRequestId } = read;
   const ids = [operationId, responseId, apimRequestId].flatMap((id) => id ?? []);
-  const stored = await ports.decisions.record(alias.repositoryId, record, [requestId, ...ids]);
+  const unprompted = read.prompt && decisionIdOf(record.route, read.context);
+  const stored = await ports.decisions.record(alias.repositoryId, record, [requestId, ...ids], unprompted);
   if (stored.contextDigest !== record.contextDigest)
     return refuse({
       status: 409,
@@ -94,6 +95,11 @@ async function decideBy(
   return digest === current || route.name === name ? resolveOverridden(route, context, override) : undefined;
 }
 
+/** A request may call for several features, and each for several prompts. */
+function decisionIdOf(route: string, { requestId, feature }: DecisionRequest["context"], prompt?: string): string {
+  return digestOf([route, requestId, feature, prompt]).slice(0, 32);
+}
+
 function recordOf(
   { context, digest: _digest, override: _override, ...learned }: DecisionRequest,
   { route, digest, rule, arm, target, override, off }: Overridden,
@@ -102,7 +108,7 @@ function recordOf(
   const masked = mask(context);
   const { name, deployment, model, version } = target;
   return {
-    decisionId: digestOf([route, context.requestId, context.feature, learned.prompt?.digest]).slice(0, 32),
+    decisionId: decisionIdOf(route, context, learned.prompt?.digest),
     at: now.toISOString(),
     route,
     digest,

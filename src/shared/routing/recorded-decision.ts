@@ -75,9 +75,14 @@ export const learnedFields = [
 export interface DecisionStore {
   /**
    * Records a decision under every id that finds it; the first of one `decisionId` stands, and is told. Another of the same
-   * context adds what the first did not know.
+   * context adds what the first did not know. `unprompted` is the `decisionId` that it had before its prompt was known.
    */
-  record(repositoryId: number, decision: RecordedDecision, ids: readonly string[]): Promise<RecordedDecision>;
+  record(
+    repositoryId: number,
+    decision: RecordedDecision,
+    ids: readonly string[],
+    unprompted?: string,
+  ): Promise<RecordedDecision>;
   /** Those that carry this id, oldest first; of this month and the two before. */
   find(repositoryId: number, id: string): Promise<RecordedDecision[]>;
   /** Those of a route in order of time, from `from` on or after a cursor; `next` where there are more. */

@@ -16,21 +16,13 @@ export function createDecisionStore(tables: Tables, clock: Clock): DecisionStore
   const monthOf = (at: string | Date) => tables.table(monthly("decisions", new Date(at)));
 
   return {
-    async record(repositoryId, decision, [requestId = "", ...others]) {
-      const { decisionId, route } = decision;
-      const first = await claim(repositoryId, decision, requestId);
-      const at = first ?? decision.at;
-      const table = monthOf(at);
-      const key = rowKey(at, decisionId);
-      const own = { ...decision, at };
-      const fresh = first === undefined && (await table.insert(hourKey(repositoryId, route, at), key, own));
-      const stored = fresh
-        ? own
-        : await changeRow(table, [hourKey(repositoryId, route, at), key], parse, (known) =>
-            known ? (withLearned(known, own) ?? known) : own,
-          );
-      if (stored.contextDigest === own.contextDigest)
-        await Promise.all(others.map((id) => table.insert(...pointer(repositoryId, id, decisionId), { route, at })));
+    async record(repositoryId, decision, [requestId = "", ...others], unprompted) {
+      const before = unprompted ? await tellPrompt(repositoryId, decision, requestId, unprompted) : undefined;
+      const stored = before ?? (await tell(repositoryId, decision, requestId));
+      if (stored.contextDigest !== decision.contextDigest) return stored;
+      const { decisionId, route, at } = stored;
+      const point = (id: string) => monthOf(at).insert(...pointer(repositoryId, id, decisionId), { route, at });
+      await Promise.all(others.map(point));
       return stored;
     },
 
@@ -71,21 +63,54 @@ export function createDecisionStore(tables: Tables, clock: Clock): DecisionStore
     },
   };
 
-  /** When the first decision of this id was made; undefined where this one is the first. */
-  async function claim(
+  async function tell(repositoryId: number, decision: RecordedDecision, requestId: string): Promise<RecordedDecision> {
+    const first = await claim(repositoryId, decision, requestId);
+    const own = { ...decision, at: first ?? decision.at };
+    const keys = keysOf(repositoryId, own);
+    if (first === undefined && (await monthOf(own.at).insert(...keys, own))) return own;
+    return changeRow(monthOf(own.at), keys, parse, (known) => (known ? (withLearned(known, own) ?? known) : own));
+  }
+
+  /** The same decision, told before without its prompt, has it now; undefined where there is none, or it has another. */
+  async function tellPrompt(
     repositoryId: number,
     decision: RecordedDecision,
     requestId: string,
+    unprompted: string,
+  ): Promise<RecordedDecision | undefined> {
+    const [partition, key] = pointer(repositoryId, requestId, unprompted);
+    const row = (await claimed(decision.at, partition, key)) ?? (await monthOf(decision.at).get(partition, key));
+    if (!row) return undefined;
+    const own = { ...decision, decisionId: unprompted, at: String(row.value.at) };
+    const keys = keysOf(repositoryId, own);
+    const isOne = ({ contextDigest, prompt }: RecordedDecision) =>
+      contextDigest === own.contextDigest && (prompt?.digest ?? own.prompt?.digest) === own.prompt?.digest;
+    const known = await monthOf(own.at).get(...keys);
+    if (!known || !isOne(parse(known.value))) return undefined;
+    const stored = await changeRow(monthOf(own.at), keys, parse, (now = own) =>
+      isOne(now) ? (withLearned(now, own) ?? now) : now,
+    );
+    return isOne(stored) ? stored : undefined;
+  }
+
+  /** When the first decision of this id was made; undefined where this one is the first. */
+  async function claim(
+    repositoryId: number,
+    { decisionId, route, at }: RecordedDecision,
+    requestId: string,
   ): Promise<string | undefined> {
-    const { decisionId, route, at } = decision;
     const [partition, key] = pointer(repositoryId, requestId, decisionId);
-    const now = new Date(at);
-    // A request that is told again after the turn of the month has its row in the table before.
-    const earlier = now.getUTCDate() === 1 ? await monthOf(monthBefore(now)).get(partition, key) : undefined;
+    const earlier = await claimed(at, partition, key);
     if (earlier) return String(earlier.value.at);
     if (await monthOf(at).insert(partition, key, { route, at })) return undefined;
     const row = await monthOf(at).get(partition, key);
     return row ? String(row.value.at) : undefined;
+  }
+
+  /** A request that is told again after the turn of the month has its row in the table before. */
+  async function claimed(at: string, partition: string, key: string): Promise<Row | undefined> {
+    const now = new Date(at);
+    return now.getUTCDate() === 1 ? monthOf(monthBefore(now)).get(partition, key) : undefined;
   }
 
   /** The row that an id's row points to; a worker that died in between left none. */
@@ -100,6 +125,10 @@ const hourOf = (at: string) => at.slice(0, 13).replace(/[-T]/g, "");
 /** Minutes, seconds and milliseconds. */
 const minuteOf = (at: string) => at.slice(14, 23).replace(/[:.]/g, "");
 const hourKey = (repositoryId: number, route: string, at: string) => `${repositoryId}:${route}:${hourOf(at)}`;
+const keysOf = (repositoryId: number, { route, at, decisionId }: RecordedDecision): [string, string] => [
+  hourKey(repositoryId, route, at),
+  rowKey(at, decisionId),
+];
 const rowKey = (at: string, decisionId: string) => `${minuteOf(at)}:${decisionId}`;
 
 function pointer(repositoryId: number, id: string, decisionId: string): [string, string] {

@@ -183,6 +183,25 @@ describe("POST decisions", () => {
     expect((await find("r-1")).length).toBe(1);
   });
 
+  test("a prompt that is told later joins its decision; another prompt of the request has its own", async () => {
+    const { post, find } = house();
+    await post({ context });
+    const other = { digest: "b".repeat(64) };
+    for (let told = 0; told < 2; told++) {
+      await post({ context, prompt, responseId: "resp_1" });
+      await post({ context, prompt: other, responseId: "resp_2" });
+    }
+    expect(await find("r-1")).toMatchObject([
+      { prompt, responseId: "resp_1" },
+      { prompt: other, responseId: "resp_2" },
+    ]);
+    expect(await find("resp_1")).toHaveLength(1);
+    await post({ context: { ...context, requestId: "r-2" } });
+    const changed = { ...context, requestId: "r-2", tier: "free" };
+    expect(await post({ context: changed, prompt })).toMatchObject({ status: 200 });
+    expect(await find("r-2")).toMatchObject([{ context: { tier: "pro" } }, { context: { tier: "free" }, prompt }]);
+  });
+
   test("a worker that died between the rows leaves what the next one completes", async () => {
     const { ports, post, find } = house();
     const failing = new Set(["hour"]);
