@@ -32,6 +32,17 @@ describe("assay route explain --request", () => {
     expect(asked.at(-1)).toEqual({ url: "/api/decisions?request=r%2F1&repository=acme%2Fai", key: "k-1" });
   });
 
+  test("bad input: what was recorded of a request cannot steer the terminal", async () => {
+    const target = { name: "mini", deployment: "m", model: "m", version: "1", identity: "i" };
+    const decision = {
+      ...{ decisionId: "d", at: "2026-11-21T10:00:00.000Z", route: "chat", digest: "0", rule: "default", arm: "only" },
+      ...{ target, context: { tenant: "\u001b[2J" }, explanation: ["tenant \u001b[2J\u0007\nsent", "second"] },
+    };
+    reply = { status: 200, body: JSON.stringify({ share: 1, decisions: [decision] }) };
+    const { code, out } = await explain({ ASSAY_URL: url });
+    expect([code, out]).toEqual([0, "tenant ⟨U+001B⟩[2J⟨U+0007⟩ sent\nsecond\n"]);
+  });
+
   test("bad input: no address, one that would show the key, a key that is refused, answers that are none", async () => {
     const said = async (env: Record<string, string>) => (await explain(env)).err;
     expect(await said({})).toContain("Set ASSAY_URL");

@@ -44,6 +44,25 @@ describe("assay route explain", () => {
     expect(out).toContain("ada forces tiny until 2099-01-01T00:00:00.000Z: large is slow.");
   });
 
+  test("answers from the checkout where the app cannot be asked, and says what is not known then", async () => {
+    const env = { ASSAY_URL: "http://127.0.0.1:1" };
+    const { code, out } = await runCli(["route", "explain", "chat"], { cwd: made.folder, env });
+    expect([code, out]).toEqual([0, expect.stringContaining("chat sends it to mini")]);
+    expect(out).toContain(
+      "Whether an operator's override holds now is not known: http://127.0.0.1:1 cannot be reached: fetch failed.",
+    );
+    const data = await runCli(["route", "explain", "chat", "--json"], { cwd: made.folder, env });
+    expect(JSON.parse(data.out)).toMatchObject({
+      rule: "default",
+      unasked: expect.stringContaining("cannot be reached"),
+    });
+  });
+
+  test("bad input: what a request says of itself cannot steer the terminal", async () => {
+    const { out } = await assay("route", "explain", "chat", "--tier", "\u001b[2Jpro\u202e");
+    expect(out).toContain("tier is ⟨U+001B⟩[2Jpro⟨U+202E⟩, not pro");
+  });
+
   test("prints the decision as data", async () => {
     const { out } = await assay("route", "explain", "chat", "--json");
     expect(JSON.parse(out)).toMatchObject({ rule: "default", target: { name: "mini" }, arm: "only" });

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { visible } from "../../shared/gate/markdown.ts";
 import { nearestName } from "../../shared/gate/nearest-name.ts";
 import type { Route } from "../../shared/repository/route.ts";
 import { explainDecision } from "../../shared/routing/explain-decision.ts";
@@ -31,7 +32,7 @@ export const route = defineCommand({
     "route replay FILE --decisions ROWS.jsonl",
   ],
   about:
-    "Answers why a request goes to its target: resolves the route as it lies in this checkout for the request that the options describe, and says which rule decided, what the earlier ones lacked, how the target was drawn, and what is tried after which error. What is not given is not known, and fulfils no condition. Where ASSAY_URL names the deployed app, an operator's override that holds now is heeded and shown. Without a route, `--request ID` asks the deployed app (ASSAY_URL, ASSAY_KEY) for what is recorded of a request, by its own id or by that of its operation, its response or its apim-request-id. `replay` runs a route's file over recorded decisions (JSON lines, as GET /api/routes/NAME/decisions?since=TIME gives them): which calls would go to another target, by target, rule and tenant, and what the eval runs that this checkout keeps know of the difference.",
+    "Answers why a request goes to its target: resolves the route as it lies in this checkout for the request that the options describe, and says which rule decided, what the earlier ones lacked, how the target was drawn, and what is tried after which error. What is not given is not known, and fulfils no condition. Where ASSAY_URL names the deployed app, an operator's override that holds now is heeded and shown, and where it cannot be asked the answer says so. Without a route, `--request ID` asks the deployed app (ASSAY_URL, ASSAY_KEY) for what is recorded of a request, by its own id or by that of its operation, its response or its apim-request-id. `replay` runs a route's file over recorded decisions (JSON lines, as GET /api/routes/NAME/decisions?since=TIME gives them): which calls would go to another target, by target, rule and tenant, and what the eval runs that this checkout keeps know of the difference.",
   positionals: 2,
   options: {
     tenant: { type: "string", value: "NAME", description: "the request's tenant" },
@@ -77,18 +78,23 @@ export const route = defineCommand({
     const context = readContext(given);
     const { routes } = await readWorkingTree(openCheckout(findRoot(terminal.cwd)));
     const found = findRoute(routes, name);
-    const override = await servedOverride(name, given.text("repository"), terminal);
+    const { override, unasked } = await servedOverride(name, given.text("repository"), terminal);
     const decision = resolveOverridden(found, context, override);
-    if (given.flag("json")) await terminal.print(`${JSON.stringify(decision)}\n`);
-    else await terminal.print(`${explainDecision(decision, found, new Date()).join("\n")}\n`);
+    const open = unasked === undefined ? [] : [`Whether an operator's override holds now is not known: ${unasked}`];
+    if (given.flag("json")) await terminal.print(`${JSON.stringify({ ...decision, unasked })}\n`);
+    else await terminal.print(linesText([...explainDecision(decision, found, new Date()), ...open]));
     return 0;
   },
 });
 
+/** Contexts and files are other people's text. */
+const linesText = (lines: readonly string[]) =>
+  lines.map((line) => `${visible(line).replaceAll("\n", " ")}\n`).join("");
+
 async function explain(request: string, given: CommandArguments, terminal: Terminal): Promise<0> {
   const decisions = await explainRequest(request, given.text("repository"), terminal);
   if (given.flag("json")) await terminal.print(`${JSON.stringify(decisions)}\n`);
-  else await terminal.print(`${decisions.map(({ explanation }) => explanation.join("\n")).join("\n\n")}\n`);
+  else await terminal.print(decisions.map(({ explanation }) => linesText(explanation)).join("\n"));
   return 0;
 }
 
