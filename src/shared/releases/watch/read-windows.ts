@@ -1,25 +1,17 @@
-import type { Clock } from "../../clock.ts";
 import { type ReleaseState, targetKey } from "../release-state.ts";
 import type { ReleaseStore } from "../release-store.ts";
 import type { Pointer } from "../target-port.ts";
-import type { ArmWindow } from "./arm-window.ts";
 import { lookback } from "./belief.ts";
 import type { WatchEvidence } from "./observe-release.ts";
-import type { CostOf, Telemetry, TelemetryTarget, WatchedDocument } from "./telemetry.ts";
+import { type BaselinePorts, readBaseline } from "./read-baseline.ts";
+import type { CostOf, TelemetryTarget, WatchedDocument } from "./telemetry.ts";
 
-export interface ReadPorts {
+export interface ReadPorts extends BaselinePorts {
   releases: ReleaseStore;
-  telemetry: Telemetry;
   /** Where it is told what an account's or a project's arms do. */
   telemetryOf(endpoint: string | undefined): Pick<TelemetryTarget, "account" | "workspace">;
   /** Nano-USD that so many tokens of a model cost now; undefined where its price is not known. */
   costOf(model: string, tokens: { input: number; output: number }): number | undefined;
-  /** The same hour before a release, as it was read once. */
-  baselines: {
-    read(release: ReleaseState, key: string): Promise<ArmWindow[] | undefined>;
-    write(release: ReleaseState, key: string, windows: readonly ArmWindow[]): Promise<void>;
-  };
-  clock: Clock;
 }
 
 /** A target of a release with the arms that telemetry tells apart. */
@@ -28,18 +20,20 @@ export interface WatchedTarget {
   alias: string;
   agent?: string;
   document?: WatchedDocument;
-  /** What a deployment runs, by arm; of an agent's version or a document it is not known. */
-  models: ReadonlyMap<string, string>;
+  models: Models;
   endpoint?: string;
   arm: string;
   control?: string;
-  /** What served before the release. */
-  before: string[];
+  /** What served in the day before the release. */
+  before: { arms: string[]; models: Models };
 }
 
+/** What a deployment runs, by arm; of an agent's version or a document it is not known. */
+type Models = ReadonlyMap<string, string>;
+
 const minuteMs = 60_000;
-/** More than the hour that baselines need, so that a gap leaves enough. */
-const baselineMs = 90 * minuteMs;
+/** A day, and what is read around its hour. */
+const pastMs = 25 * 60 * minuteMs;
 
 export async function watchedTargets(release: ReleaseState, { releases }: ReadPorts): Promise<WatchedTarget[]> {
   const targets = await releases.targets(release.repositoryId);
@@ -49,11 +43,10 @@ export async function watchedTargets(release: ReleaseState, { releases }: ReadPo
     const pointer = release.pointers[key];
     const [arm, control] = armsOf(pointer);
     if (!pointer || arm === undefined || target.current !== release.releaseId) continue;
-    const earlier = release.before[key];
-    const before = earlier === undefined ? undefined : await releases.release(release.repositoryId, earlier);
+    const before = await pointersBefore(release, key, releases);
     watched.push({
-      ...{ key, alias: target.alias, arm, before: armsOf(before?.pointers[key]) },
-      models: modelsOf([pointer, before?.pointers[key]]),
+      ...{ key, alias: target.alias, arm, models: modelsOf([pointer]) },
+      before: { arms: [...new Set(before.flatMap(armsOf))], models: modelsOf(before.toReversed()) },
       ...(control === undefined ? {} : { control }),
       ...(pointer.kind === "agent" ? { agent: target.alias } : {}),
       ...(isDocument(pointer) ? { document: { kind: pointer.kind, name: target.alias } } : {}),
@@ -61,6 +54,25 @@ export async function watchedTargets(release: ReleaseState, { releases }: ReadPo
     });
   }
   return watched;
+}
+
+/** What the target served in the day before, the newest first: another release may have served at the same hour. */
+async function pointersBefore(
+  { repositoryId, before, createdAt, promotedAt = createdAt }: ReleaseState,
+  key: string,
+  releases: Pick<ReleaseStore, "release">,
+): Promise<Pointer[]> {
+  const since = new Date(Date.parse(promotedAt) - pastMs).toISOString();
+  const pointers: Pointer[] = [];
+  const seen = new Set<string>();
+  for (let next = before[key]; next !== undefined && !seen.has(next); ) {
+    seen.add(next);
+    const older = await releases.release(repositoryId, next);
+    const pointer = older?.pointers[key];
+    if (pointer) pointers.push(pointer);
+    next = (older?.promotedAt ?? "") > since ? older?.before[key] : undefined;
+  }
+  return pointers;
 }
 
 /** The arm with the largest share first. */
@@ -89,13 +101,13 @@ function modelsOf(pointers: readonly (Pointer | undefined)[]): Map<string, strin
   );
 }
 
-/** What one look at a target is decided from: whole minutes since the promotion, and the same hour before it. */
+/** What one look at a target is decided from: whole minutes since the promotion, and what is usual at the same hour. */
 export async function readTarget(
   release: ReleaseState,
   target: WatchedTarget,
   ports: ReadPorts,
 ): Promise<WatchEvidence> {
-  const { arm, control, agent, document, endpoint } = target;
+  const { key, arm, control, agent, document, endpoint, models, before } = target;
   const promoted = Date.parse(release.promotedAt ?? release.createdAt);
   const now = Math.floor(ports.clock.now().getTime() / minuteMs) * minuteMs;
   // The minute of the flip is both releases'.
@@ -108,39 +120,27 @@ export async function readTarget(
     ...(workspace === undefined ? {} : { workspace }),
     ...(agent === undefined ? {} : { agent }),
     ...(document ? { document } : {}),
-    costOf: costOf(target.models, ports),
   };
   const arms = control === undefined ? [arm] : [arm, control];
   const told =
     from < now
-      ? await ports.telemetry.windows({ ...of, arms }, new Date(from), new Date(now))
+      ? await ports.telemetry.windows({ ...of, arms, costOf: costOf(models, ports) }, new Date(from), new Date(now))
       : { windows: [], unread: [] };
-  const baseline = await baselineOf(release, target, of, ports);
+  const baseline = await readBaseline(
+    release,
+    key,
+    { ...of, arms: before.arms, costOf: costOf(before.models, ports) },
+    ports,
+  );
   return {
     ...{ arm, windows: told.windows, baseline: baseline.windows, unread: [...told.unread, ...baseline.unread] },
     ...(control === undefined ? {} : { control }),
   };
 }
 
-function costOf(models: WatchedTarget["models"], ports: ReadPorts): CostOf {
+function costOf(models: Models, ports: ReadPorts): CostOf {
   return (arm, tokens) => {
     const model = models.get(arm);
     return model === undefined ? undefined : ports.costOf(model, tokens);
   };
-}
-
-async function baselineOf(
-  release: ReleaseState,
-  { key, before }: WatchedTarget,
-  of: Omit<TelemetryTarget, "arms">,
-  { baselines, telemetry }: ReadPorts,
-) {
-  if (before.length === 0) return { windows: [], unread: [] };
-  const known = await baselines.read(release, key);
-  if (known) return { windows: known, unread: [] };
-  // Two minutes before the flip: what came later may still have been under way to the sources.
-  const to = Math.floor(Date.parse(release.promotedAt ?? release.createdAt) / minuteMs) * minuteMs - 2 * minuteMs;
-  const told = await telemetry.windows({ ...of, arms: before }, new Date(to - baselineMs), new Date(to));
-  if (told.unread.length === 0) await baselines.write(release, key, told.windows);
-  return told;
 }

@@ -167,6 +167,23 @@ test("what a request costs is told by the model's price, of the release's arm an
   expect((await watchRelease(same.asked, same.ports))?.targets["deployment:chat"]).toMatchObject({ act: false });
 });
 
+test("at the same hour of the day before another release may have served: its arm counts, as far back as a day", async () => {
+  const { ports, read, asked } = await world(0);
+  const { repositoryId } = asked;
+  const known = await store.release(repositoryId, "r1");
+  const past = (n: number, releaseId: string, promotedAt: string, before: string): ReleaseState => ({
+    ...(known as ReleaseState),
+    ...{ releaseId, promotedAt, pointers: { "deployment:chat": pointer("deployment", n) } },
+    before: { "deployment:chat": before },
+  });
+  await store.addRelease(past(8, "r-1", "2026-11-18T12:00:00.000Z", "r-2"));
+  await store.addRelease(past(9, "r0", "2026-11-20T03:00:00.000Z", "r-1"));
+  await store.addRelease(past(7, "r-2", "2026-11-17T12:00:00.000Z", "r-3"));
+  await store.changeRelease(repositoryId, "r1", () => past(1, "r1", "2026-11-20T08:00:00.000Z", "r0"));
+  await watchRelease(asked, ports);
+  expect(read.map(({ arms }) => arms)).toContainEqual(["chat--v1", "chat--v9", "chat--v8"]);
+});
+
 test("a release of a prompt or a route alone is watched by the spans that name its digest", async () => {
   for (const kind of ["prompt", "route"] as const) {
     const bad = await world(undefined, { kinds: [kind], documents: { [`${kind} 2`]: 90, [`${kind} 1`]: 1 } });
