@@ -1,5 +1,6 @@
 import type { Approval, Reviews } from "../gate/code-host.ts";
 import { calling, type GitHubClient, statusOf } from "./client.ts";
+import { commitAuthors } from "./commit-authors.ts";
 
 const permissions: Approval["permission"][] = ["none", "read", "triage", "write", "maintain", "admin"];
 
@@ -56,7 +57,7 @@ export function createReviews(client: GitHubClient, owner: string, repo: string)
           const route = "GET /repos/{owner}/{repo}/compare/{basehead}";
           return (await client.request(route, { ...at, basehead, per_page: 100, page })).data.commits;
         });
-        const logins = [pull.user?.login, ...commits.map(({ author }) => author?.login)];
+        const logins = [pull.user?.login, ...commits.flatMap(commitAuthors)];
         return [...new Set(logins.filter((login) => login !== undefined))];
       }),
   };

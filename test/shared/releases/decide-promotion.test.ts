@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { decidePromotion } from "../../../src/shared/releases/promotion/decide-promotion.ts";
 import type { PromotionFacts, RefusalCode } from "../../../src/shared/releases/promotion/promotion.ts";
 import { newContents, shippedContents } from "../../../src/shared/releases/shipped-contents.ts";
+import { Policy } from "../../../src/shared/repository/policy.ts";
 import { goodFacts } from "./facts.ts";
 import { readManifest } from "./manifests.ts";
 
@@ -162,6 +163,27 @@ describe("approvals", () => {
     const policy = { ...good.policy, approvals: { ...approvals, releases: { ...approvals.releases, prod } } };
     expect(codes({ ...good, policy })).toEqual(["approvalsMissing"]);
     expect(codes({ ...good, policy, approvals: by("Linus") })).toEqual([]);
+  });
+
+  test("what the default branch's policy asks for by now counts beside the base's", () => {
+    const policyOf = (prod: object) => Policy.parse({ schema: "assay/policy/v1", approvals: { releases: { prod } } });
+    expect(codes({ ...good, policyNow: policyOf({ count: 2 }) })).toEqual(["approvalsMissing"]);
+    expect(codes({ ...good, policyNow: policyOf({ permission: "admin" }) })).toEqual(["approvalsMissing"]);
+    expect(codes({ ...good, policyNow: policyOf({ from: ["linus"] }) })).toEqual(["approvalsMissing"]);
+    expect(codes({ ...good, policyNow: policyOf({ from: ["Grace"] }) })).toEqual([]);
+    expect(codes({ ...good, policyNow: policyOf({ count: 0 }), approvals: [] })).toEqual(["approvalsMissing"]);
+  });
+
+  test("who can still approve is told where to; without a pull request nobody can", () => {
+    const mendOf = (facts: PromotionFacts) => {
+      const decided = decidePromotion(facts);
+      return decided.decision === "refuse" ? decided.refusals.map(({ mend }) => mend) : [];
+    };
+    const head = { ...good.approved, commit: "d".repeat(40) };
+    expect(mendOf({ ...good, approvals: [], approved: head })).toEqual([
+      "Let somebody else with write permission approve dddddddddd in its pull request, and run `assay / release` again.",
+    ]);
+    expect(mendOf({ ...good, approvals: [] })[0]).toMatch(/^It came by no pull request/);
   });
 
   test("a manifest can ask for more than the policy, and not for fewer; one person counts once", () => {

@@ -101,6 +101,23 @@ test("a promotion without a say, of quarantined content or to a frozen target is
   expect(checks[0]?.summary).toContain("/unlock chat");
 });
 
+test("a pull request to another branch speaks for nothing, and a policy that was made stricter meanwhile counts", async () => {
+  const codesOf = async (result: Promise<Awaited<ReturnType<typeof promoteRelease>>>) => {
+    const refused = await result;
+    return refused.kind === "refused" ? refused.refusals.map(({ code }) => code) : [];
+  };
+  const { ports, asked } = world();
+  const open: typeof ports.open = async (ref) => {
+    const host = await ports.open(ref);
+    const { get } = host.pulls;
+    return { ...host, pulls: { ...host.pulls, get: async (number) => ({ ...(await get(number)), baseRef: "side" }) } };
+  };
+  expect(await codesOf(promoteRelease(asked, { ...ports, open }))).toEqual(["approvalsMissing"]);
+  const stricter = "schema: assay/policy/v1\napprovals: { releases: { prod: { count: 2 } } }\n";
+  const later = world(release(), { ...release(), "assay.yaml": stricter });
+  expect(await codesOf(promoteRelease(later.asked, later.ports))).toEqual(["approvalsMissing"]);
+});
+
 test("an approval holds for the merge only where it makes the plan that was looked at", async () => {
   const edited = release(manifest({ targets: deployment(3), more: `${more}description: edited in the merge\n` }));
   const { ports, asked } = world(release(), edited);

@@ -79,6 +79,8 @@ export interface PromotionFacts {
   approved: Pick<ReleasePlan, "digest" | "commit">;
   /** The policy on the base commit; none is the default one. */
   policy: Policy;
+  /** The one of the default branch's tip: what was made stricter since counts as well. */
+  policyNow?: Policy;
   /** What serves now, as its manifest said; absent for a first release. */
   base?: ReleaseManifest;
   /** The prompts that the manifest binds. */

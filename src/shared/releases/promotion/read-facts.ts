@@ -71,6 +71,8 @@ export async function readFacts(asked: Promotion, ports: FactPorts): Promise<Wor
   const base = current && current.commit !== commit ? manifestOf(await read(current.commit), current.name) : undefined;
   const policyAt = said.baseSha ?? current?.commit;
   const policy = policyAt === undefined ? undefined : (await read(policyAt)).policy;
+  // A pull request's base is where its branch was when it was pushed to last.
+  const policyNow = (await read(await host.pulls.tip(said.branch))).policy;
   const reaches = promptReaches(release, repository);
   const bound = new Set(release.prompts.map((prompt) => prompt.name));
   return {
@@ -84,6 +86,7 @@ export async function readFacts(asked: Promotion, ports: FactPorts): Promise<Wor
     ...(said.baseSha === undefined ? {} : { baseSha: said.baseSha }),
     promotion: {
       ...{ release, plan, approved: said.approved, policy: policy ?? defaultPolicy },
+      policyNow: policyNow ?? defaultPolicy,
       ...(base ? { base } : {}),
       prompts: repository.prompts.filter((prompt) => bound.has(prompt.name)),
       reaches,
@@ -110,7 +113,12 @@ function currentOf(targets: readonly TargetState[], releases: readonly ReleaseSt
   return serving.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))[0];
 }
 
-type Said = Pick<PromotionFacts, "approved" | "authors" | "approvals"> & { pull?: number; baseSha?: string };
+type Said = Pick<PromotionFacts, "approved" | "authors" | "approvals"> & {
+  /** The default one. */
+  branch: string;
+  pull?: number;
+  baseSha?: string;
+};
 
 /**
  * What people said of the pull request that brought the commit. They looked at its head: where the merged commit makes
@@ -123,11 +131,14 @@ async function saidOf(
   read: (commit: string) => Promise<AiRepository>,
 ): Promise<Said> {
   const numbers = given === undefined ? await host.commits.pullsOf(commit) : [given];
-  const pulls = await Promise.all(numbers.map((number) => host.pulls.get(number)));
+  const branch = await host.pulls.defaultBranch();
+  const all = await Promise.all(numbers.map((number) => host.pulls.get(number)));
+  // What was merged elsewhere went by the policy of elsewhere.
+  const pulls = all.filter(({ baseRef }) => baseRef === branch);
   const pull =
     pulls.find(({ mergedAs }) => mergedAs === commit) ?? pulls.find(({ mergedAs }) => mergedAs !== undefined);
   const own = { digest: plan.digest, commit };
-  if (!pull) return { approved: own, authors: [], approvals: [] };
+  if (!pull) return { branch, approved: own, authors: [], approvals: [] };
   const shown = await read(pull.headSha);
   const digest = digestAt(shown, name);
   // Whoever approved a pull request that leaves the manifest as it was has not looked at it.
@@ -137,7 +148,7 @@ async function saidOf(
     host.reviews.authors(pull.number),
   ]);
   return {
-    ...{ pull: pull.number, baseSha: pull.baseSha, authors },
+    ...{ branch, pull: pull.number, baseSha: pull.baseSha, authors },
     approved: { digest, commit: pull.headSha },
     approvals: !isBrought
       ? []
