@@ -10,6 +10,7 @@ import { shown } from "../shared/releases/rollback-api.ts";
 import { type Direct, openDirect } from "../shared/services/open-direct.ts";
 import type { CommandArguments } from "./command.ts";
 import { printHandWork } from "./hand-work.ts";
+import { answerText } from "./release-answer.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -48,7 +49,7 @@ export async function directRollback(release: string, given: CommandArguments, t
 async function rollBack(asked: Asked, direct: Direct, given: CommandArguments, terminal: Terminal): Promise<0 | 1> {
   const decision = await previewRollback(asked, direct);
   const print = (answer: object) =>
-    terminal.print(`${JSON.stringify(answer, undefined, given.flag("json") ? undefined : 2)}\n`);
+    terminal.print(given.flag("json") ? `${JSON.stringify(answer)}\n` : answerText(answer));
   if (!decision)
     throw new UsageError(`There is no release ${asked.releaseId}.`, "The check `assay / release` names it.");
   const refuse = async (reason: string) => {

@@ -9,7 +9,7 @@ const byDirect = ["storage", "account", "project", "base"];
 const taken: Record<string, readonly string[]> = {
   plan: ["base", "json"],
   promote: [...asking, "commit"],
-  rollback: [...asking, "to", "dry-run", "approve", "direct", ...byDirect],
+  rollback: [...asking, "to", "dry-run", "approve", "decline", "direct", ...byDirect],
   pause: [...asking, "for"],
   lift: [...asking, "digest"],
 };
@@ -27,6 +27,8 @@ export function refuseIdleOptions(action: string, given: CommandArguments, optio
         `Leave it out; it is for ${others.map((other) => `\`assay release ${other}\``).join(" and ")}.`,
       );
     }
+    if (option === "decline" && given.flag("direct"))
+      throw new UsageError("A no is told to the app: nothing was done.", "Leave `--direct` out.");
     if (action === "rollback" && byDirect.includes(option) && !given.flag("direct"))
       throw new UsageError(`\`--${option}\` is for \`--direct\`: nothing was done.`, "Add --direct, or leave it out.");
   }

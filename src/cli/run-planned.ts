@@ -138,7 +138,7 @@ async function runHeld(
   }
 }
 
-export function keysOf(shards: Planned["shards"]): string[] {
+function keysOf(shards: Planned["shards"]): string[] {
   return shards.flatMap(({ items }) =>
     items.flatMap((item) => Array.from({ length: item.repeats }, (_, repeat) => sampleKey({ ...item, repeat }))),
   );

@@ -52,6 +52,11 @@ describe("assay release promote, rollback, pause and lift", () => {
       "/api/releases/chat-2/rollback",
       { reason: "slow", to: "chat-1", dryRun: true },
     ],
+    [
+      ["rollback", "chat-2", "--reason", "a load test", "--decline"],
+      "/api/releases/chat-2/rollback",
+      { reason: "a load test", dryRun: false, decline: true },
+    ],
     [["pause", "chat-2", "--reason", "we look"], "/api/releases/chat-2/pause", { reason: "we look", hours: 24 }],
     [["pause", "chat-2", "--reason", "x", "--for", "90m"], "/api/releases/chat-2/pause", { reason: "x", hours: 1.5 }],
     [
@@ -60,14 +65,14 @@ describe("assay release promote, rollback, pause and lift", () => {
       { reason: "mended", digest: "abcdef012345" },
     ],
   ])("%j is asked of the app", async (args, url, body) => {
-    const { code, out } = await release(args);
+    const { code, out } = await release([...args, "--json"]);
     expect([code, JSON.parse(out)]).toEqual([0, { operation: { stage: "claiming" } }]);
     expect(asked).toEqual([{ method: "POST", url, token: "Bearer t-1", body }]);
   });
 
   test("what is refused is the answer, with exit code 1", async () => {
     reply = { status: 409, body: '{"error":"Not promoted.","refusals":[{"code":"frozen"}]}' };
-    const { code, out } = await release(["promote", "chat", "--reason", "now"]);
+    const { code, out } = await release(["promote", "chat", "--reason", "now", "--json"]);
     expect([code, JSON.parse(out)]).toEqual([1, { error: "Not promoted.", refusals: [{ code: "frozen" }] }]);
   });
 

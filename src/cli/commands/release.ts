@@ -8,6 +8,7 @@ import { findRoot, openCheckout } from "../checkout.ts";
 import { type CommandArguments, defineCommand } from "../command.ts";
 import { commandRelease } from "../command-release.ts";
 import { readWorkingTree } from "../read-working-tree.ts";
+import { answerText } from "../release-answer.ts";
 import { refuseAction, refuseIdleOptions } from "../release-options.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
@@ -16,7 +17,7 @@ export const release = defineCommand({
   usage: [
     "release plan NAME [--base COMMIT] [--json]",
     "release promote NAME --reason TEXT [--commit COMMIT]",
-    "release rollback RELEASE --reason TEXT [--to RELEASE] [--dry-run] [--approve] [--direct]",
+    "release rollback RELEASE --reason TEXT [--to RELEASE] [--dry-run] [--approve|--decline] [--direct]",
     "release pause RELEASE --reason TEXT [--for 24h]",
     "release lift RELEASE --reason TEXT [--digest DIGEST]",
   ],
@@ -34,6 +35,7 @@ export const release = defineCommand({
     to: { type: "string", value: "RELEASE", description: "where to go back to, in place of the best" },
     "dry-run": { type: "boolean", description: "what would be done, and nothing else" },
     approve: { type: "boolean", description: "go on with a rollback that waits for a person, over what is in its way" },
+    decline: { type: "boolean", description: "a no to a rollback that waits for a person: everything stays as it is" },
     direct: { type: "boolean", description: "roll back from here, where the app or GitHub is down" },
     storage: {
       type: "string",
@@ -87,8 +89,12 @@ function askedOf(action: string, given: CommandArguments): { what: string; body:
   return { what: "pause", body: { reason, hours } };
 }
 
+function switchOf(name: string, given: CommandArguments): object {
+  return given.flag(name) ? { [name]: true } : {};
+}
+
 function flagsOf(given: CommandArguments): object {
-  return { dryRun: given.flag("dry-run"), ...(given.flag("approve") ? { approve: true } : {}) };
+  return { dryRun: given.flag("dry-run"), ...switchOf("approve", given), ...switchOf("decline", given) };
 }
 
 async function ask(
@@ -104,7 +110,7 @@ async function ask(
   }
   const [repository, token] = [given.text("repository"), given.text("token")];
   const { ok, answer } = await commandRelease({ ...asked, repository, token }, terminal);
-  await terminal.print(`${JSON.stringify(answer, undefined, given.flag("json") ? undefined : 2)}\n`);
+  await terminal.print(given.flag("json") ? `${JSON.stringify(answer)}\n` : answerText(answer));
   return ok ? 0 : 1;
 }
 

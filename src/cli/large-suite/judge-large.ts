@@ -14,7 +14,7 @@ export interface IndexedCase extends CaseSamples {
   digest: string;
 }
 
-export const digestChars = 16;
+const digestChars = 16;
 const noSegments: Record<string, string> = {};
 const noSamples: (StoredSample | undefined)[] = [];
 /** A slice would hold the whole text. */

@@ -18,7 +18,7 @@ const DIMENSIONS = 256;
  * A simulated embedding: each stem adds a direction of its own, made from its hash, so that texts with the same words
  * are near each other. It knows no meaning. Length 1, as the real ones have.
  */
-export function embed(text: string, dimensions = DIMENSIONS): number[] {
+function embed(text: string, dimensions = DIMENSIONS): number[] {
   const vector = new Array<number>(dimensions).fill(0);
   const add = (word: string, weight: number) => {
     for (const [index, sign] of directionOf(word, dimensions)) vector[index] = (vector[index] ?? 0) + sign * weight;

@@ -36,7 +36,7 @@ export function orThrow<T extends object>(result: T | Refused, what: string): T 
 }
 
 /** Anything but an answer, or the want of one, is a defect of ours and thrown on. */
-export function failureOf(thrown: unknown, now: Date): AzureFailure {
+function failureOf(thrown: unknown, now: Date): AzureFailure {
   if (!isRestError(thrown)) throw thrown;
   const { response, statusCode = response?.status ?? 0, code } = thrown;
   const told = errorIn(response?.bodyAsText);

@@ -2,7 +2,7 @@ import { costNanoUsd, type PriceBook, priceOf } from "../prices/price-book.ts";
 import type { ChatRequest } from "./model-client.ts";
 
 /** What a model answers at most where the prompt sets no `maxOutputTokens`: an assumption, and none of the models' own. */
-export const assumedOutputTokens = 4096;
+const assumedOutputTokens = 4096;
 /** Tokenizers average more than this on any text: 4 in English, 2 to 3 where a character has three bytes. */
 const leastBytesAToken = 2;
 const tokensAMessage = 16;

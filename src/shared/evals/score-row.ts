@@ -36,7 +36,7 @@ const renamed: Record<string, string> = { maxNgramOrder: "maxOrder", tokenizer: 
  * The metric's name in the registry for names as other tools write them: `rouge_l`, `levenshtein_similarity`. What is not
  * known stays as it is and is refused by name.
  */
-export function metricId(name: string): string {
+function metricId(name: string): string {
   const ids = evaluatorIds();
   const [metric = "", dialect] = name.trim().split("@");
   const spelt = metric.replaceAll("_", "-").replace(/-similarity$/, "");

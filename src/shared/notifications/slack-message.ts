@@ -3,7 +3,7 @@ import type { Notification } from "../releases/tell/notification.ts";
 const signs = { info: ":white_check_mark:", warning: ":warning:", critical: ":rotating_light:" };
 
 /** Only these three have a meaning in a text of Slack's; escaped, nothing mentions or links [docs: formatting message text]. */
-export function slackText(text: string): string {
+function slackText(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 

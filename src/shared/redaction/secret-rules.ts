@@ -151,7 +151,7 @@ export const secretRules: readonly SecretRule[] = [
 ];
 
 /** Shannon entropy of a text's characters, in bits per character. */
-export function entropy(text: string): number {
+function entropy(text: string): number {
   const counts = new Map<string, number>();
   for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
   return [...counts.values()].reduce((sum, count) => sum - (count / text.length) * Math.log2(count / text.length), 0);

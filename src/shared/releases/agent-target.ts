@@ -52,7 +52,7 @@ export function createAgentTarget(ports: AgentPorts): TargetPort {
 }
 
 /** Without a selector the endpoint serves whatever is latest: the service's own word for it. */
-export function pointerTo(endpoint: AgentEndpoint | undefined): PointerOf<"agent"> | undefined {
+function pointerTo(endpoint: AgentEndpoint | undefined): PointerOf<"agent"> | undefined {
   if (!endpoint) return undefined;
   return { kind: "agent", rules: endpoint.rules ?? [{ version: "@latest", percentage: 100 }] };
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { decideRollback, type RollbackDecision, rollbackId } from "./decide-rollback.ts";
-import { nextRelease } from "./next-release.ts";
+import { nextRelease, type Observation } from "./next-release.ts";
 import type { Cause, Operation, StageTimes, TellPart } from "./operation.ts";
 import type { ReleaseStore, StoredOperation } from "./release-store.ts";
 
@@ -24,6 +24,8 @@ export interface Asked {
   to?: string;
   /** A person's yes to an operation that is held: what is in its way is taken as it is. */
   approve?: boolean;
+  /** A person's no to one that is held; its reason is the cause's. */
+  decline?: boolean;
   /** Why the newer change that would be undone first stays. */
   newerStays?: string;
 }
@@ -41,6 +43,7 @@ export type Previewed = Exclude<RollbackDecision, { kind: "first" }>;
  * and who comes later is shown that one. A try that changed nothing may be followed by another.
  */
 export async function askRollback(asked: Asked, ports: AskPorts): Promise<Answered> {
+  if (asked.decline) return declineHeld(asked, ports);
   const { failedBefore, standing } = await triesOf(asked, ports);
   if (standing) return answerHeld(asked, standing, ports);
   const decision = await decide(asked, failedBefore, ports);
@@ -66,13 +69,39 @@ async function answerHeld(asked: Asked, stored: StoredOperation, ports: AskPorts
   if (operation.stage !== "held" || !isYes) return { kind: "operation", operation, isNew: false };
   const aimed = leadTo(operation, asked.to);
   if (typeof aimed === "string") return { kind: "record", reason: aimed };
-  const word = { saw: "word", by: asked.cause.by ?? "a person", approve: true } as const;
-  const next = nextRelease(aimed, word, { now: ports.clock.now(), times: ports.stageTimes });
+  return say({ saw: "word", by: byOf(asked), approve: true }, asked, { stored, operation: aimed }, ports);
+}
+
+/** A no leaves everything as it is, and the watch does not ask about this release again. */
+async function declineHeld(asked: Asked, ports: AskPorts): Promise<Answered> {
+  const { repositoryId, releaseId, cause } = asked;
+  if (!(await ports.releases.release(repositoryId, releaseId))) return { kind: "unknown" };
+  const stored = await lastRollback(repositoryId, releaseId, ports.releases);
+  if (!stored) return { kind: "record", reason: "no rollback of it waits for a person" };
+  const { operation } = stored;
+  if (operation.outcome === "declined") return { kind: "operation", operation, isNew: false };
+  if (operation.stage !== "held") {
+    const reason = `${operation.operationId} waits for nobody: it is ${operation.outcome ?? `at ${operation.stage}`}`;
+    return { kind: "record", reason };
+  }
+  const word = { saw: "word", by: byOf(asked), approve: false, reason: cause.reason } as const;
+  return say(word, asked, { stored, operation }, ports);
+}
+
+async function say(
+  word: Extract<Observation, { saw: "word" }>,
+  asked: Asked,
+  { stored, operation }: { stored: StoredOperation; operation: Operation },
+  ports: AskPorts,
+): Promise<Answered> {
+  const next = nextRelease(operation, word, { now: ports.clock.now(), times: ports.stageTimes });
   const written = await ports.releases.write(stored, next.operation);
   if (!written) return askRollback(asked, ports);
   await ports.enqueue(written.operation);
   return { kind: "operation", operation: written.operation, isNew: true };
 }
+
+const byOf = ({ cause }: Asked) => cause.by ?? "a person";
 
 /** The newest change goes back first; where it stays, a person is asked about this one. */
 async function askNewer(
@@ -133,13 +162,14 @@ function leadTo(operation: Operation, to: string | undefined): Operation | strin
 
 /**
  * The rollback of this release that is under way or has changed something; else how many have changed nothing. What is partly
- * back stands for the watch, and a person may go on with the rest.
+ * back, or was declined, stands for the watch, and a person may ask anew.
  */
 async function triesOf({ repositoryId, releaseId, automatic }: Asked, { releases }: AskPorts) {
   let failedBefore = 0;
   for await (const stored of rollbacksOf(repositoryId, releaseId, releases)) {
     const { stage, outcome } = stored.operation;
-    const isOver = outcome === "failed" || (outcome === "partiallyRolledBack" && !automatic);
+    const standsForWatch = outcome === "partiallyRolledBack" || outcome === "declined";
+    const isOver = outcome === "failed" || (standsForWatch && !automatic);
     if (stage !== "closed" || !isOver) return { failedBefore, standing: stored };
     failedBefore++;
   }

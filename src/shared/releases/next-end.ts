@@ -1,6 +1,6 @@
 import { enter, isLate, noted, settle, wait } from "./enter-stage.ts";
 import type { At, Next, Observation } from "./next-release.ts";
-import type { Operation, Outcome } from "./operation.ts";
+import type { Operation } from "./operation.ts";
 
 /** After the targets: what it came to is stored, people are told, and what a person has to decide waits for them. */
 export function nextEnd(operation: Operation, observation: Observation, at: At): Next {
@@ -59,9 +59,13 @@ function nextHeld(operation: Operation, observation: Observation, at: At): Next 
     const destination = operation.destinations[operation.destination] ? operation.destination : 0;
     return enter({ ...taken, automatic: false, steps, destination }, "claiming", at, `${observation.by} says to go on`);
   }
-  const said = answer(operation, observation, at);
-  if (said === undefined) return tellHeld(operation, observation, at);
-  return settle(noted(operation, at, said), heldOutcome(operation), operation.reason, at);
+  if (observation.saw === "word" && !observation.approve) {
+    const said = `${observation.by} says no: ${observation.reason}`;
+    return settle(noted(operation, at, said), isPartlyDone(operation) ? "partiallyRolledBack" : "declined", said, at);
+  }
+  if (!isLate(operation, at)) return tellHeld(operation, observation, at);
+  const outcome = isPartlyDone(operation) ? "partiallyRolledBack" : "failed";
+  return settle(noted(operation, at, "nobody answered"), outcome, operation.reason, at);
 }
 
 /** Nobody answers what nobody heard of. */
@@ -72,11 +76,6 @@ function tellHeld(operation: Operation, observation: Observation, at: At): Next 
   return { operation, effect: { do: "tell", part: "notification" } };
 }
 
-function answer(operation: Operation, observation: Observation, at: At): string | undefined {
-  if (observation.saw === "word") return `${observation.by} says no`;
-  return isLate(operation, at) ? "nobody answered" : undefined;
-}
-
-function heldOutcome({ steps }: Operation): Outcome {
-  return steps.some(({ state }) => state === "flipped" || state === "verified") ? "partiallyRolledBack" : "failed";
+function isPartlyDone({ steps }: Operation): boolean {
+  return steps.some(({ state }) => state === "flipped" || state === "verified");
 }

@@ -41,7 +41,8 @@ export type Observation =
   /** The effect threw. */
   | { saw: "trouble"; reason: string; retryAfterMs?: number }
   /** A person's answer to an operation that is held. */
-  | { saw: "word"; by: string; approve: boolean };
+  | { saw: "word"; by: string; approve: true }
+  | { saw: "word"; by: string; approve: false; reason: string };
 
 export interface Next {
   operation: Operation;

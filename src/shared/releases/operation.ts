@@ -67,6 +67,8 @@ export const Outcome = z.enum([
   "unverified",
   /** Nothing was changed. */
   "failed",
+  /** A person said no to it, and nothing was changed: the watch does not ask about this release again. */
+  "declined",
 ]);
 export type Outcome = z.infer<typeof Outcome>;
 

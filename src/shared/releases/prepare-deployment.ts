@@ -35,7 +35,7 @@ export async function prepareDeployment(
   return { kind: "pending", resume: "", retryAfterMs: againMs };
 }
 
-export function pointerTo(held: HeldDeployment): PointerOf<"deployment"> {
+function pointerTo(held: HeldDeployment): PointerOf<"deployment"> {
   return { kind: "deployment", deployment: held.name, model: held.model };
 }
 

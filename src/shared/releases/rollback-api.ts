@@ -38,10 +38,16 @@ const RollbackBody = z
     to: z.string().max(200).optional(),
     /** A yes to a rollback that is held: what is in its way is taken as it is. */
     approve: z.boolean().default(false),
+    /** A no to a rollback that is held: everything stays as it is, and the watch does not ask about this release again. */
+    decline: z.boolean().default(false),
     /** Shows what would be done, and does nothing. */
     dryRun: z.boolean().default(false),
   })
-  .strict();
+  .strict()
+  .refine(({ approve, decline, dryRun, to }) => !decline || !(approve || dryRun || to), {
+    message: "a no is given alone: without `approve`, `dryRun` and `to`",
+    path: ["decline"],
+  });
 
 /** `POST /api/releases/{id}/rollback`: one click, however often it is made. */
 export async function postRollback(
@@ -58,8 +64,16 @@ export async function postRollback(
   const reason = redact(read.reason).text;
   const cause = { kind: "person", by: who.subject, reason, acceptedAt: ports.clock.now().toISOString() } as const;
   const { releaseId } = request;
-  const { approve, to } = read;
-  const asked = { repositoryId, releaseId, cause, automatic: false, approve, ...(to === undefined ? {} : { to }) };
+  const { approve, decline, to } = read;
+  const asked = {
+    repositoryId,
+    releaseId,
+    cause,
+    automatic: false,
+    approve,
+    decline,
+    ...(to === undefined ? {} : { to }),
+  };
   if (read.dryRun) {
     const decision = await previewRollback(asked, ports);
     if (!decision) return unknownRelease(request);
@@ -67,7 +81,7 @@ export async function postRollback(
       return { status: 409, body: { error: `Would not be rolled back: ${decision.reason}.` } };
     return { status: 200, body: await preview(decision.operation, ports.targets) };
   }
-  return told(await askRollback(asked, ports), request);
+  return told(await askRollback(asked, ports), request, decline ? "declined" : "rolled back");
 }
 
 /** `GET /api/releases/{id}`: how it fares, and what was done about it. */
@@ -115,9 +129,9 @@ export function readBody<T>(text: string, schema: z.ZodType<T>): { given: T } | 
   return "error" in read ? { status: read.status, body: { error: read.error } } : read;
 }
 
-function told(answered: Answered, request: ApiRequest): ApiAnswer {
+function told(answered: Answered, request: ApiRequest, what: string): ApiAnswer {
   if (answered.kind === "unknown") return unknownRelease(request);
-  if (answered.kind === "record") return { status: 409, body: { error: `Not rolled back: ${answered.reason}.` } };
+  if (answered.kind === "record") return { status: 409, body: { error: `Not ${what}: ${answered.reason}.` } };
   return { status: answered.isNew ? 202 : 200, body: { operation: shown(answered.operation) } };
 }
 

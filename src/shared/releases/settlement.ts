@@ -51,7 +51,8 @@ function served({ target, to }: OperationStep): [string, Pointer][] {
 
 function rolledBack(operation: Operation, release: ReleaseState | undefined, now: Date): WithoutTargets {
   const { outcome, reason, cause } = operation;
-  if (!release || outcome === "failed" || outcome === undefined) return { releases: [], quarantines: [] };
+  if (!release || outcome === "failed" || outcome === "declined" || outcome === undefined)
+    return { releases: [], quarantines: [] };
   const at = now.toISOString();
   const why = reason ?? cause.reason;
   const status = outcome === "partiallyRolledBack" ? "partiallyRolledBack" : "rolledBack";

@@ -27,7 +27,7 @@ export interface YamlText {
 /** Nesting of values that is read. */
 export const maxDepth = 32;
 /** Findings of one file that are told. */
-export const maxFindings = 50;
+const maxFindings = 50;
 const maxAliasCount = 50;
 
 /**

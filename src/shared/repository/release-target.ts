@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { PromptParameters } from "./prompt.ts";
 
-export const targetId = z
+const targetId = z
   .string()
   .max(64)
   .regex(/^[a-z0-9][a-z0-9-]*$/, "lower-case letters, digits and hyphens");

@@ -63,14 +63,7 @@ export const RecordedDecision = z.object({
 });
 export type RecordedDecision = z.infer<typeof RecordedDecision>;
 
-export const learnedFields = [
-  "operationId",
-  "responseId",
-  "apimRequestId",
-  "servedModel",
-  "prompt",
-  "release",
-] as const;
+const learnedFields = ["operationId", "responseId", "apimRequestId", "servedModel", "prompt", "release"] as const;
 
 export interface DecisionStore {
   /**

@@ -50,8 +50,11 @@ async function openRoom(modes: { model?: Mode; prompt?: Mode }) {
   await store.mark(id, model, (known) => ({ ...known, current: "model-2" }));
   await store.mark(id, prompt, (known) => ({ ...known, current: "prompt-2" }));
   const seen = { kind: "watch", reason: "errors", seenAt: "2026-11-15T10:38:00.000Z" } as const;
-  const ask = (releaseId: string, cause: Cause = seen, more: { approve?: boolean; to?: string } = {}) =>
-    askRollback({ repositoryId: id, releaseId, cause, automatic: cause.kind === "watch", ...more }, ports);
+  const ask = (
+    releaseId: string,
+    cause: Cause = seen,
+    more: { approve?: boolean; decline?: boolean; to?: string } = {},
+  ) => askRollback({ repositoryId: id, releaseId, cause, automatic: cause.kind === "watch", ...more }, ports);
   const mona = { kind: "person", by: "mona", reason: "yes" } as const;
   return { ask, sent, id, clock, mona };
 }
@@ -130,6 +133,31 @@ describe("what is held", () => {
     const answered = await ask("prompt-2", mona, { to: "prompt-0" });
     expect(answered).toMatchObject({ isNew: true, operation: { stage: "claiming", destination: 0 } });
     expect(answered.kind === "operation" && answered.operation.destinations).toMatchObject([{ releaseId: "prompt-0" }]);
+  });
+
+  test("and is declined stays as it is, for the watch too; a person may ask anew", async () => {
+    const { ask, sent, mona, id } = await openRoom({ prompt: "propose" });
+    const no = { ...mona, reason: "a load test" };
+    expect(await ask("prompt-2", no, { decline: true })).toEqual({
+      kind: "record",
+      reason: "no rollback of it waits for a person",
+    });
+    await ask("prompt-2");
+    const declined = { operationId: "rollback-prompt-2", outcome: "declined", reason: "mona says no: a load test" };
+    expect(await ask("prompt-2", no, { decline: true })).toMatchObject({ isNew: true, operation: declined });
+    expect(await ask("prompt-2", no, { decline: true })).toMatchObject({ isNew: false, operation: declined });
+    expect(await ask("prompt-2")).toMatchObject({ isNew: false, operation: declined });
+    expect((await store.release(id, "prompt-2"))?.status).toBe("watching");
+    expect(sent).toEqual(["rollback-prompt-2"]);
+    const stored = await store.operation(id, "rollback-prompt-2");
+    if (!stored) throw new Error("no operation");
+    await store.write(stored, { ...stored.operation, stage: "closed" });
+    const anew = { isNew: true, operation: { operationId: "rollback-prompt-2-try2", stage: "claiming" } };
+    expect(await ask("prompt-2", mona)).toMatchObject(anew);
+    expect(await ask("prompt-2", no, { decline: true })).toEqual({
+      kind: "record",
+      reason: "rollback-prompt-2-try2 waits for nobody: it is at claiming",
+    });
   });
 
   test("though a person asked for it needs the word: a second click writes over nobody's change", async () => {

@@ -150,10 +150,11 @@ describe("a rollback", () => {
     expect(again.operation.steps[0]).toMatchObject({ from: prompt("by-hand"), to: prompt("a-old") });
     const no = nextRelease(
       held,
-      { ...word, approve: false },
+      { saw: "word", by: "mona", approve: false, reason: "a load test" },
       { now: new Date(began + 1000), times: defaultStageTimes },
     );
-    expect(no.operation).toMatchObject({ stage: "settling", outcome: "failed" });
+    const why = "mona says no: a load test";
+    expect(no.operation).toMatchObject({ stage: "settling", outcome: "declined", reason: why });
   });
 
   test("that was aimed past the first destination stays aimed there after a yes: what is written down is what is served", () => {

@@ -60,7 +60,7 @@ function queueWrite({ method, path, body }: SeenWrite, messageOf: (id: string) =
 }
 
 /** The JSON in a message's XML. */
-export function textOfMessage(xml: string): string {
+function textOfMessage(xml: string): string {
   const text = /<MessageText>([^<]*)<\/MessageText>/.exec(xml)?.[1] ?? "";
   return Buffer.from(text, "base64").toString("utf8");
 }

@@ -17,7 +17,7 @@ import { readStory, storyModels, tryDeployment } from "./story-files.ts";
 
 const dayMs = 24 * 3_600_000;
 /** What a call of the simulated data plane takes at least; its mean is a quarter above. */
-export const baseLatencyMs = 240;
+const baseLatencyMs = 240;
 export const callsPerSecond = 5;
 
 /** The world before the story: the first version was released a week ago, and has been watched and verified. */

@@ -12,9 +12,9 @@ export interface StoryFiles {
   next(runs: readonly string[]): Promise<Record<string, string>>;
 }
 
-export const manifestPath = "releases/support.yaml";
-export const routePath = "routing/support.yaml";
-export const promptPath = "prompts/support/support-assistant.prompt.md";
+const manifestPath = "releases/support.yaml";
+const routePath = "routing/support.yaml";
+const promptPath = "prompts/support/support-assistant.prompt.md";
 const runbookPath = "docs/runbook.md";
 
 /** The model that serves, and the version of it that appears. */

@@ -5,7 +5,7 @@ import { krippendorffAlpha } from "../../statistics/krippendorff.ts";
 import { clopperPearson, wilson } from "../../statistics/proportion.ts";
 
 /** Labels below which no judge counts as calibrated. */
-export const leastLabels = 50;
+const leastLabels = 50;
 
 /** What a suite asks of its judge before it may block. */
 export interface CalibrationFloor {

@@ -35,7 +35,7 @@ function rougeOfPair(prediction: string, reference: string, type: RougeType, use
 }
 
 /** Lower case, runs of anything but ASCII letters and digits part tokens; stems only of tokens longer than three. */
-export function rougeTokens(text: string, useStemmer: boolean): string[] {
+function rougeTokens(text: string, useStemmer: boolean): string[] {
   const tokens = text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
   return useStemmer ? tokens.map((token) => (token.length > 3 ? porterStem(token) : token)) : [...tokens];
 }

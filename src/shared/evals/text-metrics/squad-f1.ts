@@ -2,7 +2,7 @@
 const ASCII_PUNCTUATION = /[!-/:-@[-`{-~]/g;
 
 /** SQuAD v1.1's normalisation: lower case, ASCII punctuation off, then articles, then white space. */
-export function squadNormalise(text: string): string {
+function squadNormalise(text: string): string {
   return text
     .toLowerCase()
     .replace(ASCII_PUNCTUATION, "")

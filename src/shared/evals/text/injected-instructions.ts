@@ -24,7 +24,7 @@ const OVERRIDES =
 const LONGEST = 20_000;
 
 /** Whether a text tries to overrule the instructions before it. */
-export function overrides(text: string): boolean {
+function overrides(text: string): boolean {
   return OVERRIDES.test(text.slice(0, LONGEST));
 }
 

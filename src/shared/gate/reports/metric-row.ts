@@ -50,7 +50,7 @@ export function metricRow(metric: MetricVerdict): MetricRow {
   };
 }
 
-export function verdictOf({ judged, compared, verdict, advises }: MetricVerdict): string {
+function verdictOf({ judged, compared, verdict, advises }: MetricVerdict): string {
   if (judged) return verdictText[verdict];
   if (advises !== undefined) return advises;
   return compared === false ? "not compared" : "shown only";

@@ -22,7 +22,7 @@ export interface RuleOptions {
 }
 
 /** What counts as no loss where nobody says: five points of a score from 0 to 1. */
-export const defaultMargin = 0.05;
+const defaultMargin = 0.05;
 
 /** Names under which everybody's harness writes seconds, money and counts: no shares, even where all lie below 1. */
 const measuredByName = /(?:^|[._-])(?:latency|cost|tokens?|duration|seconds|ms|usd)$/i;

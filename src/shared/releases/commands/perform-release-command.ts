@@ -91,6 +91,7 @@ async function rollback(request: Asked<"rollback">, ports: PerformPorts): Promis
     cause,
     automatic: false,
     approve: command.approve ?? false,
+    decline: command.decline ?? false,
     ...(command.to === undefined ? {} : { to: command.to }),
   };
   if (command.dryRun) {
@@ -102,8 +103,11 @@ async function rollback(request: Asked<"rollback">, ports: PerformPorts): Promis
   }
   const answered = await askRollback(asked, ports);
   if (answered.kind === "unknown") return `There is no release ${code(releaseId)}.`;
-  if (answered.kind === "record") return `${code(releaseId)} is not rolled back: ${prose(answered.reason)}.`;
+  if (answered.kind === "record")
+    return `${code(releaseId)} is not ${command.decline ? "declined" : "rolled back"}: ${prose(answered.reason)}.`;
   const { operationId, stage } = answered.operation;
+  if (command.decline)
+    return `${code(operationId)} is declined: ${code(releaseId)} stays as it is, and the watch does not ask about it again.`;
   return `${code(releaseId)} is ${answered.isNew ? "being rolled back" : `in ${code(operationId)} already, at ${code(stage)}`} (${code(operationId)}).`;
 }
 

@@ -19,6 +19,7 @@ export const ReleaseCommand = z.discriminatedUnion("kind", [
     to: target.optional(),
     dryRun: z.boolean(),
     approve: z.boolean().optional(),
+    decline: z.boolean().optional(),
     reason: reason.optional(),
   }),
   z.object({ kind: z.literal("freeze"), what: target.optional(), hours: z.number(), reason }),
@@ -41,17 +42,18 @@ export type ReleaseCommand = z.infer<typeof ReleaseCommand>;
 
 const text = { kind: "text" } as const;
 const stage = { kind: "text", oneOf: stages } as const;
-const rollbackFlags = { to: text, reason: text, "dry-run": { kind: "switch" }, approve: { kind: "switch" } } as const;
+const flag = { kind: "switch" } as const;
+const rollbackFlags = { to: text, reason: text, "dry-run": flag, approve: flag, decline: flag } as const;
 
 const usages = {
   "foundry-deploy": {
     usage:
-      '/foundry-deploy [RELEASE] --stage=experiment|staging|prod [--rollback [--to=RELEASE] [--reason="…"] [--dry-run] [--approve]]',
+      '/foundry-deploy [RELEASE] --stage=experiment|staging|prod [--rollback [--to=RELEASE] [--reason="…"] [--dry-run] [--approve|--decline]]',
     words: 1,
     flags: { stage, rollback: { kind: "switch" }, ...rollbackFlags },
   },
   rollback: {
-    usage: '/rollback [TARGET or RELEASE] [--to=RELEASE] [--reason="…"] [--dry-run] [--approve]',
+    usage: '/rollback [TARGET or RELEASE] [--to=RELEASE] [--reason="…"] [--dry-run] [--approve|--decline]',
     words: 1,
     flags: rollbackFlags,
   },
@@ -108,9 +110,10 @@ export function readReleaseCommand(given: Command): ReadReleaseCommand | undefin
     ...givenText("stage", read.text("stage")),
     dryRun: read.has("dry-run"),
     ...(read.has("approve") ? { approve: true } : {}),
+    ...(read.has("decline") ? { decline: true } : {}),
   };
   const fail = (why: string): ReadReleaseCommand => ({ problem: `${why} Usage: \`${usages[name].usage}\`` });
-  if (name === "rollback") return checked(rollback, fail);
+  if (name === "rollback") return checkedRollback(rollback, read, fail);
   if (name === "unlock") return readUnlock(what, read, fail);
   if (name === "override") return readOverride(what, read, fail);
   if (name === "freeze") {
@@ -123,10 +126,22 @@ export function readReleaseCommand(given: Command): ReadReleaseCommand | undefin
   }
   const to = read.text("stage");
   if (!to) return fail("`--stage` is missing.");
-  if (read.has("rollback")) return checked(rollback, fail);
+  if (read.has("rollback")) return checkedRollback(rollback, read, fail);
   const idle = Object.keys(rollbackFlags).find((flag) => read.has(flag));
   if (idle) return fail(`\`--${idle}\` is for a rollback: add \`--rollback\`.`);
   return checked({ kind: "promote", stage: to, ...(what ? { release: what } : {}) }, fail);
+}
+
+function checkedRollback(
+  rollback: object,
+  read: ReadCommand,
+  fail: (why: string) => ReadReleaseCommand,
+): ReadReleaseCommand {
+  if (!read.has("decline")) return checked(rollback, fail);
+  const other = ["approve", "dry-run", "to"].find((flag) => read.has(flag));
+  if (other) return fail(`\`--decline\` is a no: without \`--${other}\`.`);
+  if (!read.text("reason")) return fail("A no needs `--reason`: it is kept, and shown to everybody.");
+  return checked(rollback, fail);
 }
 
 function readOverride(

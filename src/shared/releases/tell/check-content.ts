@@ -13,6 +13,7 @@ const conclusions: Record<Standing, Conclusion> = {
   partiallyRolledBack: "failure",
   failed: "failure",
   unverified: "action_required",
+  declined: "neutral",
   held: "action_required",
 };
 

@@ -21,6 +21,7 @@ function whatOf(operation: Operation): string {
       ? `Promoted ${releaseId}, and no call has shown it`
       : `Rolled back ${releaseId}, and no call has shown it`,
     failed: promote ? `Could not promote ${releaseId}` : `Could not roll back ${releaseId}`,
+    declined: `Left ${releaseId} as it is`,
     held: promote
       ? `The promotion of ${releaseId} waits for a person`
       : `The rollback of ${releaseId} waits for a person`,

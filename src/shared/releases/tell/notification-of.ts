@@ -13,6 +13,11 @@ function yesOf({ releaseId, automatic }: Operation): string {
   return plain(`comment /rollback ${releaseId}${approve}, or assay release rollback ${releaseId}${approve} --reason …`);
 }
 
+function noOf({ releaseId }: Operation) {
+  const value = plain(`comment /rollback ${releaseId} --decline --reason="…": the watch does not ask about it again`);
+  return { name: "to leave it", value };
+}
+
 /** What a channel is told of an operation. */
 export function notificationOf(operation: Operation, release: ReleaseState, now: Date): Notification {
   const { operationId, releaseId, repository, steps, links, cause } = operation;
@@ -34,7 +39,7 @@ export function notificationOf(operation: Operation, release: ReleaseState, now:
         name: "cause",
         value: plain(`${cause.kind}${cause.by === undefined ? "" : ` by ${cause.by}`}: ${cause.reason}`),
       },
-      ...(standingOf(operation) === "held" ? [{ name: "to go on", value: yesOf(operation) }] : []),
+      ...(standingOf(operation) === "held" ? [{ name: "to go on", value: yesOf(operation) }, noOf(operation)] : []),
       ...targets,
       ...(steps.length > 10 ? [{ name: "…", value: `and ${steps.length - 10} more targets` }] : []),
       { name: "alert to verified", value: between(fired, verified) },

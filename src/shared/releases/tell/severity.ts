@@ -18,6 +18,7 @@ export function standingOf({ outcome }: Pick<Operation, "outcome">): Standing {
 export function severityOf(operation: Pick<Operation, "kind" | "outcome">): Severity {
   switch (standingOf(operation)) {
     case "promoted":
+    case "declined":
       return "info";
     case "undone":
     case "rolledBack":

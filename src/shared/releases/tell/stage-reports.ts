@@ -29,7 +29,7 @@ export function stageReports(operation: Operation, before: readonly string[]): S
     }
     return [own(standing === "unverified" ? "pending" : "failure")];
   }
-  if (standing === "failed") return [];
+  if (standing === "failed" || standing === "declined") return [];
   if (standing === "partiallyRolledBack") return [own("failure")];
   const back = [...new Set(Object.values(destinations[destination]?.releases ?? {}))];
   const status: StageStatus = standing === "rolledBack" ? "success" : "pending";

@@ -32,7 +32,9 @@ export function targetsText({ steps }: Operation, { lines, chars }: Limits): str
 /** What stands otherwise than it was asked for. */
 export function notDone({ kind, outcome, steps }: Operation): OperationStep[] {
   const good: OperationStep["state"][] = outcome === "undone" ? ["undone", "waiting"] : ["verified"];
-  return kind === "promote" && outcome === "failed" ? [] : steps.filter(({ state }) => !good.includes(state));
+  return outcome === "declined" || (kind === "promote" && outcome === "failed")
+    ? []
+    : steps.filter(({ state }) => !good.includes(state));
 }
 
 const shown = (pointer: Pointer | undefined) => (pointer ? named(pointerText(pointer)) : "nothing");

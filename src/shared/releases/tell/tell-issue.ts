@@ -12,7 +12,8 @@ type Host = Pick<TellHost, "issues" | "comments">;
  * it is never written over, for people work in it: what comes later is a comment.
  */
 export async function tellIssue(operation: Operation, release: ReleaseState, host: Host): Promise<{ link?: string }> {
-  if (standingOf(operation) === "promoted") return {};
+  const standing = standingOf(operation);
+  if (standing === "promoted" || standing === "declined") return {};
   const known = await ownIssues(operation, release, host);
   const same = known.find(({ body }) => hasMarker(body, operation));
   if (same) return { link: same.link };
