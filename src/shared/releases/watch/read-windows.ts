@@ -121,11 +121,14 @@ export async function readTarget(
     ...(agent === undefined ? {} : { agent }),
     ...(document ? { document } : {}),
   };
-  const arms = control === undefined ? [arm] : [arm, control];
+  // A route may still lead to what served before, and callers keep what they were given for a while.
+  const beside = control ?? before.arms.find((other) => other !== arm);
+  const arms = beside === undefined ? [arm] : [arm, beside];
+  const own = { ...of, arms, costOf: costOf(new Map([...before.models, ...models]), ports) };
   const told =
-    from < now
-      ? await ports.telemetry.windows({ ...of, arms, costOf: costOf(models, ports) }, new Date(from), new Date(now))
-      : { windows: [], unread: [] };
+    from < now ? await ports.telemetry.windows(own, new Date(from), new Date(now)) : { windows: [], unread: [] };
+  const isCalled = control !== undefined || told.windows.some((window) => window.arm === beside && window.requests);
+  const windows = isCalled ? told.windows : told.windows.filter((window) => window.arm === arm);
   const baseline = await readBaseline(
     release,
     key,
@@ -133,8 +136,8 @@ export async function readTarget(
     ports,
   );
   return {
-    ...{ arm, windows: told.windows, baseline: baseline.windows, unread: [...told.unread, ...baseline.unread] },
-    ...(control === undefined ? {} : { control }),
+    ...{ arm, windows, baseline: baseline.windows, unread: [...told.unread, ...baseline.unread] },
+    ...(beside === undefined || !isCalled ? {} : { control: beside }),
   };
 }
 

@@ -192,7 +192,7 @@ test("a release of a prompt or a route alone is watched by the spans that name i
     expect(bad.read[0]).toMatchObject({
       workspace: "workspace",
       document: { kind, name: "chat" },
-      arms: [`${kind} 2`],
+      arms: [`${kind} 2`, `${kind} 1`],
     });
     expect(bad.read[0]).not.toHaveProperty("account");
     expect(bad.read[1]).toMatchObject({ arms: [`${kind} 1`] });
