@@ -131,13 +131,13 @@ function madeDeployments({ releases }: AiRepository): Set<string> {
   );
 }
 
-/** Two releases of one stage that flip one alias would undo one another. */
+/** Two releases of one stage that flip one alias would undo one another: told of both, for either may be what a change brings. */
 function lintTwins(release: ReleaseManifest, { releases }: AiRepository): Finding[] {
-  const earlier = releases.slice(0, releases.indexOf(release)).filter(({ stage }) => stage === release.stage);
+  const others = releases.filter((one) => one !== release && one.stage === release.stage);
   return release.targets.flatMap((target, index) => {
     const same = (other: ReleaseTarget) =>
       kindOf(other) === kindOf(target) && other.alias === target.alias && other.endpoint === target.endpoint;
-    const twin = earlier.find(({ targets }) => targets.some(same));
+    const twin = others.find(({ targets }) => targets.some(same));
     if (!twin) return [];
     const at = { path: release.path, ...release.positions[`targets.${index}.alias`] };
     return [

@@ -7,12 +7,11 @@ import { staleDigest } from "./stale-digest.ts";
 
 /** What a manifest names that is not there, or is not what it was, and what it lacks to be promoted. */
 export function lintReleases(repository: AiRepository): Finding[] {
-  const paths = new Map<string, string>();
   return repository.releases.flatMap((release) => {
-    const other = paths.get(release.name);
-    paths.set(release.name, other ?? release.path);
+    // Told of both: whichever a change brings, it would be a guess which of them is meant.
+    const other = repository.releases.find((one) => one !== release && one.name === release.name);
     return [
-      ...lintName(release, other),
+      ...lintName(release, other?.path),
       ...lintBound(release, "prompts", repository),
       ...lintBound(release, "routes", repository),
       ...lintSmoke(release, repository),

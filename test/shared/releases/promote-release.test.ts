@@ -27,7 +27,7 @@ const old: Pointer = {
   model: { format: "OpenAI", name: "gpt-4.1", version: "2025-04-14" },
 };
 
-function world(own = release(), mergedAs = own) {
+function world(own: Record<string, string> = release(), mergedAs = own) {
   const opened = promotionWorld(store, ++repositories, { before: helloFiles, head: own, merged: mergedAs });
   opened.serves.set("deployment:chat", old);
   return { ...opened, id: repositories };
@@ -116,6 +116,25 @@ test("a pull request to another branch speaks for nothing, and a policy that was
   const stricter = "schema: assay/policy/v1\napprovals: { releases: { prod: { count: 2 } } }\n";
   const later = world(release(), { ...release(), "assay.yaml": stricter });
   expect(await codesOf(promoteRelease(later.asked, later.ports))).toEqual(["approvalsMissing"]);
+});
+
+test("bad input: a merged manifest that cannot be read, or whose name is not its own, is told of, and not passed over", async () => {
+  const text = manifest({ targets: deployment(3), more });
+  const broken = world(release(`${text}bogus: 1\n`));
+  const push = { repositoryId: broken.id, repository: "acme/ai", commit: merged, before };
+  expect(await promotePushed(push, broken.ports)).toMatchObject([
+    { kind: "refused", refusals: [{ code: "problems", reason: expect.stringContaining("releases/chat.yaml:") }] },
+  ]);
+  expect(broken.sent).toEqual([]);
+  expect(broken.checks).toMatchObject([
+    { headSha: merged, conclusion: "action_required", title: "chat is not promoted: one reason" },
+  ]);
+  expect(broken.checks[0]?.summary).toContain("bogus");
+  // It was there before, and the change brings another of its name that sorts before it.
+  const twins = world({ ...release(), "releases/a/chat.yaml": text });
+  const both = await promotePushed({ ...push, repositoryId: twins.id }, twins.ports);
+  expect(both.map(({ kind }) => kind)).toEqual(["refused", "refused"]);
+  expect(twins.sent).toEqual([]);
 });
 
 test("an approval holds for the merge only where it makes the plan that was looked at", async () => {

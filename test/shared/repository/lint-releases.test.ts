@@ -113,6 +113,11 @@ describe("a manifest", () => {
     expect(await found(target("a", "one"), target("b", "one"))).toEqual(["release/duplicate-alias"]);
     const twin = await readManifest(manifest(), { "releases/also.yaml": manifest({ name: "also" }) });
     expect(twin.found.map((one) => one.split(" ", 1)[0])).toEqual(["release/duplicate-alias"]);
+    // Whichever of them a change brings: what is told of the other's file alone would not hold it up.
+    const later = await readManifest(manifest(), { "releases/later.yaml": manifest({ name: "later" }) });
+    expect(later.found.map((one) => one.split(" ", 1)[0])).toEqual(["release/duplicate-alias"]);
+    const named = await readManifest(manifest(), { "releases/z/chat.yaml": manifest({ stage: "staging" }) });
+    expect(named.found.map((one) => one.split(" ", 1)[0])).toEqual(["release/duplicate-name"]);
     const staged = await readManifest(manifest(), {
       "releases/also.yaml": manifest({ name: "also", stage: "staging" }),
     });

@@ -25,3 +25,8 @@ async function manifestsAt(commit: string, reader: RepositoryReader): Promise<Tr
 function isAmong({ path, sha }: TreeEntry, entries: readonly TreeEntry[]): boolean {
   return entries.some((other) => other.path === path && other.sha === sha);
 }
+
+/** A manifest is named like its file, which is all that is known of one that cannot be read. */
+export function releaseNameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1).replace(/\.ya?ml$/, "");
+}

@@ -1,3 +1,4 @@
+import type { Finding } from "../../repository/finding.ts";
 import { shippedContents } from "../shipped-contents.ts";
 import { approvalRefusals } from "./approval-refusals.ts";
 import { evidenceRefusals } from "./evidence-refusals.ts";
@@ -24,16 +25,15 @@ export function decidePromotion(facts: PromotionFacts): PromotionDecision {
 }
 
 function planRefusals({ plan, approved }: PromotionFacts): Refusal[] {
-  const problems = plan.problems.map(
-    ({ path, line, message, fix }): Refusal => ({
-      code: "problems",
-      reason: `${path}:${line} ${message}`,
-      mend: fix,
-    }),
-  );
+  const problems = plan.problems.map(problemOf);
   if (plan.digest === approved.digest) return problems;
   const reason = `The manifest, or what it binds, was edited since the plan ${short(approved.digest)}: it is ${short(plan.digest)} now.`;
   return [{ code: "editedSincePlan", reason, mend: "Look at the new plan, and approve that one." }, ...problems];
+}
+
+/** A finding, as what refuses a promotion. */
+export function problemOf({ path, line, message, fix }: Finding): Refusal {
+  return { code: "problems", reason: `${path}:${line} ${message}`, mend: fix };
 }
 
 function manifestRefusals({ release: { owner, runbook, watch, path } }: PromotionFacts): Refusal[] {

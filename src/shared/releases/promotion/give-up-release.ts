@@ -3,7 +3,7 @@ import type { RepositoryRef } from "../../gate/code-host.ts";
 import { hold } from "../enter-stage.ts";
 import type { Stage } from "../operation.ts";
 import type { ReleaseMessage } from "../release-message.ts";
-import { changedManifests } from "./changed-manifests.ts";
+import { changedManifests, releaseNameOf } from "./changed-manifests.ts";
 import type { PromotePorts } from "./promote-release.ts";
 import { nameIn } from "./rerun-release.ts";
 
@@ -25,7 +25,9 @@ export async function giveUpRelease(message: ReleaseMessage, ports: PromotePorts
   if (message.kind === "operation") return holdOperation(message, ports);
   const { repositoryId, repository, commit } = message;
   const names =
-    message.kind === "rerun" ? [nameIn(message.operationId)] : await changedManifests(message, ports).then(namesOf);
+    message.kind === "rerun"
+      ? [nameIn(message.operationId)]
+      : (await changedManifests(message, ports)).map(({ path }) => releaseNameOf(path));
   for (const name of names) if (name !== undefined) await refuse({ repositoryId, repository }, name, commit, ports);
 }
 
@@ -63,9 +65,4 @@ async function refuse(ref: RepositoryRef, name: string, commit: string, ports: P
   const known = runs.find(({ externalId }) => nameIn(externalId) === name);
   if (known) return checks.update(known.id, content);
   await checks.create({ ...content, name: releaseCheck, headSha: commit, externalId: `promote-${name}` });
-}
-
-/** A manifest is named like its file, which is all that is known of one that cannot be read. */
-function namesOf(entries: readonly { path: string }[]): string[] {
-  return entries.flatMap(({ path }) => /([^/]+)\.ya?ml$/.exec(path)?.[1] ?? []);
 }

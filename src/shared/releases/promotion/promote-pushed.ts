@@ -1,6 +1,10 @@
+import type { AiRepository } from "../../repository/ai-repository.ts";
 import { readRepositoryFromTree } from "../../repository/read-repository.ts";
-import { changedManifests } from "./changed-manifests.ts";
+import type { TreeEntry } from "../../repository/repository-reader.ts";
+import { changedManifests, releaseNameOf } from "./changed-manifests.ts";
+import { problemOf } from "./decide-promotion.ts";
 import { type Promoted, type PromotePorts, type Push, promoteRelease } from "./promote-release.ts";
+import { tellDecision } from "./tell-decision.ts";
 
 /**
  * A merge that changes manifests promotes each of them. Safe to repeat, and for a commit that brings none does nothing. Where
@@ -11,9 +15,9 @@ export async function promotePushed(push: Push, ports: PromotePorts): Promise<Pr
   const due = await changedManifests(push, ports);
   if (due.length === 0) return [];
   const { reader } = await ports.open({ repositoryId, repository });
-  const { releases } = await readRepositoryFromTree(due, reader, { commit, cache: ports.blobCache(repositoryId) });
-  const promoted: Promoted[] = [];
-  for (const { name } of releases) {
+  const read = await readRepositoryFromTree(due, reader, { commit, cache: ports.blobCache(repositoryId) });
+  const promoted = await refuseUnread(push, due, read, ports);
+  for (const { name } of read.releases) {
     const cause = {
       kind: "merge",
       reason: `merged as ${commit.slice(0, 10)}`,
@@ -26,6 +30,27 @@ export async function promotePushed(push: Push, ports: PromotePorts): Promise<Pr
   const waitMs = Math.max(0, Date.parse(until) - ports.clock.now().getTime()) + graceMs;
   await ports.again(push, Math.min(waitMs, mostWaitMs));
   return promoted;
+}
+
+/** What cannot be read was merged all the same: nobody shall wait for its promotion. */
+async function refuseUnread(
+  { repositoryId, repository, commit }: Push,
+  due: readonly TreeEntry[],
+  { releases, findings }: AiRepository,
+  ports: PromotePorts,
+): Promise<Promoted[]> {
+  const unread = due.filter(({ path }) => !releases.some((release) => release.path === path));
+  return Promise.all(
+    unread.map(async ({ path }): Promise<Promoted> => {
+      const refusals = findings
+        .filter((finding) => finding.path === path && finding.severity === "error")
+        .map(problemOf);
+      const name = releaseNameOf(path);
+      await tellDecision({ repositoryId, repository }, { name, commit, releaseId: name, refusals }, ports);
+      ports.log.info("release.unread", { repository, path, commit });
+      return { kind: "refused", refusals };
+    }),
+  );
 }
 
 /** A queue hides a message for seven days at most; who comes earlier waits again. */
