@@ -41,11 +41,10 @@ const Refused = z.object({
   error: z.string(),
   refusals: z.array(z.object({ reason: z.string(), mend: z.string() })).default([]),
 });
+const Mark = z.object({ until: z.string(), why: z.string(), by: z.string() });
 const Paused = z.object({
   releaseId: z.string(),
-  targets: z.array(
-    z.object({ target: z.string(), pausedUntil: z.string().optional(), frozenUntil: z.string().optional() }),
-  ),
+  targets: z.array(z.object({ target: z.string(), paused: Mark.optional(), frozen: Mark.optional() })),
 });
 const Lifted = z.object({ releaseId: z.string(), quarantine: z.array(z.object({ digest: z.string() })) });
 
@@ -69,13 +68,10 @@ const readers = [
   reader(Refused, ({ error, refusals }) => [error, ...refusals.map(({ reason, mend }) => `- ${reason} ${mend}`)]),
   reader(Paused, ({ releaseId, targets }) => [
     `Nothing happens by itself to the targets of ${releaseId}; rollbacks by people are not held up.`,
-    ...targets.map(({ target, pausedUntil, frozenUntil }) =>
-      [
-        `  ${target}`,
-        ...(pausedUntil ? [`paused until ${pausedUntil}`] : []),
-        ...(frozenUntil ? [`frozen until ${frozenUntil}`] : []),
-      ].join("  "),
-    ),
+    ...targets.flatMap(({ target, paused, frozen }) => [
+      ...(paused ? [`  ${target} is ${markText("paused", paused)}`] : []),
+      ...(frozen ? [`  ${target} is ${markText("frozen", frozen)}`] : []),
+    ]),
   ]),
   reader(Lifted, ({ releaseId, quarantine }) => [
     `What ${releaseId} brought may ship again:`,
@@ -115,6 +111,10 @@ function previewLines({ from, to, steps, notUndone }: z.infer<typeof Preview>): 
     ]),
     `Not undone: ${notUndone.join("; ")}.`,
   ];
+}
+
+function markText(what: string, { until, why, by }: z.infer<typeof Mark>): string {
+  return `${what} until ${until} by ${by}: ${why}`;
 }
 
 const textOf = (pointer: Pointer | undefined) => (pointer ? pointerText(pointer) : "nothing");

@@ -49,8 +49,16 @@ Not undone: data that was written meanwhile.
     const refusals = [{ code: "frozen", reason: "It is frozen.", mend: "Wait." }];
     expect(answerText({ error: "Not promoted.", refusals })).toBe("Not promoted.\n- It is frozen. Wait.\n");
     expect(answerText({ error: "Not rolled back: it is rolled back." })).toBe("Not rolled back: it is rolled back.\n");
-    const targets = [{ target: "route:chat", current: "chat-2", pausedUntil: "2026-11-22T10:00:00.000Z" }];
-    expect(answerText({ releaseId: "chat-2", targets })).toContain("route:chat paused until 2026-11-22T10:00:00.000Z");
+    const targets = [
+      {
+        target: "route:chat",
+        current: "chat-2",
+        paused: { until: "2026-11-22T10:00:00.000Z", why: "we look", by: "mona" },
+      },
+    ];
+    expect(answerText({ releaseId: "chat-2", targets })).toContain(
+      "route:chat is paused until 2026-11-22T10:00:00.000Z by mona: we look",
+    );
     expect(answerText({ releaseId: "chat-2", quarantine: [{ digest: "abc" }] })).toContain("\n  abc\n");
   });
 

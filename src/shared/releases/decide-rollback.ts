@@ -83,9 +83,9 @@ function guardOf(question: RollbackQuestion, own: readonly TargetState[]) {
   if (now.getTime() - Date.parse(promotedAt) > dayMs)
     return record("the release is older than a day: it is not to blame");
   if (mode === "observe") return record("the release's watch only observes");
-  const paused = own.find(({ pausedUntil }) => pausedUntil !== undefined && pausedUntil > at);
-  if (paused)
-    return record(`${paused.alias} is paused until ${paused.pausedUntil}: ${paused.why ?? "no reason given"}`);
+  for (const { alias, paused } of own)
+    if (paused && paused.until > at)
+      return record(`${alias} is paused until ${paused.until} by ${paused.by}: ${paused.why}`);
   const blame = blameOf(question);
   if (blame.kind === "first" || blame.kind === "record") return blame;
   if (mode === "propose") return hold("the release's watch proposes, and a person decides");

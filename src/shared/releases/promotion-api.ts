@@ -51,13 +51,13 @@ export async function postPause(request: ApiRequest & { body: string }, ports: R
   const release = await ports.releases.release(repositoryId, request.releaseId);
   if (!release) return unknownRelease(request);
   const now = ports.clock.now();
-  const pausedUntil = new Date(now.getTime() + read.given.hours * 3_600_000).toISOString();
-  const mark = { pausedUntil, why: redact(read.given.reason).text, by: who.subject };
+  const until = new Date(now.getTime() + read.given.hours * 3_600_000).toISOString();
+  const paused = { until, why: redact(read.given.reason).text, by: who.subject };
   const targets = (await ports.releases.targets(repositoryId)).filter(
     (target) => targetKey(target) in release.pointers,
   );
   for (const target of targets)
-    await ports.releases.mark(repositoryId, targetKey(target), (known) => ({ ...known, ...mark }));
+    await ports.releases.mark(repositoryId, targetKey(target), (known) => ({ ...known, paused }));
   const after = await ports.releases.targets(repositoryId);
   return { status: 200, body: { releaseId: release.releaseId, targets: marksOf(release, after, now) } };
 }

@@ -5,14 +5,13 @@ export function marksOf(release: ReleaseState, targets: readonly TargetState[], 
   const at = now.toISOString();
   const own = targets.filter((target) => target.current === release.releaseId || targetKey(target) in release.pointers);
   return own.map((target) => {
-    const { current, frozenUntil, pausedUntil, cooldownUntil, why, by } = target;
+    const { current, frozen, paused, cooldownUntil } = target;
     const holds = (until: string | undefined) => until !== undefined && until > at;
     return {
       ...{ target: targetKey(target), current },
-      ...(holds(frozenUntil) ? { frozenUntil } : {}),
-      ...(holds(pausedUntil) ? { pausedUntil } : {}),
+      ...(holds(frozen?.until) ? { frozen } : {}),
+      ...(holds(paused?.until) ? { paused } : {}),
       ...(holds(cooldownUntil) ? { cooldownUntil } : {}),
-      ...(holds(frozenUntil) || holds(pausedUntil) ? { why, by } : {}),
     };
   });
 }

@@ -64,6 +64,9 @@ export const ReleaseState = z.object({
 });
 export type ReleaseState = z.infer<typeof ReleaseState>;
 
+/** What a person puts on a target for a time. */
+const Mark = z.object({ until: z.string(), why: z.string(), by: z.string() });
+
 /** What is known of one target; row `target:<key>`. */
 export const TargetState = z.object({
   id: z.string(),
@@ -81,11 +84,9 @@ export const TargetState = z.object({
   /** Until then another breach is held for a person. */
   cooldownUntil: z.string().optional(),
   /** Nothing is promoted until then; rollbacks are not held up. */
-  frozenUntil: z.string().optional(),
+  frozen: Mark.optional(),
   /** Nothing happens by itself until then. */
-  pausedUntil: z.string().optional(),
-  why: z.string().optional(),
-  by: z.string().optional(),
+  paused: Mark.optional(),
 });
 export type TargetState = z.infer<typeof TargetState>;
 

@@ -117,8 +117,8 @@ describe("an automatic rollback", () => {
     ],
     [
       "of a paused target is recorded",
-      { targets: [target({ pausedUntil: "2026-01-02T11:00:00.000Z", why: "fair" })] },
-      "paused until 2026-01-02T11:00:00.000Z: fair",
+      { targets: [target({ paused: { until: "2026-01-02T11:00:00.000Z", why: "fair", by: "mona" } })] },
+      "paused until 2026-01-02T11:00:00.000Z by mona: fair",
     ],
     [
       "of a target that serves a newer release is recorded",

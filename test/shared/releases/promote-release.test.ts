@@ -91,8 +91,9 @@ test("a promotion without a say, of quarantined content or to a frozen target is
   const { ports, asked, approvals, evidence, checks, sent, id } = world();
   approvals.length = 0;
   evidence.clear();
-  const frozenUntil = new Date(ports.clock.now().getTime() + 60_000).toISOString();
-  await store.mark(id, "deployment:chat", (known) => ({ ...known, frozenUntil, why: "quarter's end", by: "grace" }));
+  const until = new Date(ports.clock.now().getTime() + 60_000).toISOString();
+  const frozen = { until, why: "quarter's end", by: "grace" };
+  await store.mark(id, "deployment:chat", (known) => ({ ...known, frozen }));
   const refused = await promoteRelease(asked, ports);
   const codes = refused.kind === "refused" ? refused.refusals.map(({ code }) => code) : [];
   expect(codes).toEqual(["noEvidence", "evidenceOfOther", "approvalsMissing", "frozen"]);
@@ -190,11 +191,11 @@ test("a merge waits while the release that its target serves is watched, and com
 
 test("a merge waits while automatic action on its target is paused, and comes again after that; a person does not wait", async () => {
   const { ports, asked, waiting, id, clock } = world();
-  const pausedUntil = new Date(clock.now().getTime() + 2 * 3_600_000).toISOString();
-  await store.mark(id, "deployment:chat", (known) => ({ ...known, pausedUntil, why: "an audit", by: "mona" }));
+  const until = new Date(clock.now().getTime() + 2 * 3_600_000).toISOString();
+  await store.mark(id, "deployment:chat", (known) => ({ ...known, paused: { until, why: "an audit", by: "mona" } }));
   const push = { repositoryId: id, repository: "acme/ai", commit: merged, before };
   const [refused] = await promotePushed(push, ports);
-  expect(refused).toMatchObject({ kind: "refused", refusals: [{ code: "paused", until: pausedUntil }] });
+  expect(refused).toMatchObject({ kind: "refused", refusals: [{ code: "paused", until }] });
   expect(refused).toMatchObject({ refusals: [{ reason: expect.stringContaining("by mona: an audit") }] });
   expect(waiting).toEqual([{ push, waitMs: 2 * 3_600_000 + 90_000 }]);
   const cause = { kind: "person", by: "mona", reason: "now" } as const;

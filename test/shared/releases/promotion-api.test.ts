@@ -25,9 +25,9 @@ async function openRoom() {
 describe("POST /api/releases/{id}/pause", () => {
   test("stops what happens by itself for a time that ends by itself, and is shown with its reason", async () => {
     const { ports, asked, show, clock } = await openRoom();
-    const pausedUntil = new Date(clock.now().getTime() + 2 * 3_600_000).toISOString();
+    const until = new Date(clock.now().getTime() + 2 * 3_600_000).toISOString();
     const { status, body } = await postPause(asked("chat-2", { reason: "we look at it ourselves", hours: 2 }), ports);
-    const mark = { target: "deployment:chat", pausedUntil, why: "we look at it ourselves", by: "mona" };
+    const mark = { target: "deployment:chat", paused: { until, why: "we look at it ourselves", by: "mona" } };
     expect({ status, body }).toMatchObject({ status: 200, body: { releaseId: "chat-2", targets: [mark] } });
     expect(await show("chat-2")).toMatchObject({ targets: [mark] });
     await clock.advance(3 * 3_600_000);

@@ -4,8 +4,9 @@ import type { ReleaseState, TargetState } from "../../../src/shared/releases/rel
 
 const now = new Date("2026-11-15T10:00:00.000Z");
 const [past, future] = ["2026-11-15T09:59:59.000Z", "2026-11-15T10:00:01.000Z"];
+const mark = (until: string) => ({ until, why: "because", by: "ada" });
 const target = (alias: string, change: Partial<TargetState> = {}): TargetState => ({
-  ...{ id: alias, kind: "prompt", alias, epoch: 1, current: "r2", why: "because", by: "ada", ...change },
+  ...{ id: alias, kind: "prompt", alias, epoch: 1, current: "r2", ...change },
 });
 const release = {
   releaseId: "r2",
@@ -16,22 +17,22 @@ test("what people put on a release's targets is shown while it holds, with its r
   const marks = marksOf(
     release,
     [
-      target("a", { frozenUntil: future, pausedUntil: past, cooldownUntil: future }),
-      target("b", { pausedUntil: future }),
-      target("other", { current: "r7", frozenUntil: future }),
+      target("a", { frozen: mark(future), paused: mark(past), cooldownUntil: future }),
+      target("b", { paused: mark(future) }),
+      target("other", { current: "r7", frozen: mark(future) }),
     ],
     now,
   );
   expect(marks).toEqual([
-    { target: "prompt:a", current: "r2", frozenUntil: future, cooldownUntil: future, why: "because", by: "ada" },
-    { target: "prompt:b", current: "r2", pausedUntil: future, why: "because", by: "ada" },
+    { target: "prompt:a", current: "r2", frozen: mark(future), cooldownUntil: future },
+    { target: "prompt:b", current: "r2", paused: mark(future) },
   ]);
 });
 
 test("what is over, or was never put there, is not, nor is the reason of a mark that is over", () => {
   const marks = marksOf(
     release,
-    [target("a", { frozenUntil: past, pausedUntil: past }), target("b", { cooldownUntil: past })],
+    [target("a", { frozen: mark(past), paused: mark(past) }), target("b", { cooldownUntil: past })],
     now,
   );
   expect(marks).toEqual([
@@ -42,4 +43,10 @@ test("what is over, or was never put there, is not, nor is the reason of a mark 
 
 test("a target that the release has left is shown with what serves now", () => {
   expect(marksOf(release, [target("a", { current: "r3" })], now)).toEqual([{ target: "prompt:a", current: "r3" }]);
+});
+
+test("a freeze and a pause keep each its own reason", () => {
+  const frozen = { until: future, why: "quarter's end", by: "grace" };
+  const [both] = marksOf(release, [target("a", { frozen, paused: mark(future) })], now);
+  expect(both).toMatchObject({ frozen, paused: mark(future) });
 });

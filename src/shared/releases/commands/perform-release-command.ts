@@ -115,11 +115,11 @@ async function freeze(request: Asked<"freeze">, ports: PerformPorts): Promise<st
   const { repositoryId, by, command } = request;
   const targets = await targetsOf(request, command.what, ports);
   if (typeof targets === "string") return targets;
-  const frozenUntil = new Date(ports.clock.now().getTime() + command.hours * 3_600_000).toISOString();
-  const why = redact(command.reason).text;
+  const until = new Date(ports.clock.now().getTime() + command.hours * 3_600_000).toISOString();
+  const frozen = { until, why: redact(command.reason).text, by };
   for (const target of targets)
-    await ports.releases.mark(repositoryId, targetKey(target), (known) => ({ ...known, frozenUntil, why, by }));
-  return `Nothing is promoted to ${namesOf(targets)} until ${frozenUntil}; rollbacks are not held up.`;
+    await ports.releases.mark(repositoryId, targetKey(target), (known) => ({ ...known, frozen }));
+  return `Nothing is promoted to ${namesOf(targets)} until ${until}; rollbacks are not held up.`;
 }
 
 async function unlock(request: Asked<"unlock">, ports: PerformPorts): Promise<string> {
@@ -127,7 +127,7 @@ async function unlock(request: Asked<"unlock">, ports: PerformPorts): Promise<st
   if (typeof targets === "string") return targets;
   for (const target of targets)
     await ports.releases.mark(request.repositoryId, targetKey(target), (known) => {
-      const { frozenUntil: _, pausedUntil: __, why: ___, by: ____, ...free } = known;
+      const { frozen: _, paused: __, ...free } = known;
       return free;
     });
   return `${namesOf(targets)}: neither frozen nor paused any more.`;

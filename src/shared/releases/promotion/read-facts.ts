@@ -174,20 +174,20 @@ async function standbyOf({ steps }: ReleasePlan, ports: FactPorts): Promise<Map<
 export function pausedRefusals({ targets }: WorldFacts, { kind }: Cause, now: Date): Refusal[] {
   const at = now.toISOString();
   if (kind !== "merge") return [];
-  return targets.flatMap(({ alias, pausedUntil, why, by }): Refusal[] => {
-    if (pausedUntil === undefined || pausedUntil <= at) return [];
-    const reason = `\`${alias}\` is paused until ${pausedUntil}${by ? ` by ${by}` : ""}: ${why ?? "no reason given"}.`;
+  return targets.flatMap(({ alias, paused }): Refusal[] => {
+    if (!paused || paused.until <= at) return [];
+    const reason = `\`${alias}\` is paused until ${paused.until} by ${paused.by}: ${paused.why}.`;
     const mend = `It is promoted by itself after that; \`/unlock ${alias}\` ends the pause, and \`/foundry-deploy\` does not wait.`;
-    return [{ code: "paused", reason, mend, until: pausedUntil }];
+    return [{ code: "paused", reason, mend, until: paused.until }];
   });
 }
 
 /** A frozen target is promoted to nothing; a rollback is not held up. */
 export function frozenRefusals({ targets }: WorldFacts, now: Date): Refusal[] {
   const at = now.toISOString();
-  return targets.flatMap(({ alias, frozenUntil, why, by }): Refusal[] => {
-    if (frozenUntil === undefined || frozenUntil <= at) return [];
-    const reason = `\`${alias}\` is frozen until ${frozenUntil}${by ? ` by ${by}` : ""}: ${why ?? "no reason given"}.`;
+  return targets.flatMap(({ alias, frozen }): Refusal[] => {
+    if (!frozen || frozen.until <= at) return [];
+    const reason = `\`${alias}\` is frozen until ${frozen.until} by ${frozen.by}: ${frozen.why}.`;
     return [{ code: "frozen", reason, mend: `Wait, or comment \`/unlock ${alias}\`.` }];
   });
 }

@@ -66,10 +66,10 @@ function neededBy(name: string, alias: string, repository: ReapedRepository, now
   for (const target of targets) {
     if (target.current !== undefined && carrierIds.has(target.current)) return `${target.current} serves it`;
     if (target.kind !== "deployment" || target.alias !== alias) continue;
-    const { activeOperation, frozenUntil, pausedUntil } = target;
+    const { activeOperation, frozen, paused } = target;
     if (activeOperation !== undefined) return `${activeOperation} has ${targetKey(target)}`;
-    if (frozenUntil !== undefined && frozenUntil > at) return `${alias} is frozen until ${frozenUntil}`;
-    if (pausedUntil !== undefined && pausedUntil > at) return `${alias} is paused until ${pausedUntil}`;
+    if (frozen && frozen.until > at) return `${alias} is frozen until ${frozen.until}`;
+    if (paused && paused.until > at) return `${alias} is paused until ${paused.until}`;
   }
   for (const release of releases) {
     const replaced = Object.values(release.before).some((id) => carrierIds.has(id));

@@ -52,13 +52,11 @@ describe("a comment's command about releases", () => {
     const until = new Date(clock.now().getTime() + 90 * 60_000).toISOString();
     expect(await say('/freeze chat --for=90m --reason="quarter\'s end"')).toContain(`until ${until}`);
     expect(await store.target(id, "deployment:chat")).toMatchObject({
-      frozenUntil: until,
-      why: "quarter's end",
-      by: "ada",
+      frozen: { until, why: "quarter's end", by: "ada" },
     });
     expect(await say("/unlock")).toBe("`deployment:chat`: neither frozen nor paused any more.");
     const free = await store.target(id, "deployment:chat");
-    expect([free?.frozenUntil, free?.why, free?.current]).toEqual([undefined, undefined, "chat-2"]);
+    expect([free?.frozen, free?.paused, free?.current]).toEqual([undefined, undefined, "chat-2"]);
     expect(await say("/unlock moon", 4)).toContain("Targets: `deployment:chat`.");
   });
 

@@ -45,6 +45,7 @@ function facts(change: Partial<ReapedRepository> = {}, more: Partial<ReaperFacts
   return { now, repositories: [repository], requests: new Map([["chat--v4", 900]]), ...more };
 }
 const later = "2026-11-20T12:00:00.000Z";
+const mark = { until: later, why: "an audit", by: "mona" };
 const noTags = { tags: {} };
 
 test("what was rolled back, or is older than the way back, goes once nothing needs it", () => {
@@ -90,8 +91,8 @@ test.each([
     "r3 is younger than its standby",
   ],
   ["suffering", held(3), facts({ suffering: new Set(["chat"]) }), "an alert of chat is not resolved"],
-  ["frozen", held(3), facts({ targets: [{ ...target, frozenUntil: later }] }), `chat is frozen until ${later}`],
-  ["paused", held(3), facts({ targets: [{ ...target, pausedUntil: later }] }), `chat is paused until ${later}`],
+  ["frozen", held(3), facts({ targets: [{ ...target, frozen: mark }] }), `chat is frozen until ${later}`],
+  ["paused", held(3), facts({ targets: [{ ...target, paused: mark }] }), `chat is paused until ${later}`],
   [
     "in work",
     held(3),

@@ -145,8 +145,8 @@ test("a quiet watch with evidence of health is verified; one without keeps watch
 
 test("a paused target is watched, and nothing happens to it by itself", async () => {
   const { ports, sent, asked } = await world(90);
-  const pausedUntil = "2026-11-20T12:00:00.000Z";
-  await store.mark(asked.repositoryId, "deployment:chat", (known) => ({ ...known, pausedUntil, why: "a load test" }));
+  const paused = { until: "2026-11-20T12:00:00.000Z", why: "a load test", by: "mona" };
+  await store.mark(asked.repositoryId, "deployment:chat", (known) => ({ ...known, paused }));
   expect((await watchRelease(asked, ports))?.outcome).toContain("is paused until");
   expect(sent).toEqual([]);
 });
