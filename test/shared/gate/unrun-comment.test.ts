@@ -36,6 +36,14 @@ test("a route that no prompt goes by: the recorded calls that it would move are 
   expect(world.comments[0]?.body).toContain("`mini` → `large`: cost, latency and score unknown");
 });
 
+test("a route of which no call was recorded: what it would move is unknown, and told so", async () => {
+  const routed = (pick: string) => ({ ...aiRepository(), "routing/chat.yaml": routeFile([], { pick }) });
+  const world = createMemoryGate({ base: routed("mini"), head: routed("large") });
+  await perform(openedDelivery(world), { ...world.ports, decisions: { list: async () => ({ decisions: [] }) } });
+  expect(world.comments[0]?.body).toContain("Calls moved: unknown");
+  expect(world.comments[0]?.body).toContain("- `default.pick`: `mini` → `large`");
+});
+
 test("a route that moves no recorded call and no request of a prompt needs no comment", async () => {
   const routed = (pick: string) => ({ ...aiRepository(), "routing/chat.yaml": routeFile([], { pick }) });
   const world = createMemoryGate({ base: routed("mini"), head: routed("large") });

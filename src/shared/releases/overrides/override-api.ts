@@ -3,7 +3,7 @@ import { readJsonBody } from "../../routing/read-json-body.ts";
 import { servedRepository } from "../../routing/served-repository.ts";
 import { isRefusal, type Principal, type Principals, refuseWithout } from "../principals.ts";
 import type { ApiAnswer } from "../rollback-api.ts";
-import { endOverride, type OverridePorts, type OverrideResult, overrideRoute } from "./override-route.ts";
+import { endOverride, notDone, type OverridePorts, type OverrideResult, overrideRoute } from "./override-route.ts";
 
 export interface OverrideApiPorts extends OverridePorts {
   principals: Principals;
@@ -73,7 +73,7 @@ async function operatorOf(
 }
 
 function told(result: OverrideResult): ApiAnswer {
-  if (result.kind === "refused") return { status: result.status, body: { error: `Not done: ${result.reason}.` } };
+  if (result.kind === "refused") return { status: result.status, body: { error: notDone(result.reason) } };
   const { kind: _kind, ...body } = result;
   return { status: 200, body };
 }

@@ -1,6 +1,6 @@
 import { code } from "../../gate/markdown.ts";
 import type { ReleaseCommand } from "../commands/release-command.ts";
-import { endOverride, type OverridePorts, overrideRoute } from "./override-route.ts";
+import { endOverride, notDone, type OverridePorts, overrideRoute } from "./override-route.ts";
 
 type OverrideCommand = Extract<ReleaseCommand, { kind: "override" | "endOverride" }>;
 
@@ -15,7 +15,7 @@ export async function overrideByComment(
     command.kind === "endOverride"
       ? await endOverride(asked, ports)
       : await overrideRoute({ ...asked, ...command }, ports);
-  if (result.kind === "refused") return `Not done: ${result.reason}.`;
+  if (result.kind === "refused") return notDone(result.reason);
   if (result.kind === "ended") return `The override of ${code(route)} has ended; its rules decide again.`;
   const { override, pullRequest } = result;
   const what = override.kind === "off" ? "is switched off" : `goes to ${code(override.target)}`;

@@ -51,6 +51,9 @@ export type OverrideResult =
   | { kind: "ended"; override: Override }
   | { kind: "refused"; status: 400 | 404 | 409 | 410; reason: string };
 
+/** What a person is told where nothing was done. */
+export const notDone = (reason: string) => `Not done: ${reason}${reason.endsWith("?") ? "" : "."}`;
+
 const masked = (text: string) => redactPersonalData(redact(text).text).text;
 
 /** Overrides a route from now on: the alias that every request reads says so, and nothing has to be published. */

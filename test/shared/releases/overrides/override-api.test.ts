@@ -137,7 +137,7 @@ describe("POST and DELETE override", () => {
       return `${answer.status} ${answer.body.error}`;
     };
     expect(await said("{")).toMatch(/^400 The body is not JSON/);
-    expect(await said({ ...forced, target: "larg" })).toMatch(/^400 .*did you mean `large`/);
+    expect(await said({ ...forced, target: "larg" })).toMatch(/^400 .*did you mean `large`\?$/);
     expect(await said({ ...forced, answer: "x" })).toMatch(/^400 .*not both/);
     expect(await said({ ...forced, reason: " " })).toMatch(/^400 reason: say why/);
     expect(await said({ ...forced, minutes: 20_000 })).toMatch(/^400 minutes/);
