@@ -59,7 +59,7 @@ async function rollBack(asked: Asked, direct: Direct, given: CommandArguments, t
   if (decision.kind !== "record") refuseWithoutPlaces(decision.operation, direct);
   if (given.flag("dry-run")) {
     if (decision.kind === "record") return refuse(decision.reason);
-    await print(await preview(decision.operation, direct.targets));
+    await print(await preview(decision, direct));
     return 0;
   }
   // One that was asked for before is gone on with, or shown.

@@ -22,10 +22,16 @@ const Probe = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("gone"), code: z.string(), reason: z.string() }),
   z.object({ kind: z.enum(["notYet", "unknown"]), reason: z.string() }),
 ]);
+const Mark = z.object({ until: z.string(), why: z.string(), by: z.string() });
+const Marked = z.object({ target: z.string(), paused: Mark.optional(), frozen: Mark.optional() });
 const Preview = z.object({
   dryRun: z.literal(true),
   from: z.string(),
   to: z.string(),
+  held: z.boolean().default(false),
+  passedOver: z.array(z.object({ releaseId: z.string(), reasons: z.array(z.string()) })).default([]),
+  underWay: z.object({ operationId: z.string(), stage: z.string(), asking: z.string() }).optional(),
+  marks: z.array(Marked).default([]),
   steps: z.array(
     z.object({
       target: z.string(),
@@ -33,6 +39,7 @@ const Preview = z.object({
       to: Pointer.optional(),
       probe: Probe.optional(),
       changedByHand: z.boolean().default(false),
+      unread: z.string().optional(),
     }),
   ),
   notUndone: z.array(z.string()),
@@ -41,11 +48,7 @@ const Refused = z.object({
   error: z.string(),
   refusals: z.array(z.object({ reason: z.string(), mend: z.string() })).default([]),
 });
-const Mark = z.object({ until: z.string(), why: z.string(), by: z.string() });
-const Paused = z.object({
-  releaseId: z.string(),
-  targets: z.array(z.object({ target: z.string(), paused: Mark.optional(), frozen: Mark.optional() })),
-});
+const Paused = z.object({ releaseId: z.string(), targets: z.array(Marked) });
 const Lifted = z.object({ releaseId: z.string(), quarantine: z.array(z.object({ digest: z.string() })) });
 
 /** What the app answers to a person, as lines; what is of no known form, as it came. */
@@ -68,10 +71,7 @@ const readers = [
   reader(Refused, ({ error, refusals }) => [error, ...refusals.map(({ reason, mend }) => `- ${reason} ${mend}`)]),
   reader(Paused, ({ releaseId, targets }) => [
     `Nothing happens by itself to the targets of ${releaseId}; rollbacks by people are not held up.`,
-    ...targets.flatMap(({ target, paused, frozen }) => [
-      ...(paused ? [`  ${target} is ${markText("paused", paused)}`] : []),
-      ...(frozen ? [`  ${target} is ${markText("frozen", frozen)}`] : []),
-    ]),
+    ...targets.flatMap(markLines),
   ]),
   reader(Lifted, ({ releaseId, quarantine }) => [
     `What ${releaseId} brought may ship again:`,
@@ -102,19 +102,26 @@ function operationLines({ operation }: z.infer<typeof Shown>): string[] {
   ];
 }
 
-function previewLines({ from, to, steps, notUndone }: z.infer<typeof Preview>): string[] {
+function markLines({ target, paused, frozen }: z.infer<typeof Marked>): string[] {
+  const text = (what: string, { until, why, by }: z.infer<typeof Mark>) =>
+    `  ${target} is ${what} until ${until} by ${by}: ${why}`;
+  return [...(paused ? [text("paused", paused)] : []), ...(frozen ? [text("frozen", frozen)] : [])];
+}
+
+function previewLines({ from, to, held, steps, passedOver, underWay, notUndone, marks }: z.infer<typeof Preview>) {
   return [
-    `${from} would go back to ${to}. Nothing was done.`,
-    ...steps.flatMap(({ target, serves, to: back, probe, changedByHand }) => [
-      `  ${target}  ${textOf(serves)} → ${textOf(back)}${probe === undefined ? "" : `  ${probeText(probe)}`}`,
+    `${from} would ${held ? `not go back: ${to}` : `go back to ${to}`}. Nothing was done.`,
+    ...(underWay
+      ? [`It is in ${underWay.operationId} already, at ${underWay.stage}; asking again ${underWay.asking}.`]
+      : []),
+    ...passedOver.map(({ releaseId, reasons }) => `  ${releaseId} cannot serve: ${reasons.join("; ")}`),
+    ...marks.flatMap(markLines),
+    ...steps.flatMap(({ target, serves, to: back, probe, changedByHand, unread }) => [
+      `  ${target}  ${unread ?? textOf(serves)} → ${textOf(back)}${probe === undefined ? "" : `  ${probeText(probe)}`}`,
       ...(changedByHand ? ["    changed by hand: what it serves is not what the release brought"] : []),
     ]),
     `Not undone: ${notUndone.join("; ")}.`,
   ];
-}
-
-function markText(what: string, { until, why, by }: z.infer<typeof Mark>): string {
-  return `${what} until ${until} by ${by}: ${why}`;
 }
 
 const textOf = (pointer: Pointer | undefined) => (pointer ? pointerText(pointer) : "nothing");

@@ -41,6 +41,26 @@ The same command again shows how far it is; --json has the whole of it.
     changed by hand: what it serves is not what the release brought
 Not undone: data that was written meanwhile.
 `);
+    const told = answerText({
+      ...{
+        dryRun: true,
+        from: "chat-2",
+        to: "nothing before it can serve: it would be held",
+        held: true,
+        notUndone: [],
+      },
+      steps: [{ target: "route:chat", unread: "the account does not answer" }],
+      passedOver: [{ releaseId: "chat-1", reasons: ["chat: 404"] }],
+      underWay: { operationId: "rollback-chat-2", stage: "held", asking: "says yes to it" },
+      marks: [{ target: "route:chat", paused: { until: "2026-11-22T10:00:00.000Z", why: "a test", by: "ada" } }],
+    });
+    expect(told).toContain(
+      "chat-2 would not go back: nothing before it can serve: it would be held. Nothing was done.",
+    );
+    expect(told).toContain("It is in rollback-chat-2 already, at held; asking again says yes to it.");
+    expect(told).toContain("  chat-1 cannot serve: chat: 404\n");
+    expect(told).toContain("  route:chat is paused until 2026-11-22T10:00:00.000Z by ada: a test\n");
+    expect(told).toContain("  route:chat the account does not answer → nothing\n");
     expect(answer({ kind: "gone", code: "404", reason: "deleted" })).toContain("it cannot serve: 404: deleted");
     expect(answer({ kind: "unknown", reason: "throttled" })).toContain("no call has shown whether it can serve");
   });

@@ -36,7 +36,10 @@ export type Answered =
   /** `isNew` is false where it was asked for before: the same operation, in the state that it has by now. */
   | { kind: "operation"; operation: Operation; isNew: boolean };
 
-export type Previewed = Exclude<RollbackDecision, { kind: "first" }>;
+export type Previewed =
+  | Exclude<RollbackDecision, { kind: "first" }>
+  /** It was asked for before, and is not over. */
+  | { kind: "standing"; operation: Operation };
 
 /**
  * Asks for a release's rollback. However often and by however many it is asked, it is one operation; the first writer wins,
@@ -66,7 +69,10 @@ export async function askRollback(asked: Asked, ports: AskPorts): Promise<Answer
 async function answerHeld(asked: Asked, stored: StoredOperation, ports: AskPorts): Promise<Answered> {
   const { operation } = stored;
   const isYes = !asked.automatic && (operation.automatic || asked.approve === true);
-  if (operation.stage !== "held" || !isYes) return { kind: "operation", operation, isNew: false };
+  if (operation.stage !== "held" || !isYes) {
+    const reason = whyElsewhere(operation, asked);
+    return reason === undefined ? { kind: "operation", operation, isNew: false } : { kind: "record", reason };
+  }
   const aimed = leadTo(operation, asked.to);
   if (typeof aimed === "string") return { kind: "record", reason: aimed };
   return say({ saw: "word", by: byOf(asked), approve: true }, asked, { stored, operation: aimed }, ports);
@@ -103,6 +109,14 @@ async function say(
 
 const byOf = ({ cause }: Asked) => cause.by ?? "a person";
 
+/** A person who names another aim than what is under way has must not take that for their own. */
+function whyElsewhere({ operationId, destinations, destination, stage }: Operation, { to }: Asked): string | undefined {
+  const aim = destinations[destination]?.releaseId;
+  if (to === undefined || to === aim || (stage === "held" && destinations.some((one) => one.releaseId === to)))
+    return undefined;
+  return `${operationId} leads to ${aim ?? "nothing"} already, at ${stage}`;
+}
+
 /** The newest change goes back first; where it stays, a person is asked about this one. */
 async function askNewer(
   asked: Asked,
@@ -118,7 +132,11 @@ async function askNewer(
 
 /** What would be done now; nothing is written. */
 export async function previewRollback(asked: Asked, ports: AskPorts): Promise<Previewed | undefined> {
-  const { failedBefore } = await triesOf(asked, ports);
+  const { failedBefore, standing } = await triesOf(asked, ports);
+  if (standing && standing.operation.stage !== "closed") {
+    const reason = whyElsewhere(standing.operation, asked);
+    return reason === undefined ? { kind: "standing", operation: standing.operation } : { kind: "record", reason };
+  }
   const decision = await decide(asked, failedBefore, ports);
   return decision?.kind === "first" ? { kind: "record", reason: decision.reason } : decision;
 }

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { NotFoundError } from "../errors.ts";
+import type { PullRequests } from "../gate/code-host.ts";
 import { redact } from "../redaction/redact.ts";
 import { liftQuarantine } from "./lift-quarantine.ts";
 import { type PromotePorts, promoteRelease } from "./promotion/promote-release.ts";
@@ -94,7 +96,12 @@ export async function postPromotion(
   const [ref] = named;
   if (!ref || named.length > 1) return unknownRepository(request);
   const { pulls } = await ports.open(ref);
-  const commit = read.given.commit ?? (await pulls.tip(await pulls.defaultBranch()));
+  const branch = await pulls.defaultBranch();
+  const tip = await pulls.tip(branch);
+  const { commit = tip } = read.given;
+  // GitHub knows the commits of branches and forks too, which nobody has merged.
+  if (commit !== tip && !(await isMerged(commit, tip, pulls)))
+    return { status: 409, body: { error: `Not promoted: ${commit.slice(0, 10)} is no commit of ${branch}.` } };
   const acceptedAt = ports.clock.now().toISOString();
   const cause = { kind: "person", by: who.subject, reason: redact(read.given.reason).text, acceptedAt } as const;
   const promoted = await promoteRelease({ ...ref, name: request.releaseId, commit, cause, again: true }, ports);
@@ -106,4 +113,13 @@ export async function postPromotion(
   if (promoted.kind === "refused")
     return { status: 409, body: { error: "Not promoted.", refusals: promoted.refusals } };
   return { status: promoted.isNew ? 202 : 200, body: { operation: shown(promoted.operation) } };
+}
+
+async function isMerged(commit: string, tip: string, { mergeBase }: Pick<PullRequests, "mergeBase">): Promise<boolean> {
+  try {
+    return (await mergeBase(tip, commit)) === commit;
+  } catch (thrown) {
+    if (thrown instanceof NotFoundError) return false;
+    throw thrown;
+  }
 }

@@ -79,7 +79,7 @@ export async function postRollback(
     if (!decision) return unknownRelease(request);
     if (decision.kind === "record")
       return { status: 409, body: { error: `Would not be rolled back: ${decision.reason}.` } };
-    return { status: 200, body: await preview(decision.operation, ports.targets) };
+    return { status: 200, body: { ...(await preview(decision, ports)) } };
   }
   return told(await askRollback(asked, ports), request, decline ? "declined" : "rolled back");
 }

@@ -3,6 +3,11 @@ export function partitionOf(repositoryId: number): string {
   return String(repositoryId);
 }
 
+/** Whether a row can be called so: of anything else Table storage answers 400, and not that there is none [docs: table data model]. */
+export function isKey(text: string): boolean {
+  return text.length <= 512 && !/[/\\#?\p{Cc}]/u.test(text);
+}
+
 /** The end of the range of row keys that start with `prefix`. */
 export function endOf(prefix: string): string {
   return `${prefix.slice(0, -1)}${String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)}`;

@@ -1,5 +1,6 @@
 import { RestError, TableClient, type TransactionAction } from "@azure/data-tables";
 import type { StorageConnection } from "./connection.ts";
+import { isKey } from "./keys.ts";
 
 /** A stored row; nested values are kept as JSON in columns whose names end in `_json`. */
 export interface Row {
@@ -62,6 +63,7 @@ function openTable(connection: StorageConnection, name: string): Table {
       ),
     get: (partitionKey, rowKey) =>
       withTable(async () => {
+        if (!isKey(partitionKey) || !isKey(rowKey)) return undefined;
         try {
           return rowOf(await client.getEntity(partitionKey, rowKey));
         } catch (thrown) {

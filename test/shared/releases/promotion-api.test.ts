@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { NotFoundError } from "../../../src/shared/errors.ts";
 import { getReleases } from "../../../src/shared/releases/list-releases.ts";
 import { postLift, postPause, postPromotion } from "../../../src/shared/releases/promotion-api.ts";
 import { getRelease, type RollbackApiPorts } from "../../../src/shared/releases/rollback-api.ts";
 import { sharedAzurite } from "../../support/azurite.ts";
 import { peopleWorld, principals } from "./people-world.ts";
+import { before, head, merged } from "./promotion-world.ts";
 
 async function openRoom() {
   const world = await peopleWorld(await sharedAzurite());
@@ -61,6 +63,29 @@ describe("POST /api/releases/{name}/promotion", () => {
     const first = await postPromotion(asked("chat", { reason: "now" }), ports);
     expect(first).toMatchObject({ status: 202, body: { operation: { kind: "promote", cause: { by: "mona" } } } });
     expect(await postPromotion(asked("chat", { reason: "now" }), ports)).toMatchObject({ status: 200 });
+    expect(sent).toHaveLength(1);
+  });
+
+  test("bad input: a commit that was never merged, whoever approved it, and one that nobody knows", async () => {
+    const { ports, asked, sent } = await openRoom();
+    const open = ports.open;
+    const bases: Record<string, string> = { [before]: before, [head]: before };
+    ports.open = async (ref) => {
+      const host = await open(ref);
+      const mergeBase = async (_tip: string, commit: string) => {
+        const base = bases[commit];
+        if (!base) throw new NotFoundError("GitHub answered 404 (compare): Not Found");
+        return base;
+      };
+      return { ...host, pulls: { ...host.pulls, mergeBase } };
+    };
+    const refused = (commit: string) => ({
+      ...{ status: 409, body: { error: `Not promoted: ${commit.slice(0, 10)} is no commit of main.` } },
+    });
+    for (const commit of [head, "f".repeat(40)])
+      expect(await postPromotion(asked("chat", { reason: "x", commit }), ports)).toEqual(refused(commit));
+    expect(await postPromotion(asked("chat", { reason: "x", commit: before }), ports)).toMatchObject({ status: 404 });
+    expect(await postPromotion(asked("chat", { reason: "x", commit: merged }), ports)).toMatchObject({ status: 202 });
     expect(sent).toHaveLength(1);
   });
 

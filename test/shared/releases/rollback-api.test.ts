@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { getReleases } from "../../../src/shared/releases/list-releases.ts";
 import { defaultStageTimes, type Operation } from "../../../src/shared/releases/operation.ts";
 import type { Principal } from "../../../src/shared/releases/principals.ts";
-import type { ReleaseState } from "../../../src/shared/releases/release-state.ts";
+import type { ReleaseState, TargetState } from "../../../src/shared/releases/release-state.ts";
 import type { ReleaseStore } from "../../../src/shared/releases/release-store.ts";
 import { getRelease, postRollback, type RollbackApiPorts } from "../../../src/shared/releases/rollback-api.ts";
 import type { Pointer, TargetPort } from "../../../src/shared/releases/target-port.ts";
@@ -23,14 +23,19 @@ function release(releaseId: string, before: string | undefined, status: ReleaseS
 
 /** Two releases, of which the second serves; operations are kept as they are begun. */
 function house(roles: string[] = ["Assay.Operator"]) {
-  const releases = [release("r1", undefined, "verified"), release("r2", "r1", "watching")];
+  const releases = [
+    release("r0", undefined, "verified"),
+    release("r1", "r0", "verified"),
+    release("r2", "r1", "watching"),
+  ];
+  const target: TargetState = { id: "support", kind: "prompt", alias: "support", current: "r2", epoch: 1 };
   const operations = new Map<string, Operation>();
   const sent: string[] = [];
   const store: Partial<ReleaseStore> = {
     release: async (_, id) => releases.find(({ releaseId }) => releaseId === id),
     releases: async () => releases,
     quarantineOf: async () => [],
-    targets: async () => [{ id: "support", kind: "prompt", alias: "support", current: "r2", epoch: 1 }],
+    targets: async () => [target],
     quarantined: async () => [],
     async operation(_, id) {
       const operation = operations.get(id);
@@ -80,7 +85,7 @@ function house(roles: string[] = ["Assay.Operator"]) {
   const list = (authorization: string | null = "Bearer good") =>
     getReleases({ repository: null, authorization }, ports);
   const show = (releaseId: string) => getRelease({ releaseId, repository: null, authorization: "Bearer good" }, ports);
-  return { post, list, show, sent, operations, releases };
+  return { post, list, show, sent, operations, releases, target, port };
 }
 
 test("GET /api/releases shows what serves first, with what was found of its way back; without a principal it is 401", async () => {
@@ -90,7 +95,7 @@ test("GET /api/releases shows what serves first, with what was found of its way 
   const { status, body } = await list();
   expect([status, body]).toMatchObject([
     200,
-    { releases: [{ releaseId: "r2", serves: true, standby }, { releaseId: "r1" }] },
+    { releases: [{ releaseId: "r2", serves: true, standby }, { releaseId: "r1" }, { releaseId: "r0" }] },
   ]);
   expect((body.releases as object[])[1]).not.toHaveProperty("standby");
   expect((await list(null)).status).toBe(401);
@@ -132,6 +137,64 @@ describe("POST /api/releases/{id}/rollback", () => {
     expect([sent.length, operations.size]).toEqual([0, 0]);
   });
 
+  test("a dry run passes over what cannot serve, as the rollback would", async () => {
+    const { post, port } = house();
+    const { probe } = port;
+    port.probe = async (target, pointer) =>
+      pointer.kind === "prompt" && pointer.digest === "r1"
+        ? { kind: "gone", code: "DeploymentNotFound", reason: "it was deleted" }
+        : probe(target, pointer);
+    expect((await post({ reason: "look", dryRun: true })).body).toMatchObject({
+      ...{ to: "r0", steps: [{ to: prompt("r0") }] },
+      passedOver: [{ releaseId: "r1", reasons: ["support: DeploymentNotFound: it was deleted"] }],
+    });
+    port.probe = async () => ({ kind: "gone", code: "ModelRetired", reason: "410" });
+    expect((await post({ reason: "look", dryRun: true })).body).toMatchObject({
+      ...{
+        to: "nothing before it can serve: it would be held",
+        passedOver: [{ releaseId: "r1" }, { releaseId: "r0" }],
+      },
+    });
+    port.probe = async () => Promise.reject(new Error("the account does not answer"));
+    port.read = async () => Promise.reject(new Error("the account does not answer"));
+    expect((await post({ reason: "look", dryRun: true })).body).toMatchObject({
+      ...{ to: "r1", steps: [{ unread: "the account does not answer", probe: { kind: "unknown" } }] },
+    });
+  });
+
+  test("a dry run tells of a rollback that is under way, and of what people put on the targets", async () => {
+    const { post, operations, target, sent } = house();
+    const paused = { until: "2999-01-01T00:00:00.000Z", why: "we look at it ourselves", by: "ada" };
+    Object.assign(target, { paused });
+    expect((await post({ reason: "look", dryRun: true })).body).toMatchObject({
+      marks: [{ target: key, paused }],
+    });
+    await post({ reason: "slow" });
+    const look = async () => (await post({ reason: "look", dryRun: true })).body;
+    expect(await look()).toMatchObject({ to: "r1", underWay: { operationId: "rollback-r2", stage: "claiming" } });
+    const begun = operations.get("rollback-r2");
+    if (begun) operations.set("rollback-r2", { ...begun, stage: "held", reason: "it was changed by hand" });
+    expect(await look()).toMatchObject({
+      underWay: { stage: "held", reason: "it was changed by hand", asking: expect.stringContaining("`approve`") },
+    });
+    if (begun) operations.set("rollback-r2", { ...begun, stage: "held", automatic: true });
+    expect(await look()).toMatchObject({ underWay: { asking: "says yes to it" } });
+    expect(sent).toHaveLength(1);
+  });
+
+  test("bad input: another aim than that of the rollback that is under way is refused, and not passed over", async () => {
+    const { post, sent } = house();
+    await post({ reason: "slow" });
+    const refused = {
+      status: 409,
+      body: { error: expect.stringContaining("rollback-r2 leads to r1 already, at claiming") },
+    };
+    expect(await post({ reason: "slower", to: "r0" })).toEqual(refused);
+    expect(await post({ reason: "slower", to: "r0", dryRun: true })).toEqual(refused);
+    expect(await post({ reason: "the same", to: "r1" })).toMatchObject({ status: 200 });
+    expect(sent).toHaveLength(1);
+  });
+
   test("secrets in the reason are not kept", async () => {
     const { post, operations } = house();
     await post({ reason: `leaked ghp_${"a1B2".repeat(9)}` });
@@ -148,7 +211,7 @@ describe("POST /api/releases/{id}/rollback", () => {
       {},
       { to: "r7" },
       409,
-      "r7 is no release that it can go back to; those are: r1",
+      "r7 is no release that it can go back to; those are: r1, r0",
     ],
   ])("bad input: %s", async (_title, change, extra, status, error) => {
     const { post, sent } = house();

@@ -7,10 +7,12 @@ import { leastDigits, liftQuarantine } from "../lift-quarantine.ts";
 import type { Cause } from "../operation.ts";
 import { overrideByComment } from "../overrides/override-comment.ts";
 import type { OverridePorts } from "../overrides/override-route.ts";
+import { preview } from "../preview.ts";
 import { type PromotePorts, promoteRelease } from "../promotion/promote-release.ts";
 import { wasReplaced } from "../promotion/was-replaced.ts";
 import { type ReleaseState, type TargetState, targetKey } from "../release-state.ts";
 import type { ReleaseCommandRequest } from "./answer-release-commands.ts";
+import { previewText } from "./preview-text.ts";
 import type { ReleaseCommand } from "./release-command.ts";
 
 export interface PerformPorts extends PromotePorts {
@@ -98,8 +100,7 @@ async function rollback(request: Asked<"rollback">, ports: PerformPorts): Promis
     const decision = await previewRollback(asked, ports);
     if (!decision || decision.kind === "record")
       return `${code(releaseId)} would not be rolled back: ${prose(decision?.reason ?? "it is not known")}.`;
-    const to = decision.operation.destinations[0]?.releaseId;
-    return `${code(releaseId)} would go back to ${to ? code(to) : "nothing: no release before it was verified, and a person is asked"}.`;
+    return previewText(await preview(decision, ports));
   }
   const answered = await askRollback(asked, ports);
   if (answered.kind === "unknown") return `There is no release ${code(releaseId)}.`;

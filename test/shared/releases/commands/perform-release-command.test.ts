@@ -3,7 +3,7 @@ import { parseCommands } from "../../../../src/shared/gate/commands.ts";
 import { performReleaseCommand } from "../../../../src/shared/releases/commands/perform-release-command.ts";
 import { readReleaseCommand } from "../../../../src/shared/releases/commands/release-command.ts";
 import { sharedAzurite } from "../../../support/azurite.ts";
-import { peopleWorld } from "../people-world.ts";
+import { chat, peopleWorld } from "../people-world.ts";
 
 /** What a comment in pull request 3 is answered, as `ada` says it. */
 async function openRoom() {
@@ -34,7 +34,13 @@ describe("a comment's command about releases", () => {
 
   test("/rollback finds the release by pull request, target or name; looking does nothing, twice is once", async () => {
     const { say, sent } = await openRoom();
-    expect(await say("/rollback --dry-run")).toBe("`chat-2` would go back to `chat-1`.");
+    expect(await say("/rollback --dry-run")).toBe(
+      [
+        "`chat-2` would go back to `chat-1`.",
+        "- `deployment:chat`: `chat--v2 (gpt-4.1 2025-04-14)` → `chat--v1 (gpt-4.1 2025-04-14)`, which answers",
+        "- not undone: data that was written meanwhile; the index that retrieval reads; code of the application",
+      ].join("\n"),
+    );
     expect(await say("/rollback", 4)).toBe(
       "Nothing was done: this pull request's release serves nothing. Name one that serves: `chat-2`.",
     );
@@ -43,8 +49,35 @@ describe("a comment's command about releases", () => {
     expect(await say('/rollback deployment:chat --reason="too slow"', 4)).toContain("`chat-2` is being rolled back");
     expect(sent).toMatchObject([{ operationId: "rollback-chat-2", cause: { by: "ada", reason: "too slow" } }]);
     expect(await say("/rollback chat")).toContain("in `rollback-chat-2` already, at `claiming`");
+    expect(await say("/rollback chat --dry-run")).toContain(
+      "It is in `rollback-chat-2` already, at `claiming`; asking again shows it.",
+    );
     expect(await say("/rollback chat-1 --dry-run")).toContain("`chat` serves `chat-2` by now".replaceAll("`", ""));
     expect(sent).toHaveLength(1);
+  });
+
+  test("/rollback --dry-run tells what is in its way, what cannot serve, and what people put on the targets", async () => {
+    const { say, serves, store, id, clock, ports } = await openRoom();
+    const until = new Date(clock.now().getTime() + 3_600_000).toISOString();
+    await store.mark(id, "deployment:chat", (known) => ({
+      ...known,
+      frozen: { until, why: "quarter's end", by: "ada" },
+      paused: { until, why: "we look at it", by: "mona" },
+    }));
+    serves.set("deployment:chat", chat(9));
+    const targets = await ports.targets({ id, fullName: "acme/ai" });
+    const gone = {
+      ...targets.deployment,
+      probe: async () => ({ kind: "gone", code: "404", reason: "it was deleted" }),
+    };
+    ports.targets = async () => ({ ...targets, deployment: gone as typeof targets.deployment });
+    const answer = await say("/rollback --dry-run");
+    expect(answer).toMatch(/^`chat-2` would not go back: nothing before it can serve: it would be held\.\n/);
+    expect(answer).toContain("`chat--v9 (gpt-4.1 2025-04-14)` → `chat--v1");
+    expect(answer).toContain("it was changed by hand, and a person would be asked");
+    expect(answer).toContain("- `chat-1` cannot serve: chat: 404: it was deleted");
+    expect(answer).toContain(`paused until ${until} by mona: we look at it`);
+    expect(answer).toContain(`frozen until ${until} by ada: quarter's end`);
   });
 
   test("/freeze and /unlock mark the targets, by whom and why", async () => {
