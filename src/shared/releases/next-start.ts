@@ -69,12 +69,18 @@ function afterPrepare(operation: Operation, step: number, result: PrepareResult,
 
 function nextSmoke(operation: Operation, observation: Observation, trouble: string | undefined, at: At): Next {
   if (observation.saw === "smoked") {
-    if (observation.verdict === "pass") return enter(operation, "flipping", at, `smoke suites: ${observation.reason}`);
+    const { reason: _, ...tried } = operation;
+    if (observation.verdict === "pass") return enter(tried, "flipping", at, `smoke suites: ${observation.reason}`);
     if (observation.verdict === "fail") return settle(operation, "failed", observation.reason, at);
-    if (!isLate(operation, at)) return wait(operation, at.times.againMs, at);
+    if (!isLate(operation, at)) return wait({ ...operation, reason: observation.reason }, at.times.againMs, at);
+    return settle(operation, "failed", notInTime(observation.reason), at);
   }
-  if (isLate(operation, at)) return settle(operation, "failed", trouble ?? "the smoke suites did not end in time", at);
+  if (isLate(operation, at)) return settle(operation, "failed", notInTime(trouble ?? operation.reason), at);
   return { operation, effect: { do: "smoke" } };
+}
+
+function notInTime(last: string | undefined): string {
+  return `nothing showed in time that what was made can serve${last === undefined ? "" : `; at last: ${last}`}`;
 }
 
 /** The first destination whose every target can serve; a call shows it, not a record. */

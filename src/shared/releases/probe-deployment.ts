@@ -1,3 +1,4 @@
+import { answeringName } from "./answering-name.ts";
 import type { CallDeployment, Deployments } from "./deployments.ts";
 import type { ModelVersion, ProbeResult } from "./target-port.ts";
 
@@ -22,7 +23,34 @@ export async function probeDeployment(
   if (result.kind !== "answered") return result;
   const { served, latencyMs } = result;
   if (served === undefined) return { kind: "unknown", reason: `${deployment} does not say which model answered` };
-  return { kind: "answered", served, asExpected: answersAs(served, model), latencyMs };
+  return {
+    kind: "answered",
+    served,
+    asExpected: await isExpected(ports, { endpoint, deployment, served, model }),
+    latencyMs,
+  };
+}
+
+interface Answered {
+  endpoint: string | undefined;
+  deployment: string;
+  served: string;
+  model: ModelVersion;
+}
+
+/** Where the answer's name does not tell the version, the account says what it was that answered. */
+async function isExpected(
+  ports: ProbePorts,
+  { endpoint, deployment, served, model }: Answered,
+): Promise<boolean | undefined> {
+  const name = answeringName(served, model);
+  if (name === "thisVersion" || name === "another") return name === "thisVersion";
+  try {
+    const held = await (await ports.deployments(endpoint)).get(deployment);
+    return held && held.model.name === model.name && held.model.version === model.version;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Where nobody can tell, it is not. */
@@ -32,10 +60,4 @@ async function isGone(ports: ProbePorts, endpoint: string | undefined, name: str
   } catch {
     return false;
   }
-}
-
-/** Azure OpenAI names name and version, `gpt-5-mini-2026-08-06`; others the name alone, which says nothing of the version. */
-function answersAs(served: string, { name, version }: ModelVersion): boolean | undefined {
-  if (served === `${name}-${version}`) return true;
-  return served === name ? undefined : false;
 }

@@ -63,7 +63,9 @@ async function notServing(
   for (const { target, from, to } of steps) {
     if ((to?.kind !== "deployment" && to?.kind !== "agent") || samePointer(from, to)) continue;
     const result = await targets[target.kind].probe(target, to);
-    if (result.kind === "notYet") return { verdict: "running", reason: `${target.alias}: ${result.reason}` };
+    // No evidence that it serves is no reason to flip to it: asked again until the stage's time is over.
+    if (result.kind === "notYet" || result.kind === "unknown")
+      return { verdict: "running", reason: `${target.alias}: ${result.reason}` };
     if (result.kind === "gone") return fail(`${target.alias}: ${result.code}: ${result.reason}`);
     if (result.kind === "answered" && result.asExpected === false)
       return fail(`${target.alias}: ${result.served} answered in place of ${pointerText(to)}`);

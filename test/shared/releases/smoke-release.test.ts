@@ -132,6 +132,14 @@ describe("the smoke subset before the flip", () => {
     expect(await run()).toMatchObject({ verdict: "pass" });
   });
 
+  test("no evidence that it answers is no reason to flip to it, whatever the suites say", async () => {
+    const { run, asked, probe } = world({ probe: { kind: "unknown", reason: "500: internal error" } });
+    expect(await run()).toEqual({ verdict: "running", reason: "chat: 500: internal error" });
+    expect(asked).toEqual([]);
+    probe(served);
+    expect(await run()).toMatchObject({ verdict: "pass" });
+  });
+
   test("also where no suite is declared: what does not answer yet is not flipped to", async () => {
     const { run, probe } = world({
       files: { "releases/chat.yaml": manifest() },

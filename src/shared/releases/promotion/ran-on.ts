@@ -1,4 +1,5 @@
 import { versionedName } from "../../repository/release-target.ts";
+import { answeringName } from "../answering-name.ts";
 import { type MadeTarget, namesOf } from "./made-target.ts";
 import type { EvidenceOn } from "./promotion.ts";
 
@@ -10,18 +11,11 @@ export function ranOnTarget(ran: EvidenceOn, target: MadeTarget): boolean {
     names.includes(ran.deployment) &&
     ran.modelVersion === model.version &&
     (ran.modelName === undefined || ran.modelName === model.name) &&
-    (ran.answeredBy ?? []).every((said) => said === ran.deployment || speaksOf(said, model))
+    (ran.answeredBy ?? []).every((said) => said === ran.deployment || answeringName(said, model) !== "another")
   );
 }
 
 /** Whether a run was made on a deployment that no target of the release makes: an alias was planned as what it stood for. */
 export function ranOnName({ deployment }: EvidenceOn, name: string): boolean {
   return deployment === name || versionedName(deployment)?.alias === name;
-}
-
-/** Only OpenAI's models are known to be called name and version by their answers; Azure leaves dots out of some names. */
-function speaksOf(said: string, { format, name, version }: MadeTarget["to"]["model"]): boolean {
-  if (format !== "OpenAI") return true;
-  const plain = (text: string) => text.toLowerCase().replaceAll(".", "");
-  return [name, `${name}-${version}`].some((own) => plain(own) === plain(said));
 }
