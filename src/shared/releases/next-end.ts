@@ -65,7 +65,9 @@ function nextHeld(operation: Operation, observation: Observation, at: At): Next 
   }
   if (!isLate(operation, at)) return tellHeld(operation, observation, at);
   const outcome = isPartlyDone(operation) ? "partiallyRolledBack" : "failed";
-  return settle(noted(operation, at, "nobody answered"), outcome, operation.reason, at);
+  const unanswered = "nobody answered";
+  const reason = operation.reason === undefined ? unanswered : `${unanswered}: ${operation.reason}`;
+  return settle(noted(operation, at, unanswered), outcome, reason, at);
 }
 
 /** Nobody answers what nobody heard of. */

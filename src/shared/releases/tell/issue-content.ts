@@ -5,6 +5,7 @@ import { fitted } from "./fitted.ts";
 import { headline, whyOf } from "./headline.ts";
 import { marker } from "./marker.ts";
 import { revertBranch } from "./revert-branch.ts";
+import { servedNow } from "./served-now.ts";
 import { standingOf } from "./severity.ts";
 import { named, notDone, targetsText } from "./targets-text.ts";
 import { type Limits, momentsText, safe, timelineText } from "./timeline-text.ts";
@@ -15,14 +16,16 @@ export function issueContent(operation: Operation, release: ReleaseState): { tit
 }
 
 /** What a later operation on the same release adds to its issue. */
-export function laterContent(operation: Operation): string {
-  const head = [marker(operation), safe(headline(operation)), momentsText(operation)];
+export function laterContent(operation: Operation, release: ReleaseState): string {
+  const now = `**${servedNow(operation, release)}**`;
+  const head = [marker(operation), safe(headline(operation)), now, momentsText(operation)];
   return fitted((limit) => [...head, targetsText(operation, limit), timelineText(operation, limit)].join("\n\n"));
 }
 
 function bodyOf(operation: Operation, release: ReleaseState, limit: Limits): string {
   return [
     marker(operation),
+    `**${servedNow(operation, release)}**`,
     safe(whyOf(operation), 600),
     facts(operation, release),
     "## Timeline",
@@ -80,12 +83,17 @@ function notUndone(operation: Operation, { lines, chars }: Limits): string {
 function followUps(operation: Operation, release: ReleaseState): string {
   const standing = standingOf(operation);
   const wentBack = standing === "rolledBack" || standing === "undone";
+  const stays = standing === "failed";
   return [
     ...(wentBack ? [] : ["- [ ] Look at every target above and decide: the state is not what was asked for"]),
-    `- [ ] Merge the revert from ${named(revertBranch(release.releaseId))}, where there is one: else the next release ships it again`,
+    ...(stays
+      ? []
+      : [
+          `- [ ] Merge the revert from ${named(revertBranch(release.releaseId))}, where there is one: else the next release ships it again`,
+        ]),
     "- [ ] Find the cause",
     "- [ ] Add a case to a suite that fails on it, so that the gate sees it next time",
-    ...(operation.kind === "rollback" && release.brought.length > 0
+    ...(operation.kind === "rollback" && release.brought.length > 0 && !stays
       ? [
           '- [ ] Lift the quarantine once it was found not to be the content\'s fault (`/unlock --quarantine=DIGEST --reason="…"`), or leave it',
         ]

@@ -3,6 +3,7 @@ import { redact } from "../../redaction/redact.ts";
 import type { Operation, OperationStep } from "../operation.ts";
 import { pointerText } from "../pointer-of.ts";
 import type { Pointer } from "../target-port.ts";
+import { aimOf } from "./aim-of.ts";
 import { type Limits, safe } from "./timeline-text.ts";
 
 const said: Record<OperationStep["state"], string> = {
@@ -16,13 +17,14 @@ const said: Record<OperationStep["state"], string> = {
 };
 
 /** What was done, target by target. */
-export function targetsText({ steps }: Operation, { lines, chars }: Limits): string {
+export function targetsText(operation: Operation, { lines, chars }: Limits): string {
+  const { steps } = operation;
   const rows = steps
     .slice(0, lines)
     .map((step) => [
       `${named(step.target.alias)} (${step.target.kind})`,
       shown(step.from),
-      shown(step.to),
+      shown(aimOf(operation, step)),
       `${said[step.state]}${step.reason === undefined ? "" : `: ${safe(step.reason, chars)}`}`,
     ]);
   const more = steps.length > lines ? `\n\n… and ${steps.length - lines} more` : "";

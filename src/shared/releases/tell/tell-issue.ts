@@ -21,7 +21,7 @@ export async function tellIssue(operation: Operation, release: ReleaseState, hos
   if (open) {
     const comments = await host.comments.list(open.number);
     if (!comments.some(({ own, body }) => own && hasMarker(body, operation)))
-      await host.comments.create(open.number, laterContent(operation));
+      await host.comments.create(open.number, laterContent(operation, release));
     return { link: open.link };
   }
   const made = await host.issues.create(issueContent(operation, release));

@@ -62,6 +62,17 @@ test("goes by severity, and carries one incident for all operations of a release
   expect(new Set(all.sent.map(({ id }) => id)).size).toBe(2);
 });
 
+test("what is held again for another reason is told again, and the same once", async () => {
+  const one = channel("slack-1");
+  const { tell } = stage(one);
+  const { outcome: _, ...operation } = rollback({ stage: "held" });
+  const at = (second: number) => `2026-01-02T10:00:0${second}.000Z`;
+  const first = { ...operation, timeline: [{ at: at(1), what: "held: the watch proposes" }] };
+  const second = { ...first, timeline: [...first.timeline, { at: at(2), what: "held: it was changed by hand" }] };
+  for (const held of [first, first, second, second]) await tell(held);
+  expect(one.sent).toHaveLength(2);
+});
+
 test("with nobody configured nobody is told, and the log says so", async () => {
   const { tell, log } = stage();
   expect(await tell()).toEqual({});

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Operation } from "../../../../src/shared/releases/operation.ts";
 import { checkContent } from "../../../../src/shared/releases/tell/check-content.ts";
 import { headline } from "../../../../src/shared/releases/tell/headline.ts";
-import { issueContent } from "../../../../src/shared/releases/tell/issue-content.ts";
+import { issueContent, laterContent } from "../../../../src/shared/releases/tell/issue-content.ts";
 import { hasMarker, isAbout, marker } from "../../../../src/shared/releases/tell/marker.ts";
 import { notificationOf } from "../../../../src/shared/releases/tell/notification-of.ts";
 import { severityOf } from "../../../../src/shared/releases/tell/severity.ts";
@@ -59,6 +59,32 @@ describe("the postmortem's draft", () => {
     expect(body).toMatch(/## Evidence\n\n- alert: errors rose from 1 % to 10 %\n.*a call was answered by gpt-4.1/);
     expect(body).toContain("## What was not undone");
     expect(body).toContain("- [ ] Merge the revert from `assay/revert-support-2`");
+  });
+
+  test("begins with what is served now, and asks for nothing that was not done", () => {
+    const body = (change: Partial<Operation>) => issueContent(rollback(change), release("support-2")).body;
+    expect(body({})).toContain("\n\n**`prod` serves `support-1` again, and calls have shown it.**\n\n");
+    const failed = body({ outcome: "failed", reason: "nobody answered: the watch proposes" });
+    expect(failed).toContain(
+      "**Nothing was changed: `prod` still serves `support-2`. To take it back: `/rollback support-2`.**",
+    );
+    expect(failed).not.toMatch(/Merge the revert|Lift the quarantine/);
+    expect(laterContent(rollback({ outcome: "unverified" }), release("support-2"))).toContain("no call has shown");
+  });
+
+  test("of what was never begun shows where it would have led", () => {
+    const [step] = rollback().steps;
+    const { to, ...waiting } = { ...step, state: "waiting" as const };
+    const aimed = { pointers: to ? { "deployment:chat": to } : {}, releases: {}, releaseId: "support-1" };
+    const operation = rollback({ outcome: "failed", steps: [waiting] as Operation["steps"], destinations: [aimed] });
+    expect(issueContent(operation, release("support-2")).body).toContain(
+      "`chat--v2 (gpt-4.1 2025-04-14)` | not touched",
+    );
+    const { outcome: _, ...held } = operation;
+    expect(notificationOf(held, release("support-2"), new Date(0)).facts).toContainEqual({
+      name: "chat",
+      value: "chat--v3 (gpt-4.1 2025-04-14) → chat--v2 (gpt-4.1 2025-04-14)",
+    });
   });
 
   test("says of an agent that pinned sessions stay where they are", () => {
