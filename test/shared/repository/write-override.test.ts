@@ -54,6 +54,47 @@ describe("writeOverride", () => {
     expect([second?.off, written.default.off]).toEqual([undefined, undefined]);
   });
 
+  test("leaves no fallback to the target that is picked now, and keeps the others", () => {
+    const file = routeFile([rule("pro", "{ tier: pro }", "mini", "fallback: [{ target: large, on: [server] }]")], {
+      fallback: "[{ target: large, on: [server] }, { target: tiny, on: [timeout] }]",
+    });
+    const route = readRoute(writeOverride("routing/chat.yaml", file, given));
+    expect([...route.rules, route.default].map(({ fallback }) => fallback.map(({ target }) => target))).toEqual([
+      [],
+      ["tiny"],
+    ]);
+  });
+
+  test("keeps the line ends of Windows", () => {
+    const written = writeOverride("routing/chat.yaml", text.replaceAll("\n", "\r\n"), given);
+    expect(written).toBe(writeOverride("routing/chat.yaml", text, given).replaceAll("\n", "\r\n"));
+  });
+
+  test("writes out what is an alias, so that nothing is left as it was", () => {
+    const ruleText = rule("pro", "{ tier: pro }", "mini").trim().slice(2);
+    const aliased = `${routeFile([], { more: `metadata: { rule: &rule ${ruleText}, default: &default { pick: mini } }\n` })}rules: [*rule]\n`;
+    const file = aliased.replace("default: { pick: mini }\nrules", "default: *default\nrules");
+    expect(file).toContain("default: *default");
+    const forced = readRoute(writeOverride("routing/chat.yaml", file, given));
+    expect([...forced.rules, forced.default].map(({ pick }) => pick.targets[0]?.target)).toEqual(["large", "large"]);
+    const to = { answer: "Not now." };
+    const off = readRoute(writeOverride("routing/chat.yaml", file, { ...given, to }));
+    expect([...off.rules, off.default].map((own) => own.off)).toEqual([to, to]);
+    const one = readRoute(writeOverride("routing/chat.yaml", file, { ...given, to, feature: "search" }));
+    expect(one.rules.map(({ id }) => id)).toEqual(["override-1", "pro"]);
+    expect(one.rules[0]?.pick).toEqual(one.default.pick);
+    const rules = routeFile([], { more: `metadata: { rules: &rules [${ruleText}] }\n` });
+    const kept = readRoute(
+      writeOverride("routing/chat.yaml", `${rules}rules: *rules\n`, { ...given, feature: "search" }),
+    );
+    expect(kept.rules.map(({ id }) => id)).toEqual(["override-1", "pro"]);
+  });
+
+  test("bad input: an anchor that would be gone while it is named elsewhere is left to a person", () => {
+    const anchored = `${routeFile([], { pick: "&pick mini" })}metadata: { same: *pick }\n`;
+    expect(() => writeOverride("routing/chat.yaml", anchored, given)).toThrow("write it by hand");
+  });
+
   test("bad input: a file that does not take it is left alone", () => {
     expect(() => writeOverride("routing/chat.yaml", "schema: other\n", given)).toThrow("write it by hand");
   });
