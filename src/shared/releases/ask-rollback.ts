@@ -28,6 +28,8 @@ export interface Asked {
   decline?: boolean;
   /** Why the newer change that would be undone first stays. */
   newerStays?: string;
+  /** Why the platform is taken for the cause: a person is asked in place of an automatic rollback. */
+  platform?: string;
 }
 
 export type Answered =
@@ -142,7 +144,7 @@ export async function previewRollback(asked: Asked, ports: AskPorts): Promise<Pr
 }
 
 async function decide(
-  { repositoryId, releaseId, cause, automatic, to, newerStays }: Asked,
+  { repositoryId, releaseId, cause, automatic, to, newerStays, platform }: Asked,
   failedBefore: number,
   { releases: store, stageTimes: times, tells, clock }: AskPorts,
 ): Promise<RollbackDecision | undefined> {
@@ -154,7 +156,11 @@ async function decide(
     store.quarantined(repositoryId),
   ]);
   const now = clock.now();
-  const known = { releases, targets, quarantined, ...(newerStays === undefined ? {} : { newerStays }) };
+  const whose = {
+    ...(newerStays === undefined ? {} : { newerStays }),
+    ...(platform === undefined ? {} : { platform }),
+  };
+  const known = { releases, targets, quarantined, ...whose };
   const decision = decideRollback({ release, ...known, cause, automatic, failedBefore, now, times, tells });
   if (!("operation" in decision)) return decision;
   const operation = leadTo(decision.operation, to);

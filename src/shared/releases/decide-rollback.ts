@@ -15,6 +15,8 @@ export interface RollbackQuestion {
   automatic: boolean;
   /** Why the newer change that is undone first stays. */
   newerStays?: string;
+  /** Why the platform is taken for the cause, and no release is. */
+  platform?: string;
   /** Rollbacks of this release that ended without changing anything. */
   failedBefore: number;
   now: Date;
@@ -86,6 +88,7 @@ function guardOf(question: RollbackQuestion, own: readonly TargetState[]) {
   for (const { alias, paused } of own)
     if (paused && paused.until > at)
       return record(`${alias} is paused until ${paused.until} by ${paused.by}: ${paused.why}`);
+  if (question.platform !== undefined) return hold(question.platform);
   const blame = blameOf(question);
   if (blame.kind === "first" || blame.kind === "record") return blame;
   if (mode === "propose") return hold("the release's watch proposes, and a person decides");

@@ -2,11 +2,11 @@ import type { AlertEnd } from "./alert-store.ts";
 import { findTarget, type ServedTarget } from "./find-target.ts";
 import { type Incident, incidentId, type ObserveRequest } from "./incident.ts";
 import type { NormalisedAlert } from "./normalised-alert.ts";
-import { platformKinds, whyNeverActedOn } from "./why-never-acted-on.ts";
+import { isSign, platformSignOf, platformWindowMs, raiseSign } from "./platform-signs.ts";
+import { whyNeverActedOn } from "./why-never-acted-on.ts";
 
 /** So many targets that suffer at once are the platform's. */
 const platformTargets = 3;
-const platformWindowMs = 2 * 60_000;
 /** Some alerts never resolve [common-schema, stateless]: an alert so much later than the first is looked at again. */
 const episodeMs = 3600_000;
 /** More alerts of one incident are counted by their own rows: a storm must not make the row grow, nor writers wait for it. */
@@ -35,8 +35,10 @@ export function correlate(alert: NormalisedAlert, { served, incidents, isResolve
   if (alert.condition === "Resolved") return resolve(alert, incidents);
   if (isResolved) return recorded("resolved already: its resolution came before it");
   const open = incidents.filter(({ state }) => state === "open");
-  if (platformKinds.has(alert.kind)) {
-    const changed = blamePlatform(open.filter((incident) => isNear(incident, alert)));
+  const sign = platformSignOf(alert);
+  if (sign) {
+    const blamed = blamePlatform(open.filter((incident) => isNear(incident, alert)));
+    const changed = [...blamed, ...raiseSign(sign, alert, incidents)];
     return { ...recorded(`the platform's own health (${alert.kind}): no release is blamed`), changed };
   }
   const found = findTarget(alert, served);
@@ -48,11 +50,14 @@ export function correlate(alert: NormalisedAlert, { served, incidents, isResolve
   const id = incidentId({ repositoryId, target, release });
   const known = incidents.find((incident) => incident.id === id);
   if (found.arm === "standby") {
-    const changed = known ? blamePlatform([known]) : [];
+    const changed = [
+      ...(known ? blamePlatform([known]) : []),
+      ...raiseSign({ repositoryId, target }, alert, incidents),
+    ];
     return { ...recorded(`the way back of ${target} suffers too: a rollback would not help`), changed };
   }
   const incident = known ? attach(known, alert) : openIncident(id, found.served, alert);
-  const others = open.filter((other) => other.id !== id && isNear(other, alert));
+  const others = open.filter((other) => other.id !== id && !isSign(other) && isNear(other, alert));
   const suffering = new Set([incident, ...others].map((one) => `${one.repositoryId}|${one.target}`));
   const blamed = suffering.size >= platformTargets ? blamePlatform([incident, ...others]) : [];
   const next = claimAction(blamed.find((one) => one.id === id) ?? incident);

@@ -5,6 +5,7 @@ import type { AlertStore, StoredAlert } from "./alert-store.ts";
 import { correlate } from "./correlate.ts";
 import { findTarget, type ServedTarget } from "./find-target.ts";
 import { type IncidentStore, incidentId, type ObserveRequest, type StoredIncident } from "./incident.ts";
+import { platformSignOf, signId } from "./platform-signs.ts";
 
 export interface AlertPorts {
   alerts: AlertStore;
@@ -54,7 +55,7 @@ export async function handleAlert(key: string, ports: AlertPorts): Promise<void>
   throw new RetryableError(`the incidents changed ${mostTries} times while the alert ${key} was read`);
 }
 
-/** The open incidents, and the closed one that the alert would open again. */
+/** The open incidents, and the closed ones that the alert would open again. */
 async function incidentsFor(
   alert: StoredAlert,
   served: readonly ServedTarget[],
@@ -62,10 +63,12 @@ async function incidentsFor(
 ): Promise<Map<string, StoredIncident>> {
   const known = new Map((await incidents.open()).map((stored) => [stored.value.id, stored]));
   const found = findTarget(alert, served);
-  if ("reason" in found) return known;
-  const id = incidentId(found.served);
-  const own = known.get(id) ?? (await incidents.get(id));
-  if (own) known.set(id, own);
+  const sign = platformSignOf(alert) ?? ("served" in found && found.arm === "standby" ? found.served : undefined);
+  const ids = [...("served" in found ? [incidentId(found.served)] : []), ...(sign ? [signId(sign)] : [])];
+  for (const id of ids) {
+    const own = known.get(id) ?? (await incidents.get(id));
+    if (own) known.set(id, own);
+  }
   return known;
 }
 

@@ -6,6 +6,7 @@ export const Incident = z.object({
   id: z.string(),
   repositoryId: z.number(),
   target: z.string(),
+  /** Empty where no release is meant: a sign that the platform, or a way back, suffers. */
   release: z.string(),
   state: z.enum(["open", "closed"]),
   /** `platform`: many targets, the way back or the platform itself suffer too, so no rollback would help. */

@@ -19,8 +19,27 @@ export function whyNeverActedOn(alert: NormalisedAlert, now: Date): string | und
     return `the rule ${ruleName ?? "(no name)"} is not known: its custom properties name no target and no policy`;
   }
   if (condition === "Resolved") return undefined;
+  if (isNoTrouble(alert)) return `it tells of no trouble of the platform: ${Object.values(health(alert)).join(", ")}`;
   const ageMs = now.getTime() - Date.parse(firedAt);
   if (ageMs > maxAlertAgeMs) return `stale: fired ${Math.round(ageMs / 60_000)} minutes ago, at ${firedAt}`;
   if (-ageMs > maxAheadMs) return `fired at ${firedAt}, which is still to come: a clock is wrong`;
   return undefined;
+}
+
+/** What Resource Health and Service Health say of themselves, which lies among the properties [docs: resource health alert schema]. */
+function health({ kind, custom }: NormalisedAlert): { status?: string; type?: string; stage?: string } {
+  if (kind === "resourceHealth") return custom.currentHealthStatus ? { status: custom.currentHealthStatus } : {};
+  if (kind !== "serviceHealth") return {};
+  return {
+    ...(custom.incidentType ? { type: custom.incidentType } : {}),
+    ...(custom.stage ? { stage: custom.stage } : {}),
+  };
+}
+
+/** Available again, an advisory, maintenance to come, or over. */
+function isNoTrouble(alert: NormalisedAlert): boolean {
+  const { status, type, stage } = health(alert);
+  if (status !== undefined && /^available$/i.test(status)) return true;
+  if (type !== undefined && !/^incident$/i.test(type)) return true;
+  return stage !== undefined && /^(resolved|complete|canceled|rca)$/i.test(stage);
 }

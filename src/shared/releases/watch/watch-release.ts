@@ -1,6 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import type { IncidentStore } from "../alerts/incident.ts";
+import { signAgainst } from "../alerts/platform-signs.ts";
 import { type AskPorts, askRollback } from "../ask-rollback.ts";
 import type { Cause } from "../operation.ts";
 import type { ReleaseState } from "../release-state.ts";
@@ -90,7 +91,8 @@ async function followUp(
   asked: WatchRequest,
   ports: WatchPorts,
 ): Promise<string> {
-  const breached = reports.filter(({ act }) => act);
+  const acting = reports.filter(({ act }) => act);
+  const breached = acting.length > 0 ? acting : reports.filter(({ cause }) => cause === "platform");
   if (reports.some(({ overall }) => overall === "degraded" || overall === "critical")) {
     const breachedAt = ports.clock.now().toISOString();
     await ports.releases.changeRelease(release.repositoryId, release.releaseId, (row) => ({ ...row, breachedAt }));
@@ -106,11 +108,11 @@ async function takeBack(
   asked: WatchRequest,
   ports: WatchPorts,
 ): Promise<string> {
-  const refused = await whyNotAct(release, asked, ports);
-  if (refused) return `not taken back: ${refused}`;
+  const suspicion = await suspicionOf(release, breached, asked, ports);
+  if ("refused" in suspicion) return `not taken back: ${suspicion.refused}`;
   const { repositoryId, releaseId } = release;
   const cause = await causeOf(breached, asked, ports);
-  const answered = await askRollback({ repositoryId, releaseId, cause, automatic: true }, ports);
+  const answered = await askRollback({ repositoryId, releaseId, cause, automatic: true, ...suspicion }, ports);
   if (answered.kind === "unknown") return "the release is gone";
   if (answered.kind === "record") return `not taken back: ${answered.reason}`;
   const { operationId, stage } = answered.operation;
@@ -119,20 +121,28 @@ async function takeBack(
     : `${operationId} was asked for`;
 }
 
-/** The incidents are read anew: what many targets suffer at once is the platform's, and no rollback mends it. */
-async function whyNotAct(
-  { repositoryId, releaseId }: ReleaseState,
+/**
+ * The incidents are read anew: what many targets, or the way back, suffer too is the platform's. No rollback mends that, and a
+ * person is told.
+ */
+async function suspicionOf(
+  { repositoryId, releaseId, pointers }: ReleaseState,
+  breached: readonly WatchReport[],
   { incident, episode }: WatchRequest,
-  { incidents }: WatchPorts,
-): Promise<string | undefined> {
+  { incidents, clock }: WatchPorts,
+): Promise<{ refused: string } | { platform?: string }> {
   const open = (await incidents.open()).map(({ value }) => value);
+  const known = incident === undefined ? undefined : (await incidents.get(incident))?.value;
+  if (incident !== undefined && !known) return { refused: `the incident ${incident} is not known` };
   const own = open.filter((one) => one.repositoryId === repositoryId && one.release === releaseId);
-  if (own.some(({ cause }) => cause === "platform")) return "the platform is the cause, and no release is blamed";
-  if (incident === undefined) return undefined;
-  const known = (await incidents.get(incident))?.value;
-  if (!known) return `the incident ${incident} is not known`;
-  if (known.cause === "platform") return "the platform is the cause, and no release is blamed";
-  return known.actingEpisode === episode ? undefined : "another alert of the incident has asked already";
+  const many = [...own, ...(known ? [known] : [])].some(({ cause }) => cause === "platform");
+  const aliases = Object.keys(pointers).map((key) => key.slice(key.indexOf(":") + 1));
+  const sign = signAgainst(open, { repositoryId, aliases, firedAt: known?.firedAt, now: clock.now() });
+  const beside = breached.every(({ cause }) => cause === "platform") ? "the arm beside it is worse too" : undefined;
+  const why = sign ?? beside ?? (many ? "what else is served suffers too" : undefined);
+  if (why !== undefined) return { platform: `the platform is the cause, and no release is blamed: ${why}` };
+  if (known && known.actingEpisode !== episode) return { refused: "another alert of the incident has asked already" };
+  return {};
 }
 
 async function causeOf(breached: readonly WatchReport[], asked: WatchRequest, ports: WatchPorts): Promise<Cause> {

@@ -8,6 +8,7 @@ import {
   takeUpAlerts,
 } from "../../../../src/shared/releases/alerts/handle-alert.ts";
 import type { NormalisedAlert } from "../../../../src/shared/releases/alerts/normalised-alert.ts";
+import { signAgainst } from "../../../../src/shared/releases/alerts/platform-signs.ts";
 import { alertOn, createMemoryAlerts, type MemoryAlerts, served } from "./memory-alerts.ts";
 
 let world: MemoryAlerts;
@@ -131,7 +132,10 @@ describe("an alert on what a release serves", () => {
 describe("the platform as the cause", () => {
   const three = ["chat", "search", "mail"];
   const on = (target: string, firedAt: string) => alertOn(`${target}--v43`, { alertId: target, firedAt });
-  const causes = () => [...world.stored.values()].map(({ cause }) => cause);
+  const causes = () => [...world.stored.values()].filter(({ release }) => release !== "").map(({ cause }) => cause);
+  const signs = () => [...world.stored.values()].filter(({ release, state }) => release === "" && state === "open");
+  const against = (firedAt?: string) =>
+    signAgainst(signs(), { repositoryId: 7, aliases: ["chat"], firedAt, now: world.clock.now() });
   beforeEach(() => {
     world.targets = three.map((target) => served(target));
   });
@@ -160,13 +164,47 @@ describe("the platform as the cause", () => {
     },
   );
 
-  test("a way back that suffers too takes the blame off the release, and opens nothing", async () => {
-    const end = await world.arrive(alertOn("chat--v42", { alertId: "s" }));
+  test.each(["resourceHealth", "serviceHealth"] as const)(
+    "%s that is told before the alert takes the blame off the release, too",
+    async (kind) => {
+      await world.arrive(alertOn("", { alertId: "h", kind, dims: {}, custom: {}, targets: ["/account"] }));
+      await world.arrive(alertOn("chat--v43"));
+      expect(against("2026-11-20T10:15:30.000Z")).toContain("the platform's own health suffers too (/account");
+      expect(against("2026-11-20T10:16:00.001Z")).toBeUndefined();
+      expect(against()).toBeUndefined();
+    },
+  );
+
+  test.each<[NormalisedAlert["kind"], Record<string, string>]>([
+    ["resourceHealth", { currentHealthStatus: "Available" }],
+    ["serviceHealth", { incidentType: "Maintenance" }],
+    ["serviceHealth", { incidentType: "Incident", stage: "Resolved" }],
+  ])("%s that tells of no trouble blames nobody: %j", async (kind, custom) => {
+    await world.arrive(alertOn("chat--v43"));
+    const end = await world.arrive(alertOn("", { alertId: "h", kind, dims: {}, custom }));
+    expect(end).toMatchObject({ outcome: "recorded", reason: expect.stringContaining("no trouble of the platform") });
+    expect([causes(), signs()]).toEqual([["release"], []]);
+  });
+
+  test("a way back that suffers too takes the blame off the release, whichever is told first, until it is resolved", async () => {
+    const standby = alertOn("chat--v42", { alertId: "s" });
+    const end = await world.arrive(standby);
     expect(end).toMatchObject({ outcome: "recorded", reason: expect.stringContaining("way back of chat") });
     expect(causes()).toEqual([]);
     await world.arrive(alertOn("chat--v43"));
+    expect(against("2026-11-20T10:14:00.000Z")).toContain("the way back of chat suffers too");
+    await world.arrive(resolved(standby));
+    expect(against("2026-11-20T10:14:00.000Z")).toBeUndefined();
     await world.arrive(alertOn("chat--v42", { alertId: "t" }));
     expect(causes()).toEqual(["platform"]);
+    expect(against()).toContain("the way back of chat suffers too");
+    world.clock.advance(3_600_001);
+    expect(against()).toBeUndefined();
+  });
+
+  test("many signs of one kind have one row", async () => {
+    for (let n = 0; n < 60; n++) await world.arrive(alertOn("chat--v42", { alertId: `s${n}` }));
+    expect(signs().map(({ firing }) => firing.length)).toEqual([20]);
   });
 });
 
