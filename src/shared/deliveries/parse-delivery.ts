@@ -92,7 +92,10 @@ function isWanted(event: string, payload: Payload): boolean {
   if (event === "push") {
     return !payload.deleted && payload.ref === `refs/heads/${payload.repository.default_branch ?? ""}`;
   }
-  if (event === "issue_comment") return action === "created" && payload.issue?.pull_request !== undefined;
+  if (event === "issue_comment") {
+    // Bots that answer one another would not end.
+    return action === "created" && payload.issue?.pull_request !== undefined && payload.sender?.type !== "Bot";
+  }
   if (event === "check_run") return action === "rerequested";
   if (event === "check_suite") return action === "rerequested";
   return event === "merge_group";
