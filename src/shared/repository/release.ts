@@ -16,7 +16,7 @@ const Standby = z
     /** `hot` keeps the previous version with its capacity; `shared` a deployment of it without reserved capacity; `none` nothing. */
     kind: z.enum(["hot", "shared", "none"]).default("hot"),
     hours: z.int().min(1).max(720).default(24),
-    /** Of the previous version while it stands by, as its SKU counts; default: what it has. */
+    /** Of the previous version, as its SKU counts: counts where what it has cannot be read. */
     capacity: z.int().positive().optional(),
     /** The peak that its owner vouches for, in the same unit: counts where none was observed. */
     expectedPeak: z.int().positive().optional(),

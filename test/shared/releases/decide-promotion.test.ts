@@ -259,9 +259,24 @@ describe("the standby", () => {
     expect(codes({ ...standby(60, undefined), ...withReleaseOnly(vouched) })).toEqual([]);
     expect(codes({ ...standby(59, undefined), ...withReleaseOnly(vouched) })).toEqual(["standbyTooSmall"]);
     const declared = { standby: { kind: "hot" as const, hours: 24, capacity: 60 } };
-    expect(codes({ ...standby(10, 50), ...withReleaseOnly(declared) })).toEqual([]);
+    expect(codes({ ...standby(undefined, 50), ...withReleaseOnly(declared) })).toEqual([]);
     const none = { standby: { kind: "none" as const, hours: 24 } };
     expect(codes({ ...standby(100, 50), ...withReleaseOnly(none) })).toEqual(["standbyTooSmall"]);
+  });
+
+  test("a capacity that a manifest declares carries nothing that the deployment does not", () => {
+    for (const kind of ["hot", "shared"] as const) {
+      const declared = withReleaseOnly({ standby: { kind, hours: 24, capacity: 60 } });
+      expect(refusals({ ...standby(10, 50), ...declared })).toMatchObject([
+        {
+          ...{ code: "standbyTooSmall", reason: expect.stringContaining("with a capacity of 10") },
+          mend: expect.stringMatching(/^Give `chat--v2`, which stands by, a capacity of 60/),
+        },
+      ]);
+      expect(codes({ ...standby(60, 50), ...withReleaseOnly({ standby: { kind, hours: 24, capacity: 10 } }) })).toEqual(
+        [],
+      );
+    }
   });
 
   function withReleaseOnly(release: Partial<PromotionFacts["release"]>): Pick<PromotionFacts, "release"> {

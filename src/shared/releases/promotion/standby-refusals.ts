@@ -1,4 +1,5 @@
 import { neededCapacity } from "../standby/load.ts";
+import type { Pointer } from "../target-port.ts";
 import type { PromotionFacts, Refusal } from "./promotion.ts";
 
 /** Only deployments stand by: versions of agents are there anyway, and in place nothing stays behind. */
@@ -6,11 +7,11 @@ export function standbyRefusals({ release, plan, standby }: PromotionFacts): Ref
   const flips = plan.steps.filter(
     ({ target, before, unchanged }) => target.kind === "deployment" && before && !unchanged,
   );
-  return flips.flatMap(({ target }): Refusal[] => {
+  return flips.flatMap(({ target, before }): Refusal[] => {
     const figures = standby.get(target.id);
     const { kind, capacity: declared, expectedPeak } = release.standby;
-    const capacity = kind === "none" ? 0 : (declared ?? figures?.capacity);
-    // What was observed wins over what somebody expects.
+    // What was observed wins over what somebody says or expects: nobody makes the one out of the other.
+    const capacity = kind === "none" ? 0 : (figures?.capacity ?? declared);
     const peak = figures?.peak ?? expectedPeak;
     if (peak === undefined)
       return [
@@ -32,7 +33,13 @@ export function standbyRefusals({ release, plan, standby }: PromotionFacts): Ref
     if (capacity >= needed) return [];
     const reason = `\`${target.alias}\` would stand by with a capacity of ${capacity}, and its peak × 1.2 is ${Number(needed.toFixed(1))}.`;
     const mend =
-      kind === "none" ? "Write `standby: { kind: hot }`." : `Raise \`standby.capacity\` to ${Math.ceil(needed)}.`;
+      kind === "none"
+        ? "Write `standby: { kind: hot }`."
+        : `Give ${nameOf(before)}, which stands by, a capacity of ${Math.ceil(needed)} or more; that leaves its model as it is.`;
     return [{ code: "standbyTooSmall", reason, mend }];
   });
+}
+
+function nameOf(pointer: Pointer | undefined): string {
+  return pointer?.kind === "deployment" ? `\`${pointer.deployment}\`` : "what serves now";
 }
