@@ -61,21 +61,35 @@ export function decideRollback(asked: RollbackQuestion): RollbackDecision {
   }
   const operation = rollbackOf(question);
   if (!automatic) return { kind: "begin", operation };
-  const guard = guardOf(question, own);
+  const guard = guardOf(question, own, asked.release) ?? partGuardOf(asked, release);
   if (!guard) return { kind: "begin", operation };
   if (guard.kind !== "hold") return guard;
   return { kind: "hold", operation: held(operation, guard.reason, question), reason: guard.reason };
 }
 
-/** Of what is partly back only what still serves it: the rest is not rolled back twice. */
-function whatIsLeft({ release, targets }: RollbackQuestion): ReleaseState {
-  if (release.status !== "partiallyRolledBack") return release;
-  const serving = new Set(targets.filter(({ current }) => current === release.releaseId).map(targetKey));
-  const left = Object.entries(release.pointers).filter(([key]) => serving.has(key));
+/**
+ * Of what is partly back, and of what the watch sees on a release that was replaced in part, only what still serves it: the
+ * rest is not rolled back twice, nor is the newer release with it.
+ */
+function whatIsLeft({ release, targets, automatic }: RollbackQuestion): ReleaseState {
+  const isPart = release.status === "partiallyRolledBack";
+  if (!isPart && !automatic) return release;
+  const currents = new Map(targets.map((target) => [targetKey(target), target.current]));
+  const serves = (key: string) => (currents.get(key) ?? (isPart ? undefined : release.releaseId)) === release.releaseId;
+  const left = Object.entries(release.pointers).filter(([key]) => serves(key));
   return left.length === 0 ? release : { ...release, pointers: Object.fromEntries(left) };
 }
 
-function guardOf(question: RollbackQuestion, own: readonly TargetState[]) {
+/** What was released together may only work together. */
+function partGuardOf({ release: { pointers } }: RollbackQuestion, left: ReleaseState) {
+  const gone = Object.keys(pointers).filter((key) => !(key in left.pointers));
+  if (gone.length === 0) return undefined;
+  return hold(
+    `${gone.join(", ")} serves another release by now: whether the rest goes back without it, a person decides`,
+  );
+}
+
+function guardOf(question: RollbackQuestion, own: readonly TargetState[], whole: ReleaseState) {
   const { release, cause, failedBefore, now } = question;
   const at = now.toISOString();
   const { mode } = release.watch;
@@ -89,7 +103,7 @@ function guardOf(question: RollbackQuestion, own: readonly TargetState[]) {
     if (paused && paused.until > at)
       return record(`${alias} is paused until ${paused.until} by ${paused.by}: ${paused.why}`);
   if (question.platform !== undefined) return hold(question.platform);
-  const blame = blameOf(question);
+  const blame = blameOf({ ...question, release: whole });
   if (blame.kind === "first" || blame.kind === "record") return blame;
   if (mode === "propose") return hold("the release's watch proposes, and a person decides");
   const cooling = own.find(({ cooldownUntil }) => cooldownUntil !== undefined && cooldownUntil > at);

@@ -145,6 +145,32 @@ describe("an automatic rollback", () => {
   });
 });
 
+describe("of a release that was replaced in part, what the watch sees on the rest", () => {
+  const other = "route:chat";
+  const route = (digest: string) => ({ kind: "route" as const, digest, path: "p", commit: "c" });
+  const both = { [key]: { kind: "prompt" as const, digest: "r3" }, [other]: route("x") };
+  const own = release("r3", "r2", { status: "watching", pointers: both, before: { [key]: "r2", [other]: "r9" } });
+  const r9 = release("r9", undefined, { pointers: { [other]: route("y") } });
+  const newer = release("r4", "r3", { status: "watching", promotedAt: "2026-01-02T10:03:00.000Z" });
+  const targets = [target({ current: "r4" }), target({ id: "chat", kind: "route", alias: "chat", current: "r3" })];
+  const asked = (change: Partial<RollbackQuestion> = {}) =>
+    decideRollback(question({ release: own, releases: [...lineage.slice(0, 2), r9, own, newer], targets, ...change }));
+
+  test("takes the newer release back first", () => {
+    expect(asked()).toMatchObject({ kind: "first", releaseId: "r4" });
+  });
+
+  test.each<[string, Partial<RollbackQuestion>]>([
+    ["where that one stays", { newerStays: "its watch only observes" }],
+    ["where the arm is worse than the arm beside it", { cause: { kind: "watch", reason: "x", perArm: true } }],
+  ])("asks a person, of what still serves it alone, %s", (_, change) => {
+    const decision = asked(change);
+    if (decision.kind !== "hold") throw new Error(decision.kind);
+    expect(decision.operation.steps.map(({ target: { alias } }) => alias)).toEqual(["chat"]);
+    expect(decision.operation.destinations).toMatchObject([{ releaseId: "r9" }]);
+  });
+});
+
 test("the second try of a release is not the first of the release that it is promoted anew as", () => {
   const idOf = (change: Partial<RollbackQuestion>) => {
     const decision = decideRollback(question({ automatic: false, ...change }));
