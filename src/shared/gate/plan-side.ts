@@ -52,7 +52,9 @@ interface SideInput {
 export function planSide(input: SideInput, other: Map<string, PlannedSide>): PlannedSideOf {
   const { prompt, suite, repeats, gateId, runId, sent } = input;
   const { messages, parameters, inputs, output, model, tools } = prompt;
-  const subjectDigest = digestOf([messages, parameters, inputs, output, model, ...(tools.length > 0 ? [tools] : [])]);
+  // What a route says of the model changes no answer.
+  const called = model && { ...model, declared: undefined };
+  const subjectDigest = digestOf([messages, parameters, inputs, output, called, ...(tools.length > 0 ? [tools] : [])]);
   const count = shardCount(sent.length * repeats);
   const buckets = Array.from({ length: count }, (): ShardItem[] => []);
   const folder = `samples/${subjectDigest}/${suite.name}${suite.seed === undefined ? "" : `-${suite.seed}`}`;
@@ -103,10 +105,11 @@ function shardCount(samples: number): number {
   return count;
 }
 
-/** A deployment that a release names by a number has the price of its model. */
+/** A deployment has the price of the model that its release, or else its route, says it runs. */
 function modelsOf({ model }: Prompt): Pick<Shard, "models"> {
-  if (model?.name === undefined) return {};
-  const { deployment, name, version } = model;
+  const name = model?.name ?? model?.declared;
+  if (!model || name === undefined) return {};
+  const { deployment, version } = model;
   return { models: { [deployment]: version === undefined ? name : `${name}@${version}` } };
 }
 

@@ -108,7 +108,7 @@ function withoutPrompt({ suite }: Pair["head"]): Pair["head"] {
 /** A prompt as it is sent to a target: the target's parameters win over the prompt's own. */
 function boundPrompt(prompt: Prompt | undefined, target: CalledTarget | undefined): { prompt?: Prompt } {
   if (!prompt || !target) return {};
-  const { deployment, version, modelName, parameters } = target;
+  const { deployment, version, modelName, model: declared, parameters } = target;
   const model = {
     deployment,
     ...(version === undefined ? {} : { version }),
@@ -117,7 +117,8 @@ function boundPrompt(prompt: Prompt | undefined, target: CalledTarget | undefine
   const isOwn = modelName === undefined && deployment === prompt.model?.deployment;
   if (prompt.route === undefined && isOwn) return { prompt };
   const contentDigest = digestOf({ prompt: prompt.contentDigest, model, parameters });
-  return { prompt: { ...prompt, model, parameters: { ...prompt.parameters, ...parameters }, contentDigest } };
+  const priced = declared === undefined ? model : { ...model, declared };
+  return { prompt: { ...prompt, model: priced, parameters: { ...prompt.parameters, ...parameters }, contentDigest } };
 }
 
 /** `helper@mini` where the traffic stays, `helper@mini→large` where it moves: unique for each step of a prompt. */

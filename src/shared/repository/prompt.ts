@@ -150,8 +150,11 @@ export interface Prompt {
   version?: string;
   description?: string;
   route?: string;
-  /** `name`: the model's, where a release says which one the deployment runs. */
-  model?: { deployment: string; version?: string; name?: string };
+  /**
+   * `name`: the model's, where a release says which one the deployment runs. `declared`: what its route says of that, for the
+   * price alone: nobody has read it back.
+   */
+  model?: { deployment: string; version?: string; name?: string; declared?: string };
   parameters: PromptParameters;
   inputs: Record<string, PromptInput>;
   /** As declared; where `schema` was a path and the file was read, the schema itself. */

@@ -11,6 +11,8 @@ export interface CalledTarget {
   version?: string;
   /** Of the model, where a release says which one the deployment runs. */
   modelName?: string;
+  /** Of the model, as the route's target says. */
+  model?: string;
   parameters: PromptParameters;
 }
 

@@ -71,6 +71,27 @@ describe("a manifest that moves an alias", () => {
     );
   });
 
+  test("a route's target is priced as the model that it declares, and is the subject that it was", async () => {
+    const { [release]: _, ...own } = routed;
+    const route = "routing/chat.yaml";
+    const planned = (target: string) =>
+      planOf(own, { ...own, [route]: own[route].replace("deployment: chat,", target) });
+    const { shards, plan } = await planned("deployment: chat-prod,");
+    expect(shards.map(({ models }) => models)).toEqual([
+      { chat: "gpt-4.1@2025-04-14" },
+      { "chat-prod": "gpt-4.1@2025-04-14" },
+    ]);
+    expect(plan.runs.map(({ modelName }) => modelName)).toEqual([undefined, undefined]);
+    const renamed = await planOf(own, {
+      ...own,
+      [route]: own[route].replace("deployment: chat, model: gpt-4.1,", "deployment: chat-prod, model: gpt-4.1-mini,"),
+    });
+    expect(renamed.shards.at(-1)?.models).toEqual({ "chat-prod": "gpt-4.1-mini@2025-04-14" });
+    expect(renamed.plan.runs.map(({ subjectDigest }) => subjectDigest)).toEqual(
+      plan.runs.map(({ subjectDigest }) => subjectDigest),
+    );
+  });
+
   test("is priced on both sides where a latency decides and they take turns", async () => {
     const suite = Object.keys(aliased).find((path) => path.startsWith("evals/") && path.endsWith(".yaml")) ?? "";
     const timed = (files: Record<string, string>) => ({
