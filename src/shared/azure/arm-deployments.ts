@@ -47,6 +47,9 @@ export function createArmDeployments(options: ArmOptions): Deployments {
       // The write was accepted and the look at it, which the client takes at once, was not: the operation goes on.
       const place = first && first.status < 300 ? (first.header("azure-asyncoperation") ?? "") : "";
       if (from === undefined && place) return { done: false, state: stateOf(place), waitMs: leastPollMs };
+      // The write was said to be done and what it made is not there: the caller's own look says so, as of every write.
+      if (first && first.status < 300 && answers.length > 1 && answers.at(-1)?.status === 404)
+        return { done: true, state: "", waitMs: 0 };
       const last = errorIn(answers.at(-1)?.text);
       // An operation that ended badly is no RestError.
       if (!isRestError(thrown) && last) return refusalOf({ status: answers.at(-1)?.status ?? 0, ...last }, undefined);

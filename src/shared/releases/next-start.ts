@@ -42,7 +42,7 @@ function notBegun(operation: Operation, reason: string, at: At): Next {
 function nextPrepare(operation: Operation, observation: Observation, trouble: string | undefined, at: At): Next {
   if (observation.saw === "prepared") return afterPrepare(operation, observation.step, observation.result, at);
   if (trouble !== undefined || isLate(operation, at)) {
-    return settle(operation, "failed", trouble ?? "what shall serve was not made in time", at);
+    return settle(operation, "failed", trouble ?? notMade(operation), at);
   }
   const step = operation.steps.findIndex(({ to, spec }) => to === undefined && spec !== undefined);
   if (step >= 0) return { operation, effect: { do: "prepare", step } };
@@ -54,17 +54,26 @@ function nextPrepare(operation: Operation, observation: Observation, trouble: st
 function afterPrepare(operation: Operation, step: number, result: PrepareResult, at: At): Next {
   const alias = operation.steps[step]?.target.alias;
   if (result.kind === "done") {
-    const { resume: _, ...prepared } = { ...stepOf(operation, step), to: result.pointer };
+    const { resume: _, reason: _waited, ...prepared } = { ...stepOf(operation, step), to: result.pointer };
     const next = noted(replaceStep(operation, step, prepared), at, `${alias}: made beside what serves`);
     return nextPrepare(next, { saw: "start" }, undefined, at);
   }
   if (result.kind === "conflict") return settle(operation, "failed", `${alias}: ${result.reason}`, at);
-  if (isLate(operation, at)) return settle(operation, "failed", `${alias}: it was not made in time`, at);
+  const reason = result.kind === "refused" ? `${result.code}: ${result.reason}` : stepOf(operation, step).reason;
+  const waiting = reason === undefined ? operation : withStep(operation, step, { reason });
+  if (isLate(operation, at)) return settle(waiting, "failed", notMade(waiting), at);
   if (result.kind === "pending")
-    return wait(withStep(operation, step, { resume: result.resume }), result.retryAfterMs, at);
-  if (result.retryAfterMs === undefined)
-    return settle(operation, "failed", `${alias}: ${result.code}: ${result.reason}`, at);
-  return wait(operation, result.retryAfterMs, at);
+    return wait(withStep(waiting, step, { resume: result.resume }), result.retryAfterMs, at);
+  if (result.retryAfterMs === undefined) return settle(waiting, "failed", `${alias}: ${reason}`, at);
+  return wait(waiting, result.retryAfterMs, at);
+}
+
+/** With what kept it waiting: a person has to know what to wait for. */
+function notMade({ steps }: Operation): string {
+  const open = steps.find(({ to, reason }) => to === undefined && reason !== undefined);
+  return open
+    ? `${open.target.alias}: it was not made in time; at last: ${open.reason}`
+    : "what shall serve was not made in time";
 }
 
 function nextSmoke(operation: Operation, observation: Observation, trouble: string | undefined, at: At): Next {

@@ -26,7 +26,12 @@ export async function prepareDeployment(
   const written = await deployments.put(spec.deployment, spec, resume || undefined);
   if (written.kind !== "written") return written;
   const made = await deployments.get(spec.deployment);
-  if (!made) return { kind: "refused", code: "Unchanged", reason: `${spec.deployment} was accepted and is not there` };
+  if (!made)
+    return {
+      kind: "refused",
+      code: "Unchanged",
+      reason: `Azure said that ${spec.deployment} was made, and it is not there`,
+    };
   const other = difference(made, spec);
   if (other) return { kind: "conflict", found: pointerTo(made), reason: taken(made, other) };
   if (made.provisioningState === "Succeeded") return { kind: "done", pointer: pointerTo(made) };

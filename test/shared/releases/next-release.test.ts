@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Effect, nextRelease, type Observation } from "../../../src/shared/releases/next-release.ts";
-import { defaultStageTimes, type Operation } from "../../../src/shared/releases/operation.ts";
-import { type Pointer, samePointer } from "../../../src/shared/releases/target-port.ts";
+import { defaultStageTimes, type Operation, type OperationStep } from "../../../src/shared/releases/operation.ts";
+import { type DeploymentSpec, type Pointer, samePointer } from "../../../src/shared/releases/target-port.ts";
 
 const prompt = (digest: string, fence?: string): Pointer => ({ kind: "prompt", digest, ...(fence ? { fence } : {}) });
 const began = Date.parse("2026-01-01T00:00:00Z");
@@ -300,6 +300,39 @@ describe("a promotion", () => {
     const { operation: done, writes } = play(operation("promote", ["a"]), [obeys, lies]);
     expect(done).toMatchObject({ outcome: "failed", stage: "closed" });
     expect(writes).toEqual([]);
+  });
+
+  test("that is not made, or not shown to serve, in time says what kept it waiting", () => {
+    const [step] = operation("promote", ["a"]).steps;
+    const { to: _, ...bare } = step ?? ({} as OperationStep);
+    const spec = { kind: "deployment", deployment: "a--v2" } as DeploymentSpec;
+    const at = (seconds: number) => ({ now: new Date(began + seconds * 1000), times: defaultStageTimes });
+    const preparing = operation("promote", [], { stage: "preparing", steps: [{ ...bare, spec }] });
+    const busy = {
+      kind: "refused",
+      code: "RequestConflict",
+      reason: "409: another operation",
+      retryAfterMs: 1,
+    } as const;
+    const { operation: waiting } = nextRelease(preparing, { saw: "prepared", step: 0, result: busy }, at(1));
+    expect(waiting).toMatchObject({
+      stage: "preparing",
+      steps: [{ reason: "RequestConflict: 409: another operation" }],
+    });
+    const late = { saw: "prepared", step: 0, result: { kind: "pending", resume: "", retryAfterMs: 1 } } as const;
+    for (const saw of [late, { saw: "start" } as const])
+      expect(nextRelease(waiting, saw, at(3600)).operation.reason).toBe(
+        "a: it was not made in time; at last: RequestConflict: 409: another operation",
+      );
+    const smoking = operation("promote", ["a"], { stage: "smoking" });
+    const unknown = { saw: "smoked", verdict: "running", reason: "a: 404: created within 5 minutes" } as const;
+    const { operation: asked } = nextRelease(smoking, unknown, at(1));
+    expect(nextRelease(asked, { saw: "start" }, at(3600)).operation.reason).toBe(
+      "nothing showed in time that what was made can serve; at last: a: 404: created within 5 minutes",
+    );
+    const passed = nextRelease(asked, { saw: "smoked", verdict: "pass", reason: "none" }, at(2)).operation;
+    expect(passed).toMatchObject({ stage: "flipping" });
+    expect(passed.reason).toBeUndefined();
   });
 
   test("that no call shows in time does not stand, and says which targets could not be taken back", () => {

@@ -137,7 +137,7 @@ describe("versioned deployments behind an alias of ours", () => {
     await azure.fault({ kind: "silentNoOp", method: "PUT" });
     expect(await targets(azure).deployment.prepare?.(chat, spec())).toMatchObject({
       kind: "refused",
-      code: "ResourceNotFound",
+      ...{ code: "Unchanged", reason: "Azure said that chat--v2 was made, and it is not there" },
     });
   });
 

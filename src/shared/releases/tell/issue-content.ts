@@ -1,6 +1,7 @@
 import type { Operation } from "../operation.ts";
 import { pinnedSessions } from "../pinned-sessions.ts";
 import type { ReleaseState } from "../release-state.ts";
+import { isFailedPromotion, nextSteps } from "./failed-promotion.ts";
 import { fitted } from "./fitted.ts";
 import { headline, whyOf } from "./headline.ts";
 import { marker } from "./marker.ts";
@@ -35,13 +36,24 @@ function bodyOf(operation: Operation, release: ReleaseState, limit: Limits): str
     targetsText(operation, limit),
     "## Evidence",
     evidence(operation, release, limit),
-    "## What was not undone",
-    notUndone(operation, limit),
+    ...(isFailedPromotion(operation)
+      ? [
+          "## What to do",
+          nextSteps(operation, release)
+            .map((step) => `- ${step}`)
+            .join("\n"),
+        ]
+      : ["## What was not undone", notUndone(operation, limit), ...whatPeopleSay(operation, release)]),
+  ].join("\n\n");
+}
+
+function whatPeopleSay(operation: Operation, release: ReleaseState): string[] {
+  return [
     "## Cause",
     "_Not known yet: whoever finds it writes it here._",
     "## Follow-ups",
     followUps(operation, release),
-  ].join("\n\n");
+  ];
 }
 
 function facts({ automatic, cause, operationId }: Operation, release: ReleaseState): string {

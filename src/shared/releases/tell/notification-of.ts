@@ -51,8 +51,12 @@ export function notificationOf(operation: Operation, release: ReleaseState, now:
       ...(standingOf(operation) === "held" ? [{ name: "to go on", value: yesOf(operation) }, noOf(operation)] : []),
       ...targets,
       ...(steps.length > 10 ? [{ name: "…", value: `and ${steps.length - 10} more targets` }] : []),
-      { name: "alert to verified", value: between(fired, verified) },
-      { name: "anomaly to verified", value: between(seen, verified) },
+      ...(operation.kind === "promote"
+        ? []
+        : [
+            { name: "alert to verified", value: between(fired, verified) },
+            { name: "anomaly to verified", value: between(seen, verified) },
+          ]),
       ...(release.runbook === undefined ? [] : [{ name: "runbook", value: plain(release.runbook) }]),
     ],
     links: Object.entries(links).map(([name, url]) => ({ name, url })),

@@ -10,7 +10,7 @@ export async function tellCheck(
   release: ReleaseState,
   { checks }: Pick<TellHost, "checks">,
 ): Promise<{ link?: string }> {
-  const content = checkContent(operation);
+  const content = checkContent(operation, release);
   const runs = await checks.find(release.commit, releaseCheck);
   const known = runs.find(({ externalId }) => externalId === operation.operationId);
   if (!known) {

@@ -9,7 +9,7 @@ export interface Limits {
   chars: number;
 }
 
-/** The four moments that count, with the seconds between them. */
+/** The four moments that count of a rollback, with the seconds between them; of a promotion how long it took. */
 export function momentsText(operation: Operation): string {
   const { seen, fired, accepted, verified } = momentsOf(operation);
   const row = (name: string, what: string, at: string | undefined) => [
@@ -18,6 +18,8 @@ export function momentsText(operation: Operation): string {
     at ?? "not known",
     between(seen, at),
   ];
+  // Nothing was wrong before a promotion.
+  if (operation.kind === "promote") return `accepted to routing verified: **${between(accepted, verified)}**`;
   const rows = [
     row("t0", "anomaly seen", seen),
     row("t1", "alert fired", fired),

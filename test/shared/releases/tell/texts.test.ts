@@ -32,14 +32,42 @@ describe("what it came to", () => {
     [promote({ outcome: "failed" }), "Could not promote support-2", "failure", "warning"],
   ])("%#: headline, conclusion and severity", (operation, title, conclusion, severity) => {
     expect(headline(operation)).toContain(title);
-    expect(checkContent(operation).conclusion).toBe(conclusion);
+    expect(checkContent(operation, release("support-2")).conclusion).toBe(conclusion);
     expect(severityOf(operation)).toBe(severity);
   });
 
   test("without an outcome it waits for a person", () => {
     const { outcome: _, ...held } = rollback({ reason: "it was rolled back a moment ago" });
     expect(headline(held)).toBe("The rollback of support-2 waits for a person: it was rolled back a moment ago");
-    expect(checkContent(held).conclusion).toBe("action_required");
+    expect(checkContent(held, release("support-2")).conclusion).toBe("action_required");
+  });
+});
+
+describe("a promotion that failed", () => {
+  const failed = (reason: string) => promote({ outcome: "failed", reason });
+  const textsOf = (reason: string) => [
+    issueContent(failed(reason), release("support-2")).body,
+    checkContent(failed(reason), release("support-2")).summary,
+  ];
+
+  test.each([
+    ["chat: InsufficientQuota: 400: This operation require 50 new capacity", "more quota"],
+    ["chat: ServiceModelDeprecated: 400: The model has been deprecated.", "name a newer version"],
+    ["chat: chat--v2 is there with the SKU A in place of B: take the next number", "Write the next number"],
+    ["chat: Deadline: chat--v2 was not ready after 1200 s", "goes on"],
+    ["smoke suites: helper on helper@chat--v2: 3 of 5", "Look at what it answered"],
+  ])("%s: what to do about it, and how to ask again", (reason, mend) => {
+    for (const text of textsOf(reason)) {
+      expect(text).toContain(mend);
+      expect(text).toContain("Nothing that is served was changed.");
+      expect(text).toContain("`/foundry-deploy support --stage=prod`");
+      // Nothing went wrong in production, and nothing was taken back.
+      expect(text).not.toMatch(/anomaly|not undone|revert/);
+    }
+  });
+
+  test("one of which nobody knows a mend says no wrong one", () => {
+    for (const text of textsOf("chat: Teapot: 418")) expect(text).not.toMatch(/quota|newer|role/);
   });
 });
 
@@ -50,7 +78,7 @@ describe("the postmortem's draft", () => {
     expect(title).toBe("Rolled back support-2: errors rose from 1 % to 10 %");
     expect(body).toContain("t3 − t1: **10.5 s** · t3 − t0: **30.5 s**");
     expect(body).toContain("| t3 | routing verified | 2026-01-02T10:00:30.500Z | 30.5 s |");
-    expect(checkContent(rollback()).summary).toContain("t3 − t1: **10.5 s**");
+    expect(checkContent(rollback(), release("support-2")).summary).toContain("t3 − t1: **10.5 s**");
   });
 
   test("says what was done to each target, the evidence, and what is left to do", () => {
@@ -131,12 +159,12 @@ describe("the postmortem's draft", () => {
     });
     for (const text of [
       issueContent(operation, release("support-2", { owner: evil, runbook: evil })).body,
-      checkContent(operation).summary,
+      checkContent(operation, release("support-2")).summary,
     ]) {
       expect(text).not.toMatch(/@acme|@all|<img|ghp_|(?<!\\)\]\(|\n## Done/);
       expect(text).toContain("[REDACTED");
     }
-    expect(checkContent(operation).title).not.toMatch(/ghp_|\n/);
+    expect(checkContent(operation, release("support-2")).title).not.toMatch(/ghp_|\n/);
     expect(JSON.stringify(notificationOf(operation, release("support-2"), new Date(0)))).not.toContain("ghp_");
   });
 
@@ -146,7 +174,7 @@ describe("the postmortem's draft", () => {
     const steps = Array.from({ length: 50 }, () => ({ ...step, reason: "|".repeat(5000) })) as Operation["steps"];
     const long = rollback({ timeline, steps, cause: { kind: "person", reason: "&".repeat(9000) } });
     expect(issueContent(long, release("support-2")).body.length).toBeLessThan(65_536);
-    expect(checkContent(long).summary.length).toBeLessThan(65_535);
+    expect(checkContent(long, release("support-2")).summary.length).toBeLessThan(65_535);
     expect(issueContent(long, release("support-2")).title.length).toBeLessThan(256);
   });
 });
