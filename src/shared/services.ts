@@ -133,6 +133,12 @@ export function createServices(env: Environment, clock: Clock): Services {
         concurrency: s.ASSAY_SHARD_CONCURRENCY,
         times: gateTimes(s),
         showReleases: (await import("./releases/show-releases.ts")).showReleases,
+        markReleases: async (id, shown) =>
+          (await import("./releases/show-marks.ts")).showMarks(
+            shown,
+            await (await releases()).targets(id),
+            clock.now(),
+          ),
         clock,
         log,
         random: Math.random,

@@ -181,6 +181,7 @@ export function createMemoryGate(
     },
     prices: defaultPriceBook,
     showReleases,
+    markReleases: async (_id, shown) => shown,
     concurrency: 4,
     // The product's own times, as the settings have them.
     times: { heartbeatMs: 15_000, overdueMs: 45_000, progressMs: 10_000, gateMs: 3_600_000, shardMs: 240_000 },

@@ -11,7 +11,7 @@ export function releaseBlock({ releases = [] }: Pick<GateReport, "releases">): B
 }
 
 function planText(release: ShownRelease, most: number): string {
-  const { name, stage, kind, commit, digest, steps, problems } = release;
+  const { name, stage, kind, commit, digest, steps, problems, marks = [] } = release;
   const flips = steps.filter(({ unchanged }) => !unchanged).length;
   const extent = kind === "removed" ? "removed; nothing is flipped" : `${count(flips, "flip")} at ${html(stage, 20)}`;
   const title = `Release <code>${html(name, 120)}</code>: ${extent}`;
@@ -31,6 +31,7 @@ function planText(release: ShownRelease, most: number): string {
     table(["", "target", "before", "after", "waits for"], rows),
     ...(steps.length > most ? [`… and ${count(steps.length - most, "more target")}`] : []),
     ...(refused.length > 0 ? [refused.join("\n")] : []),
+    ...(marks.length > 0 ? [marks.map((mark) => `- ${inline(mark, 400)}`).join("\n")] : []),
     `Plan ${code((digest ?? "").slice(0, 12))} of ${sha ? code(sha) : "this tree"}: an edit of the manifest, or of what it binds, makes it another plan.`,
   ];
   return details(title, lines.join("\n\n"), { open: steps.length <= 8 });

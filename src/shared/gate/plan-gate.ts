@@ -44,7 +44,8 @@ async function plan(stored: Gate, ports: GatePorts): Promise<void> {
   const sides = await readSides(gate, host, ports);
   if (!sides) return publishNothingToDo(gate, "No AI assets changed", host, ports);
   const planned = buildPlan(gate, sides, ports.showReleases);
-  const { routeDiffs } = planned.plan;
+  const { releases, routeDiffs } = planned.plan;
+  if (releases.length > 0) planned.plan.releases = await ports.markReleases(gate.repositoryId, releases);
   const moved = await withMoves(gate.repositoryId, routeDiffs, sides.head.routes, ports);
   planned.plan.routeDiffs = await measuredMoves(gate, moved, ports);
   const { findings, overBudget } = planned.plan;

@@ -16,7 +16,7 @@ import type { PromptDocuments, RouteDocuments } from "../routing/route-alias.ts"
 import type { CodeHost, RepositoryRef } from "./code-host.ts";
 import type { Documents, GateStore } from "./gate-store.ts";
 import type { GateReport } from "./report.ts";
-import type { ShowReleases } from "./shown-release.ts";
+import type { MarkReleases, ShowReleases } from "./shown-release.ts";
 
 /** One repository with its files. */
 export interface OpenRepository extends CodeHost {
@@ -57,6 +57,7 @@ export interface GatePorts {
   queues: Queues;
   /** What the manifests that a pull request touches would do. */
   showReleases: ShowReleases;
+  markReleases: MarkReleases;
   prices: PriceBook;
   concurrency: number;
   times: GateTimes;

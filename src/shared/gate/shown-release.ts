@@ -21,7 +21,12 @@ export interface ShownRelease {
   }[];
   /** What refuses it for now, each a sentence. */
   problems: string[];
+  /** What people put on its targets for a time, each a sentence. */
+  marks?: string[];
 }
+
+/** Plans with what people put on their targets for a time; `releases` knows. */
+export type MarkReleases = (repositoryId: number, shown: ShownRelease[]) => Promise<ShownRelease[]>;
 
 /** What the manifests that a change touches would do; `releases` knows. */
 export type ShowReleases = (base: AiRepository, head: AiRepository) => ShownRelease[];

@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import { releaseBlock } from "../../../src/shared/gate/comment-releases.ts";
 import { planRelease } from "../../../src/shared/releases/plan-release.ts";
 import { pointersOf } from "../../../src/shared/releases/pointer-of.ts";
+import type { TargetState } from "../../../src/shared/releases/release-state.ts";
+import { showMarks } from "../../../src/shared/releases/show-marks.ts";
 import { showReleases } from "../../../src/shared/releases/show-releases.ts";
 import { helloPrompt } from "../repository/memory-repository.ts";
 import { deployment, manifest, readFiles, readManifest } from "./manifests.ts";
@@ -71,6 +73,29 @@ describe("a pull request is shown", () => {
     );
     expect(text).toContain("| 2 | `helper` (agent) | none | `version 8` | `chat` |");
     expect(text).toContain("Plan `");
+  });
+
+  test("what people put on its targets, while it holds: whoever merges knows before", async () => {
+    const [two, three] = await Promise.all([read(manifest()), read(manifest({ targets: deployment(3) }))]);
+    const mark = (until: string) => ({ until, why: "@all quarter's end", by: "grace" });
+    const target = (alias: string, change: Partial<TargetState>): TargetState => ({
+      ...{ id: alias, kind: "deployment", alias, epoch: 1, ...change },
+    });
+    const now = new Date("2026-11-21T10:00:00.000Z");
+    const [past, future] = ["2026-11-21T09:00:00.000Z", "2026-11-21T11:00:00.000Z"];
+    const shown = showReleases(two, three);
+    const marked = showMarks(
+      shown,
+      [target("chat", { paused: mark(future), frozen: mark(past) }), target("other", { frozen: mark(future) })],
+      now,
+    );
+    const [text = ""] = releaseBlock({ releases: marked }).texts;
+    expect(text).toContain("- chat is paused until 2026-11-21 11:00 UTC by grace: ");
+    expect(text).not.toMatch(/frozen|@all/);
+    expect(showMarks(shown, [target("chat", { frozen: mark(future) })], now)).toMatchObject([
+      { marks: [expect.stringContaining("chat is frozen until")] },
+    ]);
+    expect(showMarks(shown, [target("chat", { frozen: mark(past) })], now)).toEqual(shown);
   });
 
   test("what refuses it for now, and nothing that Markdown would run away with", async () => {
