@@ -1,6 +1,13 @@
 import type { Prompt } from "../repository/prompt.ts";
 import { documentDigest, promptDocument } from "../routing/prompt-document.ts";
-import { aliasKey, type PromptAlias, type RouteAlias, type RouteHead, repositoryKey } from "../routing/route-alias.ts";
+import {
+  aliasKey,
+  type PromptAlias,
+  type RouteAlias,
+  type RouteHead,
+  repositoryKey,
+  saidOf,
+} from "../routing/route-alias.ts";
 import { routeDocument } from "../routing/route-document.ts";
 import type { RepositoryRef } from "./code-host.ts";
 import type { Rows } from "./gate-store.ts";
@@ -140,8 +147,7 @@ async function setAlias<A extends RouteAlias>(
       now.repositoryId === alias.repositoryId;
     if (same && (now.withdrawnAt === undefined) === (alias.withdrawnAt === undefined)) return true;
     if (!(await isTip())) return false;
-    // What an operator said of a name outlives the document that it stands for.
-    const next = { ...alias, ...(now?.override ? { override: now.override } : {}) };
+    const next = { ...alias, ...saidOf(now) };
     const written = stored ? await rows.replace(house, key, stored, next) : await rows.insert(house, key, next);
     if (written) return true;
   }

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { documentDigest } from "../routing/prompt-document.ts";
-import type { PromptAlias, RouteAlias } from "../routing/route-alias.ts";
+import { type PromptAlias, type RouteAlias, saidOf } from "../routing/route-alias.ts";
 import type { AliasRecords, Stored } from "./deployment-alias.ts";
 import { flipAlias } from "./flip-alias.ts";
 import type { Pointer, TargetPort } from "./target-port.ts";
@@ -92,7 +92,7 @@ function documentTarget<A extends RouteAlias>(ports: DocumentTargetPorts<A>, of:
           ...{ repositoryId: repository.id, repository: repository.fullName, name: alias },
           ...{ path, digest, commit, publishedAt: clock.now().toISOString() },
           ...(filed === undefined || filed === digest ? {} : { filed }),
-          ...(before?.override ? { override: before.override } : {}),
+          ...saidOf(before),
         };
         return { record: of.recordOf(record, document) };
       });

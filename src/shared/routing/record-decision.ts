@@ -7,7 +7,7 @@ import { bucketOf } from "./bucket.ts";
 import { isActive, type Overridden, type Override, offAnswer, resolveOverridden } from "./override.ts";
 import { readJsonBody } from "./read-json-body.ts";
 import { DecisionRequest, type DecisionStore, type RecordedDecision } from "./recorded-decision.ts";
-import type { RouteAlias } from "./route-alias.ts";
+import { overrideById, type RouteAlias } from "./route-alias.ts";
 import { readRouteDocument } from "./route-document.ts";
 import { type DocumentAnswer, type DocumentRequest, refuse } from "./serve-document.ts";
 import { findAlias, type RoutePorts } from "./serve-route.ts";
@@ -75,11 +75,11 @@ function parseBody(text: string): DecisionRequest | { status: 400 | 413; error: 
 /** Who decided by a document of its own says under which override; who lets Assay decide is under the one that holds. */
 function overrideOf(
   { digest, override: named }: DecisionRequest,
-  { override }: RouteAlias,
+  alias: RouteAlias,
   now: Date,
 ): Override | undefined | "unknown" {
-  if (named !== undefined) return override?.id === named ? override : "unknown";
-  return digest === undefined && isActive(override, now) ? override : undefined;
+  if (named !== undefined) return overrideById(alias, named) ?? "unknown";
+  return digest === undefined && isActive(alias.override, now) ? alias.override : undefined;
 }
 
 async function decideBy(

@@ -20,10 +20,23 @@ export const RouteAlias = z.object({
   filed: z.string().optional(),
   /** What an operator said of it last, whether that still holds or not; beside the digest, so that serving is one read. */
   override: Override.optional(),
+  /** Those that it replaced, newest first: clients decide under one for a while yet, and tell of it after the call. */
+  earlier: z.array(Override).optional(),
   /** Its file is gone from the default branch. */
   withdrawnAt: z.string().optional(),
 });
 export type RouteAlias = z.infer<typeof RouteAlias>;
+
+/** What an operator said of a name outlives the document that it stands for. */
+export function saidOf(alias: RouteAlias | undefined): Pick<RouteAlias, "override" | "earlier"> {
+  const { override, earlier } = alias ?? {};
+  return { ...(override ? { override } : {}), ...(earlier ? { earlier } : {}) };
+}
+
+/** The override of this id, where it is the last or one of those before. */
+export function overrideById({ override, earlier = [] }: RouteAlias, id: string): Override | undefined {
+  return [...(override ? [override] : []), ...earlier].find((own) => own.id === id);
+}
 
 /** Which document a prompt's name stands for, as `RouteAlias` does for a route's. Table `routes`. */
 export const PromptAlias = RouteAlias.extend({

@@ -225,8 +225,8 @@ test("what an operator said of a route outlives the next merge", async () => {
   if (!stored) throw new Error("not published");
   const [at, until] = ["2026-11-21T10:00:00.000Z", "2099-11-21T12:00:00.000Z"];
   const override = { kind: "target" as const, target: "large", id: "o-1", reason: "slow", by: "ada", at, until };
-  await gate.ports.store.routes.replace(0, key, stored, { ...stored.value, override });
+  await gate.ports.store.routes.replace(0, key, stored, { ...stored.value, override, earlier: [override] });
   gate.move(headSha);
   await publishServed(ref, headSha, gate.ports);
-  expect(await aliasOf(gate)).toMatchObject({ digest: readRoute(second).digest, override });
+  expect(await aliasOf(gate)).toMatchObject({ digest: readRoute(second).digest, override, earlier: [override] });
 });

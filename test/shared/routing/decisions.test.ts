@@ -136,6 +136,11 @@ describe("an operator's override", () => {
     alias.override = forced;
     const before = await post({ ...told, context: { ...context, requestId: "r-2" } });
     expect(before.decision.target.name).toBe("large");
+    // Replaced while the model was called: what was decided under it is told all the same.
+    alias.override = { ...forced, id: "o-2", target: "mini" };
+    alias.earlier = [forced];
+    const late = await post({ ...told, override: "o-1", context: { ...context, requestId: "r-4" } });
+    expect(late.decision).toMatchObject({ target: { name: "tiny" }, override: { id: "o-1" } });
     const unknown = await post({ ...told, override: "o-9", context: { ...context, requestId: "r-3" } });
     expect(unknown).toMatchObject({ status: 400, error: expect.stringContaining("had no override o-9") });
   });

@@ -5,7 +5,7 @@ import type { Log } from "../../log.ts";
 import { redactPersonalData } from "../../redaction/personal-data.ts";
 import { redact } from "../../redaction/redact.ts";
 import { isActive, type Override, overrideText } from "../../routing/override.ts";
-import type { RouteAlias } from "../../routing/route-alias.ts";
+import { overrideById, type RouteAlias } from "../../routing/route-alias.ts";
 import { readRouteDocument } from "../../routing/route-document.ts";
 import type { AuditTrail, OverrideEntry } from "../audit.ts";
 import type { AliasRecords, Stored } from "../deployment-alias.ts";
@@ -54,6 +54,9 @@ export type OverrideResult =
 /** What a person is told where nothing was done. */
 export const notDone = (reason: string) => `Not done: ${reason}${reason.endsWith("?") ? "" : "."}`;
 
+/** Replaced overrides that an alias keeps; the audit has them all. */
+const mostEarlier = 5;
+
 const masked = (text: string) => redactPersonalData(redact(text).text).text;
 
 /** Overrides a route from now on: the alias that every request reads says so, and nothing has to be published. */
@@ -69,8 +72,9 @@ export async function overrideRoute(request: OverrideRequest, ports: OverridePor
   };
   const result = await change(request, ports, async (stored) => {
     const { override: before } = stored.value;
-    // Told again after it was set: it stands as it was set.
-    if (before?.id === id) return { result: { kind: "set", override: before } };
+    // Told again after it was set: it stands as it was set, or was replaced since.
+    const known = overrideById(stored.value, id);
+    if (known) return { result: { kind: "set", override: known } };
     if (isActive(before, now) && before.feature !== feature) {
       const which = before.feature === undefined ? "whole route" : `feature ${before.feature}`;
       return refused(409, `another override holds for the ${which} (${overrideText(before)}); end that one first`);
@@ -120,11 +124,16 @@ async function change(
     const { result, ...change } = await decide(stored);
     if (!("entry" in change) || !change.entry) return result;
     await audit.intend(change.entry);
-    const value = { ...stored.value, override: change.override };
+    const value = { ...stored.value, ...replaced(stored.value, change.override) };
     const written = await routes.set(repository, route, value, stored.etag);
     await audit.conclude(change.entry, written ? "done" : "overtaken, decided again");
     if (written) return result;
   }
+}
+
+function replaced({ override: before, earlier = [] }: RouteAlias, override: Override): Partial<RouteAlias> {
+  if (!before || before.id === override.id) return { override };
+  return { override, earlier: [before, ...earlier].slice(0, mostEarlier) };
 }
 
 function refused(status: 400 | 404 | 409 | 410, reason: string): { result: OverrideResult } {

@@ -118,6 +118,25 @@ describe("POST and DELETE override", () => {
     expect(alias().override).toMatchObject({ id: "comment-1-0" });
   });
 
+  test("one that is replaced is kept for those who tell late, and a command that is told again does not bring it back", async () => {
+    const { ports, alias } = house();
+    const asked = (n: number) => ({
+      id: `comment-${n}-0`,
+      repository,
+      route: "chat",
+      by: "ada",
+      via: "comment" as const,
+    });
+    const command = { reason: "slow", minutes: 60, to: { kind: "target" as const, target: "large" } };
+    for (let n = 1; n <= 8; n++) await overrideRoute({ ...asked(n), ...command }, ports);
+    const told = await overrideRoute({ ...asked(7), ...command }, ports);
+    expect(told).toMatchObject({ kind: "set", override: { id: "comment-7-0" } });
+    expect([alias().override?.id, alias().earlier?.map(({ id }) => id)]).toEqual([
+      "comment-8-0",
+      ["comment-7-0", "comment-6-0", "comment-5-0", "comment-4-0", "comment-3-0"],
+    ]);
+  });
+
   test("a pull request that cannot be opened holds nothing up", async () => {
     const { ports, post, alias } = house();
     ports.propose = async () => {
