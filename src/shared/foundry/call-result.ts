@@ -17,5 +17,5 @@ export function callResultOf(
   // 410: the model is retired; 423: the deployment is paused [docs: model retirements, pause].
   if (status === 404 || status === 410 || status === 423) return { kind: "gone", code, reason };
   if (status === 429) return { kind: "unknown", reason, retryAfterMs: retryAfterMs(headers, now) };
-  return { kind: "unknown", reason };
+  return { kind: "unknown", reason, ...(status === 400 || status === 422 ? { refused: true } : {}) };
 }

@@ -39,4 +39,4 @@ export type CallResult =
   | { kind: "answered"; served: string | undefined; latencyMs: number }
   | { kind: "gone"; code: string; reason: string }
   | { kind: "notYet"; reason: string }
-  | { kind: "unknown"; reason: string; retryAfterMs?: number };
+  | { kind: "unknown"; reason: string; retryAfterMs?: number; refused?: boolean };

@@ -49,28 +49,34 @@ export async function smokeRelease(operation: Operation, ports: SmokePorts): Pro
   const { repositoryId, releaseId } = operation;
   const known = await ports.verdicts.read(repositoryId, releaseId);
   if (known) return known;
-  const smoke = (await notServing(operation, ports)) ?? (await runSuites(operation, ports));
+  const { smoke: before, refused } = await notServing(operation, ports);
+  const ran = before ?? (await runSuites(operation, ports));
+  // The suites say more of what refuses calls; where they find nothing, it is refused all the same.
+  const smoke = ran.verdict === "pass" && refused !== undefined ? fail(refused) : ran;
   if (smoke.verdict !== "running") await ports.verdicts.write(repositoryId, releaseId, smoke);
   return smoke;
 }
 
-/** Undefined where all that is about to be flipped to answers: the data plane learns of a new name minutes after it is made. */
+/** Nothing where all that is about to be flipped to answers: the data plane learns of a new name minutes after it is made. */
 async function notServing(
   { repositoryId, repository, steps }: Operation,
   ports: SmokePorts,
-): Promise<Smoke | undefined> {
+): Promise<{ smoke?: Smoke; refused?: string }> {
+  let refused: string | undefined;
   const targets = await ports.targets({ id: repositoryId, fullName: repository });
   for (const { target, from, to } of steps) {
     if ((to?.kind !== "deployment" && to?.kind !== "agent") || samePointer(from, to)) continue;
     const result = await targets[target.kind].probe(target, to);
-    // No evidence that it serves is no reason to flip to it: asked again until the stage's time is over.
-    if (result.kind === "notYet" || result.kind === "unknown")
-      return { verdict: "running", reason: `${target.alias}: ${result.reason}` };
-    if (result.kind === "gone") return fail(`${target.alias}: ${result.code}: ${result.reason}`);
+    if (result.kind === "gone") return { smoke: fail(`${target.alias}: ${result.code}: ${result.reason}`) };
     if (result.kind === "answered" && result.asExpected === false)
-      return fail(`${target.alias}: ${result.served} answered in place of ${pointerText(to)}`);
+      return { smoke: fail(`${target.alias}: ${result.served} answered in place of ${pointerText(to)}`) };
+    if (result.kind === "answered") continue;
+    const reason = `${target.alias}: ${result.reason}`;
+    // No evidence that it serves is no reason to flip to it: asked again until the stage's time is over.
+    if (result.kind === "notYet" || !result.refused) return { smoke: { verdict: "running", reason } };
+    refused ??= reason;
   }
-  return undefined;
+  return refused === undefined ? {} : { refused };
 }
 
 async function runSuites(operation: Operation, ports: SmokePorts): Promise<Smoke> {

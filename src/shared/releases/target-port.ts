@@ -132,8 +132,8 @@ export type ProbeResult =
   | { kind: "gone"; code: string; reason: string }
   /** The data plane does not know a new name for up to five minutes. */
   | { kind: "notYet"; reason: string }
-  /** No evidence: throttled, no answer, an answer that does not say who gave it. */
-  | { kind: "unknown"; reason: string; retryAfterMs?: number };
+  /** No evidence: throttled, no answer, an answer that does not say who gave it; `refused`: it is there and takes no such call (400). */
+  | { kind: "unknown"; reason: string; retryAfterMs?: number; refused?: boolean };
 
 /** What is created beside what serves, so that the flip only points. */
 export const DeploymentSpec = z.object({

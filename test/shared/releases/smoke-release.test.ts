@@ -140,6 +140,15 @@ describe("the smoke subset before the flip", () => {
     expect(await run()).toMatchObject({ verdict: "pass" });
   });
 
+  test("what refuses the call is told by the suites, and is not flipped to where they find nothing", async () => {
+    const refused: ProbeResult = { kind: "unknown", reason: "400: content_filter", refused: true };
+    const bad = world({ probe: refused, output: () => "nothing to see" });
+    expect(await bad.run()).toMatchObject({ reason: expect.stringMatching(/^smoke suites: helper on/) });
+    expect(await world({ probe: refused }).run()).toEqual({
+      ...{ verdict: "fail", reason: "smoke suites: chat: 400: content_filter" },
+    });
+  });
+
   test("also where no suite is declared: what does not answer yet is not flipped to", async () => {
     const { run, probe } = world({
       files: { "releases/chat.yaml": manifest() },
