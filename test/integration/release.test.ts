@@ -123,7 +123,9 @@ test("a comment about releases is answered: a slip with what was meant, a strang
   expect(await answered("Did you mean")).toMatch(/^@ada .*Did you mean `\/freeze`\?.*Nothing was done\.$/s);
   await say(as("grace"), '/freeze prompt:hello --reason="quarter\'s end"');
   expect(await answered("@grace")).toContain("Nothing is promoted to `prompt:hello` until");
-  expect(await releases.target(repository.id, "prompt:hello")).toMatchObject({ by: "grace", why: "quarter's end" });
+  expect(await releases.target(repository.id, "prompt:hello")).toMatchObject({
+    frozen: { by: "grace", why: "quarter's end" },
+  });
   expect((await comments(number)).some((body) => body.includes("@mallory"))).toBe(false);
 });
 

@@ -44,7 +44,9 @@ function documentSpans({ kind, name }: WatchedDocument): string {
 | extend arm = extract("@([0-9a-f]{64})/", 1, tostring(Properties["assay.decision"]))`;
 }
 
-const number = z.number().nullable();
+/** What Kusto cannot compute comes as NaN, in JSON as a text. */
+const unknown = z.union([z.nan(), z.enum(["NaN", "Infinity", "-Infinity"])]).transform(() => null);
+const number = z.union([z.number(), z.null(), unknown]);
 const Row = z.object({
   arm: z.string(),
   minute: z.coerce.date(),
@@ -96,17 +98,24 @@ function costOfRow(
 }
 
 /**
- * Platform metrics count every call, spans perhaps a part: counts come from one of them, and what only spans tell is brought to
- * the other's number of requests.
+ * Platform metrics count every call, spans perhaps a part, and call other ones failed: counts come from one of them
+ * (`countedBy`), and what only spans tell is brought to the other's number of requests.
  */
-export function joinWindows(metrics: ArmWindow | undefined, logs: ArmWindow | undefined): ArmWindow | undefined {
-  if (!metrics || !logs) return metrics ?? logs;
-  if (metrics.requests === undefined) return { ...metrics, ...logs };
-  const { latencyP95Ms, costNanoUsd, requests } = logs;
+export function joinWindows(
+  metrics: ArmWindow | undefined,
+  logs: ArmWindow | undefined,
+  countedBy: "metrics" | "logs",
+): ArmWindow | undefined {
+  if (!logs) return metrics;
+  if (countedBy === "logs") return { ...metrics, ...logs };
+  const { arm, from, to, latencyP95Ms, costNanoUsd, requests } = logs;
+  const calls = metrics?.requests;
   const cost =
-    costNanoUsd !== undefined && requests ? Math.round((costNanoUsd * metrics.requests) / requests) : undefined;
+    costNanoUsd !== undefined && requests && calls !== undefined
+      ? Math.round((costNanoUsd * calls) / requests)
+      : undefined;
   return {
-    ...metrics,
+    ...(metrics ?? { arm, from, to }),
     ...(latencyP95Ms === undefined ? {} : { latencyP95Ms }),
     ...(cost === undefined ? {} : { costNanoUsd: cost }),
   };

@@ -122,10 +122,13 @@ export function createMonitorTelemetry(options: MonitorOptions): Telemetry & Loa
       const key = ({ arm, from: start }: ArmWindow) => `${start}|${arm}`;
       const metricsOf = new Map(byMetrics.windows.map((window) => [key(window), window]));
       const logsOf = new Map(byLogs.windows.map((window) => [key(window), window]));
+      const areCounted = byMetrics.windows.some(({ requests }) => requests !== undefined);
+      const isDeaf = byMetrics.unread.length > 0 && target.agent === undefined;
+      const countedBy = areCounted || isDeaf ? "metrics" : "logs";
       const windows = minutesOf(target.account === undefined ? logTold : metricTold).flatMap((minute) =>
         target.arms.map((arm): ArmWindow => {
           const empty = { arm, ...minute };
-          return joinWindows(metricsOf.get(key(empty)), logsOf.get(key(empty))) ?? empty;
+          return joinWindows(metricsOf.get(key(empty)), logsOf.get(key(empty)), countedBy) ?? empty;
         }),
       );
       return { windows, unread: [...byMetrics.unread, ...byLogs.unread] };

@@ -160,6 +160,31 @@ describe("what is told", () => {
   });
 });
 
+describe("counts come from one source, so that two ways to count are never compared", () => {
+  const both = () =>
+    monitor.push([
+      { arm: "chat--v2", at: at(1), codes: { 200: 30 }, p95Ms: 100 },
+      { arm: "chat--v2", at: at(2), in: "logs", codes: { 200: 20, 500: 10 }, p95Ms: 100 },
+    ]);
+
+  test("a minute that metrics do not tell has no counts where they tell others", async () => {
+    await both();
+    expect((await ask([1, 3])).windows[1]).toEqual({ ...window(2), latencyP95Ms: 100 });
+    expect((await ask([1, 3], { account: undefined })).windows[1]).toMatchObject({ requests: 30, failed: 10 });
+    // Of an arm that metrics do not know, such as an agent's version, spans tell all.
+    expect((await ask([2, 3])).windows[0]).toMatchObject({ requests: 30, failed: 10 });
+  });
+
+  test("none is told while metrics cannot be read", async () => {
+    await both();
+    await monitor.fail({ of: "metrics", kind: "forbidden", count: 2 });
+    expect(await ask([1, 3])).toEqual({
+      windows: [1, 2].map((minute) => ({ ...window(minute), latencyP95Ms: 100 })),
+      unread: [expect.stringContaining("metrics: 403")],
+    });
+  });
+});
+
 describe("what cannot be read", () => {
   const push = () => monitor.push([{ arm: "chat--v2", at: at(1), codes: { 200: 30 }, p95Ms: 100 }]);
 
