@@ -3,12 +3,12 @@ import { createFinding, type Finding } from "./finding.ts";
 
 /** Names of routes: of their files, of one another, and in prompts. What a route does is `routing`'s to judge. */
 export function lintRoutes({ prompts, routes }: Pick<AiRepository, "prompts" | "routes">): Finding[] {
-  const paths = new Map<string, string>();
+  const names = new Set(routes.map(({ name }) => name));
   const findings = routes.flatMap((route) => {
     const at = { path: route.path, ...route.positions.name };
     const stem = route.path.slice(route.path.lastIndexOf("/") + 1).replace(/\.ya?ml$/, "");
-    const other = paths.get(route.name);
-    paths.set(route.name, other ?? route.path);
+    // Told of both: whichever a change brings, it would be a guess which of them is meant.
+    const other = routes.find((one) => one !== route && one.name === route.name);
     const fix = `Write \`name: ${stem}\`, or rename the file to ${route.name}.yaml.`;
     return [
       ...(route.name === stem
@@ -21,12 +21,12 @@ export function lintRoutes({ prompts, routes }: Pick<AiRepository, "prompts" | "
               fix,
             ),
           ]),
-      ...(other ? [createFinding("route/duplicate-name", at, `${other} is named \`${route.name}\` too.`)] : []),
+      ...(other ? [createFinding("route/duplicate-name", at, `${other.path} is named \`${route.name}\` too.`)] : []),
     ];
   });
   const unknown = prompts.flatMap(({ route, path, positions }) => {
-    if (route === undefined || paths.has(route)) return [];
-    const known = [...paths.keys()].sort().slice(0, 8).join(", ");
+    if (route === undefined || names.has(route)) return [];
+    const known = [...names].sort().slice(0, 8).join(", ");
     const mend = `Add routing/${route}.yaml with \`name: ${route}\`${known ? `, or name one of: ${known}` : ", or name a `model` instead"}.`;
     return [
       createFinding("prompt/unknown-route", { path, ...positions.route }, `There is no route \`${route}\`.`, mend),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { lint, lintChange } from "../../../src/shared/repository/lint.ts";
 import { lintRules } from "../../../src/shared/repository/lint-rules.ts";
+import { routeFile } from "../routing/routes.ts";
 import { helloCases, helloFiles, helloPrompt, helloSuite, readFiles } from "./memory-repository.ts";
 
 const read = (files: Record<string, string>) => readFiles({ ...helloFiles, ...files });
@@ -23,6 +24,14 @@ describe("lint", () => {
     expect(found[0]?.fix).toBe("Write `name: hello`, or rename the file to goodbye.prompt.md.");
     expect(await codes({ "prompts/z/hello.prompt.md": helloPrompt })).toEqual([
       "prompt/duplicate-name prompts/z/hello.prompt.md:3:7",
+    ]);
+  });
+
+  test("bad input: two routes of one name, told of both: whichever a change brings, it would be a guess which is meant", async () => {
+    const route = routeFile([]);
+    expect(await codes({ "routing/chat.yaml": route, "routing/z/chat.yaml": route })).toEqual([
+      "route/duplicate-name routing/chat.yaml:2:7",
+      "route/duplicate-name routing/z/chat.yaml:2:7",
     ]);
   });
 
