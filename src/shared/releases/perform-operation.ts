@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import { messageOf, RetryAfterError } from "../errors.ts";
 import { withHeartbeat } from "../gate/heartbeat.ts";
 import type { Log } from "../log.ts";
+import { giveWay } from "./give-way.ts";
 import { type Effect, nextRelease, type Observation } from "./next-release.ts";
 import type { Operation, OperationStep, StageTimes, TellPart } from "./operation.ts";
 import type { ReleaseStore, StoredOperation } from "./release-store.ts";
@@ -109,7 +110,9 @@ async function perform(effect: Effect, operation: Operation, ports: OperationPor
     switch (effect.do) {
       case "claim": {
         const claim = await ports.releases.claim(operation);
-        return claim.taken ? { saw: "claimed" } : { saw: "busy", by: claim.by };
+        if (claim.taken) return { saw: "claimed" };
+        if (operation.kind === "rollback") await giveWay(operation, claim.by, ports);
+        return { saw: "busy", by: claim.by };
       }
       case "smoke":
         if (!ports.smoke) throw new Error("Nobody here runs smoke suites.");

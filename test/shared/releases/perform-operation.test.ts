@@ -348,4 +348,90 @@ describe("a promotion", () => {
       outcome: "promoted",
     });
   });
+
+  /** `r1` was verified, `r2` serves, and `r3` is at its smoke suites; `smoked` ends those. */
+  async function midPromotion() {
+    const repositoryId = repositories++;
+    await store.addRelease({ ...release(repositoryId, "r1"), status: "verified" });
+    await store.addRelease({ ...release(repositoryId, "r2"), status: "watching", before: { "prompt:support": "r1" } });
+    await store.addRelease(release(repositoryId, "r3"));
+    await store.mark(repositoryId, "prompt:support", (target) => ({ ...target, current: "r2" }));
+    const { ports, ...world } = worker(prompt("new"));
+    const smoked = Promise.withResolvers<void>();
+    const smoking = Promise.withResolvers<void>();
+    const slow: OperationPorts = {
+      ...ports,
+      async smoke() {
+        smoking.resolve();
+        await smoked.promise;
+        return { verdict: "pass", reason: "3 of 3 cases" };
+      },
+    };
+    const steps = operation(repositoryId).steps.map((step) => ({ ...step, to: prompt("newest") }));
+    const own = { operationId: "promote-r3", kind: "promote", releaseId: "r3", destinations: [], steps } as const;
+    await store.begin(operation(repositoryId, { ...own, destinations: [], steps }));
+    const promoting = performOperation({ repositoryId, operationId: "promote-r3" }, slow);
+    await smoking.promise;
+    return { ...world, repositoryId, ports, promoting, smoked };
+  }
+
+  test("that has flipped nothing gives way to a rollback of what serves, and people are told why", async () => {
+    const { repositoryId, ports, promoting, smoked, writes, told } = await midPromotion();
+    await store.begin(operation(repositoryId));
+    const back = await performOperation({ repositoryId, operationId: "rollback-r2" }, ports);
+    expect(back).toMatchObject({ stage: "closed", outcome: "rolledBack" });
+    smoked.resolve();
+    expect(await promoting).toBe(undefined);
+    expect(writes).toEqual([prompt("old")]);
+    told.length = 0;
+    const over = await performOperation({ repositoryId, operationId: "promote-r3" }, ports);
+    expect(over).toMatchObject({ stage: "closed", outcome: "failed", reason: "it gave way to rollback-r2" });
+    expect(told).toEqual(["issue"]);
+    expect(await store.release(repositoryId, "r3")).toMatchObject({
+      status: "refused",
+      reason: "it gave way to rollback-r2",
+    });
+    expect(await store.target(repositoryId, "prompt:support")).toMatchObject({ current: "r1" });
+    expect((await store.target(repositoryId, "prompt:support"))?.activeOperation).toBe(undefined);
+  });
+
+  test("that gave way to a worker which died at once is let go of by whoever finds it", async () => {
+    const { repositoryId, ports, smoked, promoting } = await midPromotion();
+    await store.begin(operation(repositoryId));
+    const dying: OperationPorts = {
+      ...ports,
+      releases: {
+        ...store,
+        async settle() {
+          throw new Error("killed");
+        },
+      },
+      stageTimes: { ...ports.stageTimes, againMs: 6000 },
+    };
+    expect(await performOperation({ repositoryId, operationId: "rollback-r2" }, dying)).toMatchObject({
+      stage: "claiming",
+    });
+    smoked.resolve();
+    await promoting;
+    expect(await performOperation({ repositoryId, operationId: "promote-r3" }, ports)).toMatchObject({
+      outcome: "failed",
+    });
+    expect(await performOperation({ repositoryId, operationId: "rollback-r2" }, ports)).toMatchObject({
+      outcome: "rolledBack",
+    });
+  });
+
+  test("that has begun to flip goes on: a rollback waits for it", async () => {
+    const { repositoryId, ports, promoting, smoked } = await midPromotion();
+    const stored = await store.operation(repositoryId, "promote-r3");
+    if (!stored) throw new Error("no operation");
+    const steps = stored.operation.steps.map((step) => ({ ...step, state: "flipping" as const }));
+    await store.write(stored, { ...stored.operation, stage: "flipping", steps });
+    await store.begin(operation(repositoryId, { deadline: new Date(Date.now() + 50).toISOString() }));
+    const held = await performOperation({ repositoryId, operationId: "rollback-r2" }, ports);
+    expect(held).toMatchObject({ stage: "held", reason: "promote-r3 has its targets" });
+    expect((await store.operation(repositoryId, "promote-r3"))?.operation.stage).toBe("flipping");
+    smoked.resolve();
+    await promoting;
+  });
 });
