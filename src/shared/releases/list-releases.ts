@@ -21,7 +21,20 @@ export async function getReleases(request: Omit<ApiRequest, "releaseId">, ports:
   const shown = all.sort((a, b) => (rank(a) < rank(b) ? 1 : -1)).slice(0, mostShown);
   const releases = shown.map((release) => {
     const quarantine = quarantined.filter((one) => one.releaseId === release.releaseId);
-    const { releaseId, name, stage, status, commit, promotedAt, verifiedAt, hotUntil, endedAt, reason } = release;
+    const {
+      releaseId,
+      name,
+      stage,
+      status,
+      commit,
+      promotedAt,
+      verifiedAt,
+      hotUntil,
+      endedAt,
+      reason,
+      breachedAt,
+      breach,
+    } = release;
     return {
       ...{
         releaseId,
@@ -34,6 +47,8 @@ export async function getReleases(request: Omit<ApiRequest, "releaseId">, ports:
         verifiedAt,
         endedAt,
         reason,
+        breachedAt,
+        breach,
       },
       ...(serving.has(releaseId) ? { hotUntil, standby: release.standby } : {}),
       targets: marksOf(release, targets, now),

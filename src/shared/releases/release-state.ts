@@ -57,6 +57,8 @@ export const ReleaseState = z.object({
   hotUntil: z.string().optional(),
   /** When its watch last saw a breach: it is not verified until as long again has passed without one. */
   breachedAt: z.string().optional(),
+  /** What it saw then, and what followed: in mode `observe` this is all that follows. */
+  breach: z.string().optional(),
   /** What the looks at its way back found. */
   standby: Standby.optional(),
   endedAt: z.string().optional(),

@@ -97,7 +97,14 @@ async function followUp(
     const breachedAt = ports.clock.now().toISOString();
     await ports.releases.changeRelease(release.repositoryId, release.releaseId, (row) => ({ ...row, breachedAt }));
   }
-  if (breached.length > 0) return takeBack(release, breached, asked, ports);
+  if (breached.length > 0) {
+    const outcome = await takeBack(release, breached, asked, ports);
+    const breach = `${breached.flatMap(({ reasons }) => reasons).join("; ")}: ${outcome}`.slice(0, 2000);
+    await ports.releases.changeRelease(release.repositoryId, release.releaseId, (row) =>
+      row.breach === breach ? undefined : { ...row, breach },
+    );
+    return outcome;
+  }
   if (release.status === "verified") return "it stays verified";
   return verify(release, reports, ports);
 }

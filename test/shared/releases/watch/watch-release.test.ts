@@ -119,6 +119,18 @@ test("a breach is taken back once, however often it is looked at", async () => {
   expect((await store.release(asked.repositoryId, "r2"))?.breachedAt).toBeDefined();
 });
 
+test("a watch that only observes says on the release's row what it saw, and that nothing followed", async () => {
+  const { ports, sent, asked } = await world(90);
+  await store.changeRelease(asked.repositoryId, "r2", (row) => ({ ...row, watch: { ...row.watch, mode: "observe" } }));
+  const outcome = "not taken back: the release's watch only observes";
+  expect((await watchRelease(asked, ports))?.outcome).toBe(outcome);
+  expect([sent, await store.open(asked.repositoryId)]).toEqual([[], []]);
+  const { breach } = (await store.release(asked.repositoryId, "r2")) ?? {};
+  expect(breach).toMatch(
+    /^outage: errorRatio against its bound: .* newest 0\.9, up to 0\.5 is no breach: not taken back/,
+  );
+});
+
 test("what the platform suffers takes nothing back: a person is asked, once", async () => {
   const of = async (change: Partial<Incident>, asking: object = {}) => {
     const { ports, sent, asked, incidents, incident } = await world(90);
