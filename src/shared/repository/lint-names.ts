@@ -7,7 +7,7 @@ import { policyPath } from "./select-files.ts";
 export function lintNames(repository: AiRepository): Finding[] {
   const { prompts, suites, policy } = repository;
   const findings: Finding[] = [];
-  const promptPaths = new Map<string, string>();
+  const promptPaths = pathsByName(prompts);
   for (const prompt of prompts) {
     const at = { path: prompt.path, ...prompt.positions.name };
     const stem = prompt.path.slice(prompt.path.lastIndexOf("/") + 1, -".prompt.md".length);
@@ -17,9 +17,8 @@ export function lintNames(repository: AiRepository): Finding[] {
         createFinding("prompt/name-not-stem", at, `The prompt is named \`${prompt.name}\`, and its file ${stem}.`, fix),
       );
     }
-    const other = promptPaths.get(prompt.name);
+    const other = promptPaths.get(prompt.name)?.find((path) => path !== prompt.path);
     if (other) findings.push(createFinding("prompt/duplicate-name", at, `${other} is named \`${prompt.name}\` too.`));
-    else promptPaths.set(prompt.name, prompt.path);
     for (const [index, { suite }] of prompt.evals.entries()) {
       if (suites.some((candidate) => refersTo(suite, candidate))) continue;
       const place = prompt.positions[`evals.${index}.suite`] ?? prompt.positions[`evals.${index}`];
@@ -29,12 +28,11 @@ export function lintNames(repository: AiRepository): Finding[] {
       findings.push(createFinding("prompt/unknown-suite", { path: prompt.path, ...place }, message, fix));
     }
   }
-  const suitePaths = new Map<string, string>();
+  const suitePaths = pathsByName(suites);
   for (const suite of suites) {
-    const other = suitePaths.get(suite.name);
+    const other = suitePaths.get(suite.name)?.find((path) => path !== suite.path);
     const at = { path: suite.path, ...suite.positions.name };
     if (other) findings.push(createFinding("suite/duplicate-name", at, `${other} is named \`${suite.name}\` too.`));
-    else suitePaths.set(suite.name, suite.path);
     for (const [index, name] of suite.prompts.entries()) {
       if (promptPaths.has(name)) continue;
       const place = { path: suite.path, ...suite.positions[`prompts.${index}`] };
@@ -55,4 +53,15 @@ export function lintNames(repository: AiRepository): Finding[] {
     );
   }
   return findings;
+}
+
+/** Two of one name are told of both: whichever a change brings, it would be a guess which of them is meant. */
+function pathsByName(files: readonly { name: string; path: string }[]): Map<string, string[]> {
+  const paths = new Map<string, string[]>();
+  for (const { name, path } of files) {
+    const known = paths.get(name);
+    if (known) known.push(path);
+    else paths.set(name, [path]);
+  }
+  return paths;
 }

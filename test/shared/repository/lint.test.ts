@@ -22,7 +22,9 @@ describe("lint", () => {
     const found = await find({ ...named, ...suite("[hello]", "[goodbye]") });
     expect(found).toMatchObject([{ code: "prompt/name-not-stem", line: 3, column: 7 }]);
     expect(found[0]?.fix).toBe("Write `name: hello`, or rename the file to goodbye.prompt.md.");
+    // Told of both: whichever a change brings, it would be a guess which of them is meant.
     expect(await codes({ "prompts/z/hello.prompt.md": helloPrompt })).toEqual([
+      "prompt/duplicate-name prompts/hello.prompt.md:3:7",
       "prompt/duplicate-name prompts/z/hello.prompt.md:3:7",
     ]);
   });
@@ -42,7 +44,10 @@ describe("lint", () => {
     expect(await codes(suite("[hello]", "[hello, nope]"))).toEqual([
       "suite/unknown-prompt evals/hello-suite.yaml:4:18",
     ]);
-    expect(await codes({ "evals/z.yaml": helloSuite })).toEqual(["suite/duplicate-name evals/z.yaml:2:7"]);
+    expect(await codes({ "evals/z.yaml": helloSuite })).toEqual([
+      "suite/duplicate-name evals/hello-suite.yaml:2:7",
+      "suite/duplicate-name evals/z.yaml:2:7",
+    ]);
     expect(await codes({ "assay.yaml": "schema: assay/policy/v1\nrequired: [{ suites: [safety-*] }]\n" })).toEqual([
       "policy/unknown-suite assay.yaml:1:1",
     ]);
