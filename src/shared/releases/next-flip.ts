@@ -99,7 +99,11 @@ function afterFlip(operation: Operation, index: number, result: FlipResult, at: 
 /** Somebody else's change is never written over by a rollback, and ends a promotion. */
 function foreign(operation: Operation, index: number, found: Pointer | undefined, at: At): Next {
   const step = operation.steps[index];
-  const reason = `${step?.target.alias} serves ${told(found)}, which is neither what was released nor where this leads: it was changed by hand`;
+  const who =
+    operation.kind === "promote"
+      ? "neither what was there when this was planned nor where it leads: another release, or somebody, changed it meanwhile"
+      : "neither what was released nor where this leads: it was changed by hand";
+  const reason = `${step?.target.alias} serves ${told(found)}, which is ${who}`;
   if (operation.stage === "flipping" && operation.kind === "rollback")
     return hold(found ? withStep(operation, index, { found }) : operation, reason, at);
   return fail(operation, index, reason, at);
@@ -128,7 +132,9 @@ function afterAll(operation: Operation, at: At): Next {
     return settle(operation, steps.some(({ unseen }) => unseen) ? "partiallyRolledBack" : "failed", reason, at);
   }
   const back = steps.every(({ state }) => state === "waiting" || state === "undone");
-  return settle(operation, back ? "undone" : "partiallyRolledBack", reason, at);
+  // What nothing was written of has nothing to take back, and its files nothing to revert.
+  const untouched = steps.every(({ state }) => state === "waiting");
+  return settle(operation, untouched ? "failed" : back ? "undone" : "partiallyRolledBack", reason, at);
 }
 
 /** Forward in the plan's order; back in reverse, and only what was touched. */

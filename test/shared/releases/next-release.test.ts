@@ -295,6 +295,13 @@ describe("a promotion", () => {
     expect([...world.values()]).toEqual([prompt("a-old"), prompt("b-old")]);
   });
 
+  test("whose target was changed meanwhile has written nothing: it failed, and there is nothing to take back", () => {
+    const { operation: done, writes } = play(operation("promote", ["a"]), [], { after: 0, target: "a" });
+    expect(done).toMatchObject({ outcome: "failed", steps: [{ state: "waiting" }] });
+    expect(done.reason).toContain("changed it meanwhile");
+    expect(writes).toEqual([]);
+  });
+
   test("whose smoke suites fail changes nothing", () => {
     const lies: Fault = { ...obeys, provider: "lies" };
     const { operation: done, writes } = play(operation("promote", ["a"]), [obeys, lies]);

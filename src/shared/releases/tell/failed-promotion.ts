@@ -26,6 +26,10 @@ const mends: readonly [RegExp, string][] = [
     /Authentication|Authorization|Forbidden/,
     "Give the identity that releases (`ASSAY_RELEASE_CLIENT_ID`) its role on the account, as `infra/` does.",
   ],
+  [
+    /changed it meanwhile/,
+    "Look at who changed it. Asked for again, the promotion is planned over what is served by then.",
+  ],
   [/take the next number/, "Write the next number in the manifest."],
   [/smoke suites: /, "Look at what it answered: the suite, its cases and the deployment stay."],
   [
