@@ -79,5 +79,5 @@ function tellHeld(operation: Operation, observation: Observation, at: At): Next 
 }
 
 function isPartlyDone({ steps }: Operation): boolean {
-  return steps.some(({ state }) => state === "flipped" || state === "verified");
+  return steps.some(({ state, unseen }) => unseen || state === "flipped" || state === "verified");
 }

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { askRollback } from "../../../src/shared/releases/ask-rollback.ts";
+import { nextRelease } from "../../../src/shared/releases/next-release.ts";
+import { defaultStageTimes } from "../../../src/shared/releases/operation.ts";
 import { giveUpRelease } from "../../../src/shared/releases/promotion/give-up-release.ts";
 import { promoteRelease } from "../../../src/shared/releases/promotion/promote-release.ts";
 import { nameIn, rerunRelease } from "../../../src/shared/releases/promotion/rerun-release.ts";
@@ -113,5 +115,22 @@ describe("a message of releases that failed again and again", () => {
     expect((await store.operation(id, operationId))?.operation).toMatchObject({
       ...{ stage: "held", reason: expect.stringContaining("failed again and again") },
     });
+  });
+
+  test("of an operation whose write was begun does not let it end as one that changed nothing", async () => {
+    const { ports, asked, sent, store, id, clock } = await openRoom();
+    await promoteRelease(asked, ports);
+    const operationId = sent[0]?.operationId ?? "";
+    const known = await store.operation(id, operationId);
+    if (!known) throw new Error("it is not there");
+    const steps = known.operation.steps.map((step) => ({ ...step, state: "flipping" as const }));
+    await store.write(known, { ...known.operation, stage: "flipping", steps });
+    await clock.advance(15 * 60_000);
+    await giveUpRelease({ kind: "operation", repositoryId: id, operationId }, ports);
+    const held = (await store.operation(id, operationId))?.operation;
+    if (!held) throw new Error("it is gone");
+    const now = new Date(Date.parse(held.deadline) + 1);
+    const { operation: over } = nextRelease(held, { saw: "start" }, { now, times: defaultStageTimes });
+    expect([held.stage, over.outcome]).toEqual(["held", "partiallyRolledBack"]);
   });
 });

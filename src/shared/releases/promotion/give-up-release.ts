@@ -1,7 +1,7 @@
 import { releaseCheck } from "../../gate/check-names.ts";
 import type { RepositoryRef } from "../../gate/code-host.ts";
 import { hold } from "../enter-stage.ts";
-import type { Stage } from "../operation.ts";
+import type { OperationStep, Stage } from "../operation.ts";
 import type { ReleaseMessage } from "../release-message.ts";
 import { changedManifests, releaseNameOf } from "./changed-manifests.ts";
 import type { PromotePorts } from "./promote-release.ts";
@@ -18,6 +18,8 @@ const beforeTheEnd: readonly Stage[] = [
   "verifying",
   "undoing",
 ];
+
+const begun: readonly OperationStep["state"][] = ["flipping", "undoing"];
 
 /** A message that failed again and again: no check stays "in progress" for ever, and what hangs waits for a person, with the reason. */
 export async function giveUpRelease(message: ReleaseMessage, ports: PromotePorts): Promise<void> {
@@ -42,7 +44,9 @@ async function holdOperation(
   if (now.getTime() - Date.parse(stored.operation.deadline) < graceMs) return;
   const { leaseUntil: _, ...operation } = stored.operation;
   const reason = "its messages failed again and again; the app's log says why";
-  await releases.write(stored, hold(operation, reason, { now, times: stageTimes }).operation);
+  // Nobody has read since what became of a write that was begun.
+  const steps = operation.steps.map((step) => (begun.includes(step.state) ? { ...step, unseen: true } : step));
+  await releases.write(stored, hold({ ...operation, steps }, reason, { now, times: stageTimes }).operation);
 }
 
 async function refuse(ref: RepositoryRef, name: string, commit: string, ports: PromotePorts): Promise<void> {
