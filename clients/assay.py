@@ -299,6 +299,16 @@ def _template_parts(template):
     return parts
 
 
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """The key is for one address alone."""
+
+    def redirect_request(self, *_):
+        return None
+
+
+_OPENER = urllib.request.build_opener(_NoRedirect)
+
+
 class RouteClient:
     """Routes and prompts of one repository. `fresh` seconds long a document is not asked for again."""
 
@@ -363,7 +373,7 @@ class RouteClient:
         if body is not None:
             headers = {**headers, "content-type": "application/json"}
         request = urllib.request.Request(f"{self._url}/api/{path}{query}", data=body, headers=headers)
-        return urllib.request.urlopen(request, timeout=self._timeout)
+        return _OPENER.open(request, timeout=self._timeout)
 
     def _ask(self, kind, name, known):
         headers = {"if-none-match": f'"{known["digest"]}"'} if known else {}

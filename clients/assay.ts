@@ -355,6 +355,8 @@ export interface Learned {
 export function createRouteClient(options: ClientOptions): RouteClient {
   const { url, key, repository, folder, freshMs = 15_000, timeoutMs = 2_000 } = options;
   const base = url.replace(/\/+$/, "");
+  // The key is for this address alone.
+  const redirect = "error";
   const headers: Record<string, string> = key ? { "x-functions-key": key } : {};
   const address = (path: string) => {
     const full = new URL(`${base}/api/${path}`);
@@ -386,6 +388,7 @@ export function createRouteClient(options: ClientOptions): RouteClient {
     async record({ route, digest, override, off }, context, learned = {}) {
       const response = await fetch(address(`routes/${encodeURIComponent(route)}/decisions`), {
         method: "POST",
+        redirect,
         headers: { ...headers, "content-type": "application/json" },
         body: JSON.stringify({ context, digest, override: (override ?? off)?.id, ...learned }),
         signal: AbortSignal.timeout(timeoutMs),
@@ -417,6 +420,7 @@ export function createRouteClient(options: ClientOptions): RouteClient {
     async function ask(name: string, known: Held<T> | undefined): Promise<Held<T>> {
       const response = await fetch(address(`${kind}/${encodeURIComponent(name)}`), {
         headers: { ...headers, ...(known ? { "if-none-match": `"${known.digest}"` } : {}) },
+        redirect,
         signal: AbortSignal.timeout(timeoutMs),
       });
       const said = response.headers.get("assay-override");

@@ -24,7 +24,15 @@ let server: Server;
 let url = "";
 let folder = "";
 /** What the server does now, and what it was asked. */
-let served: { route: typeof first; cut?: boolean; status?: number; tag?: string; override?: Override | undefined };
+let served: {
+  route: typeof first;
+  cut?: boolean;
+  status?: number;
+  /** Where a status sends the client. */
+  location?: string;
+  tag?: string;
+  override?: Override | undefined;
+};
 let asked: { line: string; tag: string | undefined; key: unknown; body: string }[];
 
 beforeEach(async () => {
@@ -44,7 +52,8 @@ beforeEach(async () => {
     const isPrompt = request.url?.startsWith("/api/prompts/") ?? false;
     const text = isPrompt ? promptText : routeDocument(served.route);
     const tag = served.tag ?? `"${hash("sha256", text)}"`;
-    if (served.status) return response.writeHead(served.status).end("out of order");
+    const sent = served.location && !request.url?.startsWith("/elsewhere") ? { location: served.location } : {};
+    if (served.status) return response.writeHead(served.status, sent).end("out of order");
     const under = served.override ? { "assay-override": overrideHeader(served.override) } : {};
     if (headers["if-none-match"] === tag) return response.writeHead(304, under).end();
     response.writeHead(200, { etag: tag, ...under, "content-length": Buffer.byteLength(text) });
@@ -203,6 +212,14 @@ for (const [language, driver, run] of [
       served = { route: second };
       expect(await driver.resolve({ times: 2 })).toEqual(Array(2).fill({ target: "mini", source: "live" }));
       expect(await readdir(folder)).toEqual([file]);
+    });
+
+    run("bad input: an answer that sends elsewhere is not followed: the key is for Assay alone", async () => {
+      await driver.resolve();
+      asked = [];
+      served = { route: second, status: 302, location: `${url}/elsewhere` };
+      expect(await driver.resolve()).toEqual([{ target: "large", source: "kept" }]);
+      expect(asked.map(({ line }) => line)).toEqual(["GET /api/routes/chat?repository=acme%2Fai"]);
     });
 
     run("bad input: an answer that breaks off: what was good last is kept", async () => {
