@@ -47,8 +47,12 @@ export function findTarget(alert: NormalisedAlert, served: readonly ServedTarget
   ].filter((part) => part !== undefined);
   if (told.length === 0) return { reason: "the alert names no deployment, agent version or target" };
   const where = custom.env ? ` in ${custom.env}` : "";
-  const [first, ...others] = candidates;
+  const [first] = candidates;
   if (!first) return { reason: `no release serves ${told.join(" as ")}${where}` };
-  if (others.length > 0) return { reason: `${candidates.length} releases serve ${told.join(" as ")}${where}` };
+  // A deployment, its route and its prompt may have one name: released together they are one.
+  const different = new Set(
+    candidates.map(({ repositoryId, target, release }) => `${repositoryId} ${target} ${release}`),
+  );
+  if (different.size > 1) return { reason: `${different.size} releases serve ${told.join(" as ")}${where}` };
   return { served: first, arm: named.length > 0 && !has(first.arms) ? "standby" : "current" };
 }

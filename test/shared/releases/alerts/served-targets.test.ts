@@ -3,7 +3,7 @@ import { findTarget } from "../../../../src/shared/releases/alerts/find-target.t
 import { servedTargets } from "../../../../src/shared/releases/alerts/served-targets.ts";
 import type { ReleaseState, TargetState } from "../../../../src/shared/releases/release-state.ts";
 import type { Pointer } from "../../../../src/shared/releases/target-port.ts";
-import { alertOn } from "./memory-alerts.ts";
+import { alertOn, served as servedIn } from "./memory-alerts.ts";
 
 const model = { format: "OpenAI", name: "gpt-x", version: "2026-08-06" };
 const deployment = (name: string): Pointer => ({ kind: "deployment", deployment: name, model });
@@ -72,6 +72,15 @@ test.each([
   [{ "gen_ai.agent.version": "7", "gen_ai.request.model": "shared" }, { target: "support" }, "support", "current"],
 ])("an alert on %j of the rule's %j is on %s, %s", (dims, custom, name, arm) => {
   expect(findTarget(alertOn("", { dims, custom }), served)).toMatchObject({ served: { target: name }, arm });
+});
+
+test("a rule's target that one release serves in two ways is that release's; two releases are not guessed", () => {
+  const alert = alertOn("", { dims: {}, custom: { target: "support" } });
+  const route = { ...servedIn("support"), arms: [], standby: [] };
+  const prompt = { ...route, promotedAt: "2026-11-20T09:00:00.000Z" };
+  expect(findTarget(alert, [route, prompt])).toMatchObject({ served: { release: "support-43" }, arm: "current" });
+  const other = findTarget(alert, [route, { ...prompt, release: "support-7" }]);
+  expect(other).toEqual({ reason: expect.stringContaining("2 releases serve the target support") });
 });
 
 test("bad input: an agent's version without its agent is not guessed", () => {
