@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { describe, expect, test } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
 import { commandTable } from "../../src/cli/command-table.ts";
+import { routeFile } from "../shared/routing/routes.ts";
 import { aiRepository } from "../support/ai-repository.ts";
 import { cliEntry, lines, runCli, testFolder } from "../support/run-cli.ts";
 
@@ -77,6 +78,11 @@ describe("assay lint", () => {
     const { code, out } = await runCli(["lint"], { cwd: await folder(aiRepository()) });
     expect(code).toBe(0);
     expect(out).toMatch(/1 prompt and 1 suite: 0 errors/);
+  });
+
+  test("says how many routes and releases it read, where there are any", async () => {
+    const cwd = await folder({ ...aiRepository(), "routing/chat.yaml": routeFile([]) });
+    expect((await runCli(["lint"], { cwd })).out).toMatch(/1 prompt, 1 suite and 1 route: 0 errors, 3 warnings/);
   });
 
   test("findings with place, code and mend; as JSON too", async () => {

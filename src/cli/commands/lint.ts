@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { lintWhole } from "../../shared/gate/findings.ts";
 import { count } from "../../shared/gate/units.ts";
+import type { AiRepository } from "../../shared/repository/ai-repository.ts";
 import type { Finding } from "../../shared/repository/finding.ts";
 import { findRoot, openCheckout } from "../checkout.ts";
 import { defineCommand } from "../command.ts";
@@ -37,12 +38,20 @@ export const lint = defineCommand({
       // Paths as they are typed from here, so that a terminal can open them.
       const prefix = path.relative(terminal.cwd, root).replaceAll("\\", "/");
       for (const finding of findings) await terminal.print(lineOf(finding, prefix, terminal));
-      const read = `${count(repository.prompts.length, "prompt")} and ${count(repository.suites.length, "suite")}`;
-      await terminal.print(`${read}: ${count(errors, "error")}, ${count(counts.warnings, "warning")}\n`);
+      await terminal.print(
+        `${readText(repository)}: ${count(errors, "error")}, ${count(counts.warnings, "warning")}\n`,
+      );
     }
     return errors > 0 ? 1 : 0;
   },
 });
+
+function readText({ prompts, suites, routes, releases }: AiRepository): string {
+  const read = [count(prompts.length, "prompt"), count(suites.length, "suite")];
+  if (routes.length > 0) read.push(count(routes.length, "route"));
+  if (releases.length > 0) read.push(count(releases.length, "release"));
+  return `${read.slice(0, -1).join(", ")} and ${read.at(-1)}`;
+}
 
 function lineOf(
   { path: file, line, column, severity, code, message, fix }: Finding,
