@@ -30,13 +30,16 @@ export async function commandRelease(
       signal: AbortSignal.timeout(60_000),
     });
   } catch (thrown) {
-    throw new UsageError(`${url.origin} cannot be reached: ${messageOf(thrown)}.`, "Check ASSAY_URL.");
+    throw new UsageError(`${url.origin} cannot be reached: ${messageOf(thrown)}.`, `Check ASSAY_URL.${without(what)}`);
   }
   const text = await response.text();
   const answer = jsonOf(text) ?? { error: text.slice(0, 200) };
   if (response.ok || response.status === 409) return { ok: response.ok, answer };
   const error = typeof answer === "object" && answer !== null && "error" in answer ? String(answer.error) : "";
-  throw new UsageError(`${url.origin} answers ${response.status}: ${error || "nothing"}`, mendOf(response.status));
+  throw new UsageError(
+    `${url.origin} answers ${response.status}: ${error || "nothing"}`,
+    mendOf(response.status, what),
+  );
 }
 
 async function signedIn(audience: string | undefined): Promise<string> {
@@ -52,8 +55,15 @@ async function signedIn(audience: string | undefined): Promise<string> {
   }
 }
 
-function mendOf(status: number): string {
+/** Nobody who has to go back now should have to look up that there is a way without the app. */
+function without(what: string): string {
+  return what === "rollback" ? " Where the app is down: the same command with `--direct` goes without it." : "";
+}
+
+function mendOf(status: number, what: string): string {
   if (status === 401) return "Run `az login` again, or give --token.";
   if (status === 403) return "Ask for the role Assay.Operator in Assay's app registration.";
-  return status >= 500 ? "Try again; the app's log has the reason." : "`assay help release` says what is asked for.";
+  return status >= 500
+    ? `Try again; the app's log has the reason.${without(what)}`
+    : "`assay help release` says what is asked for.";
 }
