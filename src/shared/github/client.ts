@@ -9,6 +9,8 @@ export interface GitHubApp {
   appId: number;
   /** PEM */
   privateKey: string;
+  /** A call without its whole answer by then counts as failed; default: half a minute. */
+  patienceMs?: number;
 }
 
 /** What the app asks for in each repository; the token carries no more. */
@@ -38,7 +40,7 @@ export type GitHubClient = Octokit;
 
 /** Acts as the app itself: deliveries and installations. */
 export function appClient(app: GitHubApp): GitHubClient {
-  return new RetryingOctokit({ baseUrl: app.apiUrl, authStrategy: createAppAuth, auth: credentials(app) });
+  return new RetryingOctokit({ ...reached(app), authStrategy: createAppAuth, auth: credentials(app) });
 }
 
 /** Acts in one repository, with a token for that repository alone; while its id is not known, for the installation's. */
@@ -50,10 +52,19 @@ export function repositoryClient(
 ): GitHubClient {
   const repositories = repositoryId === undefined ? {} : { repositoryIds: [repositoryId] };
   return new RetryingOctokit({
-    baseUrl: app.apiUrl,
+    ...reached(app),
     authStrategy: createAppAuth,
     auth: { ...credentials(app), installationId, ...repositories, permissions },
   });
+}
+
+/** GitHub's own limit is ten seconds a call; without one of ours an outage that says nothing would hold a worker for minutes. */
+function reached({ apiUrl, patienceMs = 30_000 }: GitHubApp) {
+  const patient: typeof fetch = (url, init) => {
+    const late = AbortSignal.timeout(patienceMs);
+    return fetch(url, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, late]) : late });
+  };
+  return { baseUrl: apiUrl, request: { fetch: patient } };
 }
 
 function credentials(app: GitHubApp) {
