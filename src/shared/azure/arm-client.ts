@@ -2,6 +2,7 @@ import { CognitiveServicesManagementClient, type Deployment } from "@azure/arm-c
 import type { TokenCredential } from "@azure/identity";
 import type { HeldDeployment } from "../releases/deployments.ts";
 import { bearerPolicy } from "./bearer-policy.ts";
+import { patiencePolicy } from "./patience-policy.ts";
 
 export interface ArmAccess {
   /** Base URL of Azure Resource Manager. */
@@ -22,6 +23,7 @@ export function createArmClient(
   const policy = bearerPolicy(credential, `${url}/.default`);
   client.pipeline.removePolicy({ name: policy.name });
   client.pipeline.addPolicy(policy, { phase: "Sign" });
+  client.pipeline.addPolicy(patiencePolicy(), { phase: "Sign" });
   return client;
 }
 

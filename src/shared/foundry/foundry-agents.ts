@@ -9,6 +9,7 @@ import { createPipelineFromOptions, isRestError } from "@azure/core-rest-pipelin
 import type { TokenCredential } from "@azure/identity";
 import * as z from "zod";
 import { bearerPolicy } from "../azure/bearer-policy.ts";
+import { patiencePolicy } from "../azure/patience-policy.ts";
 import { orThrow, type Patience, persist } from "../azure/persist.ts";
 import { messageOf } from "../errors.ts";
 import type { AgentEndpoint, AgentRules, Agents, AgentVersion } from "../releases/agents.ts";
@@ -31,6 +32,7 @@ export function createFoundryAgents(options: ProjectOptions): Agents {
   const { url, credential, clock, timeoutMs } = options;
   const pipeline = createPipelineFromOptions({ retryOptions: { maxRetries: 0 } });
   pipeline.addPolicy(bearerPolicy(credential, projectScope), { phase: "Sign" });
+  pipeline.addPolicy(patiencePolicy(), { phase: "Sign" });
   const { agents } = new AIProjectClient(url, credential, { pipeline });
   const post = createHttpPost(new URL(url).origin, timeoutMs);
 
