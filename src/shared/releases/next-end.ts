@@ -1,6 +1,6 @@
 import { enter, isLate, noted, settle, wait } from "./enter-stage.ts";
 import type { At, Next, Observation } from "./next-release.ts";
-import type { Operation } from "./operation.ts";
+import type { Operation, TellPart } from "./operation.ts";
 
 /** After the targets: what it came to is stored, people are told, and what a person has to decide waits for them. */
 export function nextEnd(operation: Operation, observation: Observation, at: At): Next {
@@ -43,8 +43,11 @@ function nextTell(operation: Operation, observation: Observation, at: At): Next 
   if (part === undefined) return enter(operation, "closed", at);
   if (isLate(operation, at)) return enter(operation, "closed", at, `not told: ${operation.untold.join(", ")}`);
   if (observation.saw === "trouble") {
-    // The others are not kept waiting by one that fails.
-    const untold = [...operation.untold.slice(1), part];
+    // The others are not kept waiting by one that fails, and people least of all.
+    const others = operation.untold.slice(1).filter((one) => one !== "notification");
+    const isPageNext = part !== "notification" && operation.untold.includes("notification");
+    const untold: TellPart[] = [...(isPageNext ? (["notification"] as const) : []), ...others, part];
+    if (isPageNext) return nextTell({ ...operation, untold }, { saw: "start" }, at);
     return wait({ ...operation, untold }, observation.retryAfterMs ?? at.times.againMs, at);
   }
   return { operation, effect: { do: "tell", part } };

@@ -174,6 +174,27 @@ describe("a rollback", () => {
     expect(done.destinations[done.destination]?.pointers["prompt:a"]).toEqual(world.get("a"));
   });
 
+  test("whose check cannot be told pages people at once, and goes on with the rest after that", () => {
+    const untold: Operation["untold"] = ["check", "issue", "revert", "deployment", "notification"];
+    const telling = { ...operation("rollback", ["a"], { untold, outcome: "rolledBack" }), stage: "telling" as const };
+    const at = { now: new Date(began), times: defaultStageTimes };
+    const paged = nextRelease(telling, { saw: "trouble", reason: "no answer", retryAfterMs: 2_000_000 }, at);
+    expect(paged.effect).toEqual({ do: "tell", part: "notification" });
+    const rest = nextRelease(paged.operation, { saw: "told", part: "notification" }, at);
+    expect(rest.effect).toEqual({ do: "tell", part: "issue" });
+    expect(rest.operation.untold).toEqual(["issue", "revert", "deployment", "check"]);
+    expect(nextRelease(rest.operation, { saw: "trouble", reason: "no answer" }, at)).toMatchObject({
+      ...{ effect: { do: "wait" }, operation: { untold: ["revert", "deployment", "check", "issue"] } },
+    });
+    // A page that fails as well is tried again in its turn.
+    expect(nextRelease(paged.operation, { saw: "trouble", reason: "500", retryAfterMs: 2000 }, at)).toMatchObject({
+      ...{
+        effect: { do: "wait", ms: 2000 },
+        operation: { untold: ["issue", "revert", "deployment", "check", "notification"] },
+      },
+    });
+  });
+
   test("that is held tells a person once, and again where it is held anew", () => {
     const untold: Operation["untold"] = ["notification"];
     const { operation: held, told } = play(operation("rollback", ["a"], { untold }), [], { after: 1, target: "a" });
