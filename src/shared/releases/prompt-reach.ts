@@ -1,4 +1,5 @@
 import type { AiRepository } from "../repository/ai-repository.ts";
+import { suitesOf } from "../repository/coverage.ts";
 import type { Prompt } from "../repository/prompt.ts";
 import type { ReleaseManifest } from "../repository/release.ts";
 
@@ -6,13 +7,18 @@ import type { ReleaseManifest } from "../repository/release.ts";
 export interface PromptReach {
   prompt: Prompt;
   deployments: string[];
+  /** Names of the suites that have to run for it. */
+  suites: string[];
 }
 
 type Shipped = Pick<ReleaseManifest, "targets" | "prompts" | "routes">;
-type Known = Pick<AiRepository, "prompts" | "routes">;
+type Known = Pick<AiRepository, "prompts" | "routes" | "suites" | "policy">;
 
 /** The deployment of its own model, or those of its route; none where that route is missing. */
-function deploymentsOf({ route, model }: Pick<Prompt, "route" | "model">, { routes }: Known): string[] {
+function deploymentsOf(
+  { route, model }: Pick<Prompt, "route" | "model">,
+  { routes }: Pick<AiRepository, "routes">,
+): string[] {
   if (route === undefined) return model ? [model.deployment] : [];
   const targets = routes.find(({ name }) => name === route)?.targets ?? {};
   return [...new Set(Object.values(targets).map(({ deployment }) => deployment))];
@@ -34,6 +40,7 @@ export function promptReaches({ targets, prompts, routes }: Shipped, repository:
     const called = own.flatMap(({ to }) => (to.deployment === undefined ? [] : [to.deployment]));
     const isAlone = !isCalled && called.length === own.length;
     const deployments = new Set([...(isAlone ? [] : deploymentsOf(prompt, repository)), ...called]);
-    return [{ prompt, deployments: [...deployments] }];
+    const suites = suitesOf(repository, prompt).flatMap(({ suite, gate }) => (gate === "required" ? [suite.name] : []));
+    return [{ prompt, deployments: [...deployments], suites }];
   });
 }

@@ -31,6 +31,20 @@ test("a prompt on another model and the model with another prompt do not make up
   expect(reasons({ ...good, reaches }, apart)).toEqual([]);
 });
 
+test("every suite that has to run for a prompt has passed on it, in one run or in several", () => {
+  const reaches = good.reaches.map((reach) => ({ ...reach, suites: ["tone", "facts", "safety"] }));
+  const facts = { ...good, reaches };
+  const by = (...suites: string[]) =>
+    suites.map((suite) => ({ suite, promptDigest, deployment: "chat--v3", modelVersion }));
+  expect(reasons(facts, by("tone", "facts", "safety", "more"))).toEqual([]);
+  expect(reasons(facts, by("tone"))).toEqual([pair[0]?.replace(/\.$/, " by the suites `facts`, `safety`.")]);
+  const elsewhere = { ...by("safety")[0], suite: "safety", deployment: "chat--v2", modelVersion };
+  expect(reasons(facts, [...by("tone", "facts"), elsewhere])).toEqual([
+    pair[0]?.replace(/\.$/, " by the suite `safety`."),
+  ]);
+  expect(reasons(facts, [])).toEqual(pair);
+});
+
 test("a prompt that served already needs no run on what serves already; a new one does", () => {
   const plan = { ...good.plan, steps: good.plan.steps.map((step) => ({ ...step, unchanged: true })) };
   const elsewhere = [{ promptDigest, deployment: "gpt-4o", modelVersion }];

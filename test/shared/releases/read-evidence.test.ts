@@ -14,7 +14,12 @@ test("evidence is what a gate ran at its head, with its verdict; what is not kep
     ...{ gateId, conclusion: "success", verdict: "pass", title: "", decidedAt: "2026-11-21T08:00:00.000Z" },
   });
   const ran = [
-    { deployment: "gpt-4.1-mini", modelVersion: "2025-04-14", promptDigest: expect.stringMatching(/^\w{64}$/) },
+    {
+      suite: "helper",
+      deployment: "gpt-4.1-mini",
+      modelVersion: "2025-04-14",
+      promptDigest: expect.stringMatching(/^\w{64}$/),
+    },
   ];
   expect(await readEvidence(repositoryId, [gateId, "gone", gateId], world.ports)).toEqual([
     { runId: gateId, verdict: "pass", ran },
@@ -36,7 +41,7 @@ test("who answered is read from the gate's report: what the manifest says of a d
   await world.ports.store.verdicts.insert(repositoryId, "g", verdict);
   await world.ports.store.plans.write(repositoryId, "gates/g/plan.json", JSON.parse(JSON.stringify({ runs: [run] })));
   const read = async () => JSON.parse(JSON.stringify({ figures }));
-  const ran = { deployment: "chat-try", modelName: "gpt-4.1" };
+  const ran = { suite: "s", deployment: "chat-try", modelName: "gpt-4.1" };
   expect(await readEvidence(repositoryId, ["g"], { ...world.ports, reports: { read } })).toEqual([
     { runId: "g", verdict: "pass", ran: [{ ...ran, answeredBy: ["gpt-4.1-mini-2025-04-14"] }] },
   ]);

@@ -40,11 +40,26 @@ function unprovenPrompts(facts: Proven): string[] {
     const own = passed.filter((ran) => ran.promptDigest === digest);
     const served = base?.prompts.some((prompt) => prompt.name === name && prompt.digest === digest) ?? false;
     const pairs = reachedTargets(facts, name).filter((target) => !served || isNews(facts, target));
-    if (pairs.length === 0) return own.length > 0 ? [] : [what];
-    return pairs
-      .filter((target) => !own.some((ran) => ranOnTarget(ran, target)))
-      .map((target) => `${what} on ${textOf(target)}`);
+    const suites = suitesFor(facts, name);
+    if (pairs.length === 0) return lacking(what, own, served ? [] : suites);
+    return pairs.flatMap((target) => {
+      const proofs = own.filter((ran) => ranOnTarget(ran, target));
+      return lacking(`${what} on ${textOf(target)}`, proofs, suites);
+    });
   });
+}
+
+function suitesFor({ reaches }: Proven, prompt: string): string[] {
+  return reaches.find((reach) => reach.prompt.name === prompt)?.suites ?? [];
+}
+
+/** One suite that passed says nothing of what the others would find. */
+function lacking(what: string, proofs: readonly EvidenceOn[], suites: readonly string[]): string[] {
+  if (proofs.length === 0) return [what];
+  const missing = suites.filter((name) => !proofs.some(({ suite = name }) => suite === name));
+  if (missing.length === 0) return [];
+  const names = missing.slice(0, 8).map((name) => `\`${name}\``);
+  return [`${what} by ${missing.length === 1 ? "the suite" : "the suites"} ${names.join(", ")}`];
 }
 
 function reachedTargets({ release, reaches }: Proven, prompt: string): MadeTarget[] {
@@ -78,9 +93,9 @@ function unprovenAgents(facts: Proven): string[] {
       digest !== undefined &&
       ran.promptDigest === digest &&
       (deployment === undefined || (made ? ranOnTarget(ran, made) : ranOnName(ran, deployment)));
-    if (passed.some(isProof)) return [];
     const where = made ? ` on ${textOf(made)}` : deployment === undefined ? "" : ` on \`${deployment}\``;
-    return [`the agent \`${alias}\` in its version ${version}: its prompt \`${prompt}\`${where}`];
+    const what = `the agent \`${alias}\` in its version ${version}: its prompt \`${prompt}\`${where}`;
+    return lacking(what, passed.filter(isProof), suitesFor(facts, prompt));
   });
 }
 

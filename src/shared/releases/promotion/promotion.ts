@@ -46,6 +46,8 @@ export interface EvidenceRun {
 
 /** A prompt, as its file says it, on a deployment. */
 export interface EvidenceOn {
+  /** Name of the suite; absent where the gate did not keep it. */
+  suite?: string;
   promptDigest?: string;
   deployment: string;
   modelVersion?: string;

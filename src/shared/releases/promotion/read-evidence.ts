@@ -34,14 +34,14 @@ export async function readEvidence(
 
 /** What a gate planned to ask, and who its report says answered: a name in a manifest is no proof of a model. */
 function ranOf(run: PlannedRun, report: GateReport | undefined): EvidenceRun["ran"][number] {
-  const { deployment, promptDigest, modelVersion, modelName } = run;
+  const { suite, deployment, promptDigest, modelVersion, modelName } = run;
   const own = report?.figures.filter(
     (one) =>
       one.side === run.side && one.suite === run.suite && one.prompt === run.prompt && one.deployment === deployment,
   );
   const answeredBy = own?.flatMap((one) => Object.keys(one.answeredBy)).filter((model) => model !== notSaid) ?? [];
   return {
-    deployment,
+    ...{ suite, deployment },
     ...(promptDigest === undefined ? {} : { promptDigest }),
     ...(modelVersion === undefined ? {} : { modelVersion }),
     ...(modelName === undefined ? {} : { modelName }),

@@ -73,7 +73,8 @@ export async function readFacts(asked: Promotion, ports: FactPorts): Promise<Wor
   const policy = policyAt === undefined ? undefined : (await read(policyAt)).policy;
   // A pull request's base is where its branch was when it was pushed to last.
   const policyNow = (await read(await host.pulls.tip(said.branch))).policy;
-  const reaches = promptReaches(release, repository);
+  // What ships cannot drop a suite that the base requires.
+  const reaches = promptReaches(release, { ...repository, ...(policy ? { policy } : {}) });
   const bound = new Set(release.prompts.map((prompt) => prompt.name));
   return {
     targets,
