@@ -216,7 +216,7 @@ const routes = {
   "route/no-evidence": warning("A rule names no eval run that speaks for it.", "Add run ids to `evidence`."),
   "route/smaller-context-window": error(
     "A target's context window is smaller than what can be sent to it.",
-    "Name a target with a larger window, or limit the rule with `promptTokens: { below: … }`.",
+    "Name a target with a larger window, or use this one in a rule with `promptTokens: { below: … }`.",
   ),
   "route/data-residency": error(
     "A target does not lie in a data zone that its rule allows.",
