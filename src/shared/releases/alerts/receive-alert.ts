@@ -46,7 +46,7 @@ export async function receiveAlert(request: AlertRequest, ports: ReceiveAlertPor
   if (refused) return refuse(refused, ports);
   const bytes = await request.body();
   if (bytes.byteLength > maxAlertBytes) return tooLarge(bytes.byteLength);
-  const text = Buffer.from(bytes).toString("utf8");
+  const text = new TextDecoder().decode(bytes);
   const given = parseJson(text);
   if (!given) return { status: 400, body: { error: "the body is no JSON: alerts come in the common alert schema" } };
   try {

@@ -76,6 +76,10 @@ describe("an alert", () => {
     expect(world.sent).toHaveLength(1);
   });
 
+  test("is read without the byte order mark that some senders put before it", async () => {
+    expect(await receive(`\ufeff${payload()}`)).toMatchObject({ status: 202, body: { outcome: "enqueued" } });
+  });
+
   test("that could not be stored is 503: of all failures an action group tries that one again", async () => {
     const answer = await receive(payload(), { enqueue: () => Promise.reject(new Error("the queue is away")) });
     expect(answer).toEqual({ status: 503, body: { error: expect.stringContaining("send it again") } });
@@ -110,9 +114,11 @@ describe("bad input", () => {
     const large = payload({ description: "x".repeat(maxAlertBytes) });
     expect(await receive(large)).toMatchObject({ status: 413 });
     expect(await receive(large, {}, "10")).toMatchObject({ status: 413 });
-    const fits = payload({ description: "x".repeat(maxAlertBytes - payload().length - 20) });
-    expect(fits.length).toBeLessThanOrEqual(maxAlertBytes);
-    expect(await receive(fits)).toMatchObject({ status: 202 });
+    const around = payload({ description: "" }).length;
+    const one = (bytes: number) => payload({ description: "x".repeat(bytes - around) });
+    expect(Buffer.byteLength(one(maxAlertBytes))).toBe(maxAlertBytes);
+    expect(await receive(one(maxAlertBytes), {}, "")).toMatchObject({ status: 202 });
+    expect(await receive(one(maxAlertBytes + 1), {}, "")).toMatchObject({ status: 413 });
     expect(world.rows.size).toBe(1);
   });
 
