@@ -80,6 +80,17 @@ export function schemaDigestFindings({ release }: ParsedRelease, readFile: ReadF
   });
 }
 
+/** Who is woken by a release and finds nothing there has no runbook. Of a URL nothing is known. */
+export function runbookFindings({ release }: ParsedRelease, exists: (path: string) => boolean): Finding[] {
+  const { runbook } = release ?? {};
+  if (!release || runbook === undefined || /^[a-z][a-z0-9+.-]*:/i.test(runbook)) return [];
+  const [path = ""] = runbook.split("#", 1);
+  const places = [resolveReference("", path), resolveReference(release.path, path)];
+  if (places.some((place) => "path" in place && exists(place.path))) return [];
+  const at = { path: release.path, ...release.positions.runbook };
+  return [createFinding("release/unknown-runbook", at, `There is no \`${runbook.slice(0, 120)}\` in this repository.`)];
+}
+
 function readSchema(
   reference: string,
   at: { path: string; line?: number; column?: number },

@@ -1,7 +1,7 @@
 import type { AiRepository } from "./ai-repository.ts";
 import { lintBicep } from "./bicep/lint-bicep.ts";
 import { type Finding, sortFindings } from "./finding.ts";
-import { loadOutputSchema, loadSuite, schemaDigestFindings } from "./load-references.ts";
+import { loadOutputSchema, loadSuite, runbookFindings, schemaDigestFindings } from "./load-references.ts";
 import { parseLabels } from "./parse-labels.ts";
 import { parsePolicy } from "./parse-policy.ts";
 import { type ParsedPrompt, parsePrompt } from "./parse-prompt.ts";
@@ -116,6 +116,7 @@ export async function readRepositoryFromTree(
       ...routes.flatMap(({ findings }) => findings),
       ...releases.flatMap(({ findings }) => findings),
       ...releases.flatMap((parsed) => schemaDigestFindings(parsed, readFile)),
+      ...releases.flatMap((parsed) => runbookFindings(parsed, (path) => byPath.has(path))),
       ...selected.bicep.flatMap((entry) => lintBicep(entry.path, bytesOf(entry))),
       ...(policy?.findings ?? []),
       ...labels.flatMap((file) => file.findings),

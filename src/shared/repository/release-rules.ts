@@ -36,6 +36,10 @@ export const releaseRules = {
     "A manifest names no runbook.",
     "Add `runbook:` with a URL or a path of this repository that says what to do at night.",
   ),
+  "release/unknown-runbook": warning(
+    "A manifest names a runbook that does not exist.",
+    "Write a URL, or a path from the root of this repository.",
+  ),
   "release/no-watch-rules": error(
     "A manifest has no watch rules: nothing would tell that the release is bad.",
     "Add `watch: { rules: [{ id: errors, metric: errorRatio, against: sameHour }, { id: throttled, metric: throttledRatio, against: sameHour, ratio: 1.5, floor: 0.01 }, { id: blocked, metric: safetyBlockedRatio, against: sameHour, ratio: 1.5, floor: 0.005 }, { id: slow, metric: latencyP95Ms, against: sameHour, ratio: 1.25 }, { id: cost, metric: costNanoUsdPerRequest, against: sameHour, ratio: 1.25 }] }`.",

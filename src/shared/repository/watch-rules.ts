@@ -44,13 +44,27 @@ const relative = {
   floor: z.number().min(0).default(0),
 };
 
+/** Of its requests: above 1 there is nothing, so that 5 % written as 5 would never be a breach. */
+function isRatio(metric: WatchMetric): boolean {
+  return metric.endsWith("Ratio");
+}
+
 /** One condition under which the new version is worse than it may be. */
-export const WatchRule = z.discriminatedUnion("against", [
-  z.object({ ...common, against: z.literal("absolute"), above: z.number().min(0) }).strict(),
-  z.object({ ...common, ...relative, ratio: ratio.default(1.25), against: z.literal("concurrentArm") }).strict(),
-  // An hour of baseline is known so well that less has to be allowed for; docs/reliability.md shows what both find.
-  z.object({ ...common, ...relative, ratio: ratio.default(1.1), against: z.literal("sameHour") }).strict(),
-]);
+export const WatchRule = z
+  .discriminatedUnion("against", [
+    z.object({ ...common, against: z.literal("absolute"), above: z.number().min(0) }).strict(),
+    z.object({ ...common, ...relative, ratio: ratio.default(1.25), against: z.literal("concurrentArm") }).strict(),
+    // An hour of baseline is known so well that less has to be allowed for; docs/reliability.md shows what both find.
+    z.object({ ...common, ...relative, ratio: ratio.default(1.1), against: z.literal("sameHour") }).strict(),
+  ])
+  .refine((rule) => rule.against !== "absolute" || !isRatio(rule.metric) || rule.above < 1, {
+    message: "a ratio is below 1, e.g. 0.05 for 5 %",
+    path: ["above"],
+  })
+  .refine((rule) => rule.against === "absolute" || !isRatio(rule.metric) || rule.floor < 1, {
+    message: "a ratio is below 1, e.g. 0.05 for 5 %",
+    path: ["floor"],
+  });
 export type WatchRule = z.infer<typeof WatchRule>;
 
 /** How a release is looked at after its flip, and what may be done about what is seen. */

@@ -20,7 +20,7 @@ export function manifest(
 }
 
 export async function readFiles(files: Record<string, string>): Promise<AiRepository> {
-  const { reader, entries } = memoryRepository({ ...helloFiles, ...files });
+  const { reader, entries } = memoryRepository({ ...helloFiles, "docs/night.md": "Wake up.", ...files });
   return readRepositoryFromTree(entries, reader, { commit: "c".repeat(40) });
 }
 

@@ -124,6 +124,27 @@ describe("a manifest", () => {
     expect(staged.found).toEqual([]);
   });
 
+  test("bad input: a runbook that is not there", async () => {
+    const found = async (runbook: string) =>
+      (await readManifest(manifest().replace("docs/night.md", runbook))).found.map((one) => one.split(" ", 1)[0]);
+    for (const there of ["docs/night.md", "../docs/night.md", '"docs/night.md#rollback"', "https://wiki.example/night"])
+      expect(await found(there), there).toEqual([]);
+    for (const gone of ["docs/day.md", "night.md", "../../docs/night.md", "call ada"])
+      expect(await found(gone), gone).toEqual(["release/unknown-runbook"]);
+  });
+
+  test("bad input: a ratio in percent, which nothing would ever reach", async () => {
+    const rule = (text: string) => `watch: { rules: [{ id: a, ${text} }] }\n`;
+    const found = async (text: string) => (await readManifest(manifest({ rest: rule(text) }))).found;
+    expect(await found("metric: errorRatio, against: absolute, above: 5")).toEqual([
+      expect.stringMatching(/^release\/invalid 8:/),
+    ]);
+    expect(await found("metric: throttledRatio, against: sameHour, floor: 1")).toHaveLength(1);
+    expect(await found("metric: errorRatio, against: absolute, above: 0.05")).toEqual([]);
+    expect(await found("metric: latencyP95Ms, against: absolute, above: 5000")).toEqual([]);
+    expect(await found("metric: latencyP95Ms, against: concurrentArm, floor: 200")).toEqual([]);
+  });
+
   test("bad input: versions that are not exact", async () => {
     const found = async (from: string, to: string) =>
       (await readManifest(manifest().replace(from, to))).found.map((one) => one.split(" ", 1)[0]);
