@@ -41,7 +41,7 @@ function write(document: Document, { to, feature, owner, reason, id, expires }: 
     const pick = "target" in to ? to.target : document.toJS().default?.pick;
     const off = "target" in to ? {} : { off: to };
     const rule = document.createNode({ id, when: { feature }, pick, ...off, owner, rationale, evidence: [], expires });
-    if (isSeq(rules)) rules.items.unshift(rule);
+    if (isSeq(rules)) rules.items = [rule, ...rules.items.filter((item) => !isForAlone(document, item, feature))];
     else document.set("rules", [rule]);
   }
   try {
@@ -66,6 +66,15 @@ function direct(document: Document, branch: YAMLMap, to: PermanentOverride["to"]
   if (!isSeq(fallback)) return;
   fallback.items = fallback.items.filter((entry) => !isMap(entry) || entry.get("target") !== to.target);
   if (fallback.items.length === 0) branch.delete("fallback");
+}
+
+/** A rule that nothing would reach below one for the same feature. */
+function isForAlone(document: Document, item: unknown, feature: string): boolean {
+  const rule = ownNode(document, item);
+  const when: unknown = isMap(rule) ? rule.toJS(document).when : undefined;
+  return [feature, [feature], { in: [feature] }].some(
+    (own) => JSON.stringify({ feature: own }) === JSON.stringify(when),
+  );
 }
 
 /** A key's value; an alias becomes a copy first, for what it stands for is elsewhere. */

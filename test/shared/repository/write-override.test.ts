@@ -65,6 +65,21 @@ describe("writeOverride", () => {
     ]);
   });
 
+  test("takes the place of a rule that is for the feature alone, which would never be reached", () => {
+    for (const when of ["{ feature: search }", "{ feature: [search] }", "{ feature: { in: [search] } }"]) {
+      const file = routeFile([
+        rule("pro", "{ tier: pro }"),
+        rule("override-0", when),
+        rule("both", "{ feature: [search, mail] }"),
+      ]);
+      const { rules } = readRoute(writeOverride("routing/chat.yaml", file, { ...given, feature: "search" }));
+      expect(
+        rules.map(({ id }) => id),
+        when,
+      ).toEqual(["override-1", "pro", "both"]);
+    }
+  });
+
   test("keeps the line ends of Windows", () => {
     const written = writeOverride("routing/chat.yaml", text.replaceAll("\n", "\r\n"), given);
     expect(written).toBe(writeOverride("routing/chat.yaml", text, given).replaceAll("\n", "\r\n"));

@@ -26,8 +26,8 @@ export interface OverridePorts {
   routes: AliasRecords<RouteAlias>;
   document(repositoryId: number, digest: string): Promise<string | undefined>;
   audit: AuditTrail;
-  /** Opens the pull request and tells its URL; absent where nothing can open one yet. */
-  propose?(proposal: Proposal): Promise<string>;
+  /** Opens the pull request and tells its URL, where it would change anything; absent where nothing can open one yet. */
+  propose?(proposal: Proposal): Promise<string | undefined>;
   clock: Clock;
   log: Log;
 }
