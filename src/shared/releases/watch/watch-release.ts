@@ -10,6 +10,8 @@ import { type ReadPorts, readTarget, watchedTargets } from "./read-windows.ts";
 
 /** A release that is older is not to blame for what is seen. */
 export const watchedMs = 24 * 3_600_000;
+/** A watch of a whole day is over at a look after it. */
+const lastLooksMs = 10 * 60_000;
 
 export interface WatchPorts extends AskPorts, ReadPorts {
   incidents: Pick<IncidentStore, "get" | "open">;
@@ -45,7 +47,7 @@ export async function watchRelease(asked: WatchRequest, ports: WatchPorts): Prom
   if (!release || promotedAt === undefined || (release.status !== "watching" && release.status !== "verified"))
     return undefined;
   const age = clock.now().getTime() - Date.parse(promotedAt);
-  if (age > watchedMs) return stopWatching(release, ports);
+  if (age > watchedMs + lastLooksMs) return stopWatching(release, ports);
   const all = await releases.targets(asked.repositoryId);
   // What was replaced is nobody's to look at.
   if (!all.some(({ current }) => current === release.releaseId)) return undefined;

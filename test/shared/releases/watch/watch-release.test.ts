@@ -169,6 +169,15 @@ test("a quiet watch with evidence of health is verified; one without keeps watch
   expect(row).toMatchObject({ status: "watching", reason: expect.stringContaining("without evidence of health") });
 });
 
+test("a watch that lasts a whole day is verified at its end", async () => {
+  const { ports, clock, asked } = await world(0);
+  await store.changeRelease(asked.repositoryId, "r2", (row) => ({ ...row, watch: { ...row.watch, minutes: 1440 } }));
+  await clock.advance(23 * 3_600_000);
+  expect((await watchRelease(asked, ports))?.outcome).toContain("watched until 2026-11-21T10:00:10");
+  await clock.advance(30.5 * 60_000);
+  expect((await watchRelease(asked, ports))?.outcome).toBe("verified");
+});
+
 test("a paused target is watched, and nothing happens to it by itself", async () => {
   const { ports, sent, asked } = await world(90);
   const paused = { until: "2026-11-20T12:00:00.000Z", why: "a load test", by: "mona" };
