@@ -15,7 +15,7 @@ import { routedModels } from "./routed-models.ts";
 /** What was made of the catalogue for one repository; table `releases`, row `catalogue`. */
 export const CatalogueState = z.object({
   lookedAt: z.string(),
-  /** Findings that people were told of, ever: none is told twice. */
+  /** Findings that people were told of and that hold, or over which somebody closed the issue: none of them is told twice. */
   told: z.array(z.string()),
   issue: z.int().optional(),
 });
@@ -48,10 +48,8 @@ export async function lookUpModels(ports: CataloguePorts): Promise<void> {
       offered ??= await ports.offered();
       if (offered.length === 0) return;
       const findings = await findingsOf(ref, offered, ports);
-      const told = known?.told ?? [];
-      const issue = await tell(findings, { ...ref, told, issue: known?.issue }, ports);
-      const all = [...new Set([...told, ...findings.map(({ id }) => id)])];
-      await state.write(ref.repositoryId, { lookedAt: today, told: all, ...(issue === undefined ? {} : { issue }) });
+      const { issue, told } = await tell(findings, { ...ref, told: known?.told ?? [], issue: known?.issue }, ports);
+      await state.write(ref.repositoryId, { lookedAt: today, told, ...(issue === undefined ? {} : { issue }) });
       log.info("catalogue.looked", { repository: ref.repository, findings: findings.map(({ id }) => id) });
     } catch (thrown) {
       // The next hour tries again; other repositories are not kept waiting.
@@ -82,8 +80,9 @@ async function tell(
   findings: readonly CatalogueFinding[],
   known: Told,
   ports: CataloguePorts,
-): Promise<number | undefined> {
+): Promise<{ issue: number | undefined; told: string[] }> {
   const { issues, comments } = await ports.open(known);
+  const holding = findings.map(({ id }) => id);
   const fresh = findings.filter(({ id }) => !known.told.includes(id));
   const found = known.issue === undefined ? undefined : await issues.get(known.issue);
   if (found?.open) {
@@ -96,14 +95,16 @@ async function tell(
       if (!said.some(({ own, body }) => own && body.startsWith(mark)))
         await comments.create(found.number, freshContent(fresh));
     }
-    return found.number;
+    // What ended by itself is news when it comes back.
+    return { issue: found.number, told: holding };
   }
-  if (fresh.length === 0) return known.issue;
+  const told = [...new Set([...known.told, ...holding])];
+  if (fresh.length === 0) return { issue: known.issue, told };
   // Made by a worker that died before it could say so.
   const since = new Date(ports.clock.now().getTime() - 2 * 24 * 3_600_000).toISOString();
   const mark = catalogueMarker(findings);
   const [made] = (await issues.own(since)).filter(
     ({ number, body }) => number !== known.issue && body.startsWith(mark),
   );
-  return (made ?? (await issues.create(catalogueContent(findings)))).number;
+  return { issue: (made ?? (await issues.create(catalogueContent(findings)))).number, told };
 }

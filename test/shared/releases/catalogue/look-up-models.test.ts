@@ -145,6 +145,35 @@ test("an issue of which nothing holds any more is closed", async () => {
   expect(issues).toMatchObject([{ open: false }]);
 });
 
+test("what ended and comes back is told again: a model that was gone back to, a list that was short for a day", async () => {
+  const { azure, issues, comments, look, retire, nextDay } = await world();
+  const newer = (lifecycleStatus: string) =>
+    azure.set("models", { name: "gpt-5-mini", version: "2026-08-06", lifecycleStatus });
+  await look();
+  await newer("Preview");
+  await nextDay();
+  await newer("GenerallyAvailable");
+  await nextDay();
+  await nextDay();
+  expect(issues.map(({ open }) => open)).toEqual([false, true]);
+  // In an issue that is open all along its text says so, and nobody is told twice in it.
+  await retire("2027-01-15T00:00:00.000Z");
+  await nextDay();
+  await retire("2028-01-15T00:00:00.000Z");
+  await nextDay();
+  await retire("2027-01-15T00:00:00.000Z");
+  await nextDay();
+  expect([issues.length, comments.length]).toEqual([2, 1]);
+  expect(issues[1]?.body).toContain("retires on 2027-01-15");
+  // A person has closed it: that it ends and comes back is no news to them.
+  Object.assign(issues[1] ?? {}, { open: false });
+  await newer("Preview");
+  await nextDay();
+  await newer("GenerallyAvailable");
+  await nextDay();
+  expect(issues).toHaveLength(2);
+});
+
 test("a catalogue that cannot be read is no finding, and the next hour tries again", async () => {
   const { azure, issues, log, look, rows } = await world();
   await azure.fault({ kind: "errorBefore", path: "/models", status: 403, code: "AuthorizationFailed" });
