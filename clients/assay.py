@@ -360,6 +360,8 @@ class RouteClient:
 
     def record(self, decision, context, **learned):
         """Tells Assay of a decision that was made here; again with more of it adds what was not known."""
+        if context.get("requestId") is None and "requestId" in decision:
+            context = {**context, "requestId": decision["requestId"]}
         override = decision.get("override") or decision.get("off")
         under = {"override": override["id"]} if override and "id" in override else {}
         body = json.dumps({"context": context, "digest": decision["digest"], **under, **learned}).encode()

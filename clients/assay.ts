@@ -327,6 +327,8 @@ interface Held<T> {
 
 /** A decision as far as Assay has to know it. */
 export type Decided = Pick<Decision, "route" | "digest"> & {
+  /** Of `resolve`: what the draw may have been by, and what finds it again; told where the context has none. */
+  requestId?: string;
   override?: Override;
   off?: { id?: string | undefined } | undefined;
 };
@@ -385,12 +387,13 @@ export function createRouteClient(options: ClientOptions): RouteClient {
       const decision = resolveOverridden(document, digest, { ...context, requestId }, override, new Date());
       return { ...decision, requestId, source };
     },
-    async record({ route, digest, override, off }, context, learned = {}) {
+    async record({ route, digest, override, off, requestId }, context, learned = {}) {
+      const told = context.requestId === undefined ? { ...context, requestId } : context;
       const response = await fetch(address(`routes/${encodeURIComponent(route)}/decisions`), {
         method: "POST",
         redirect,
         headers: { ...headers, "content-type": "application/json" },
-        body: JSON.stringify({ context, digest, override: (override ?? off)?.id, ...learned }),
+        body: JSON.stringify({ context: told, digest, override: (override ?? off)?.id, ...learned }),
         signal: AbortSignal.timeout(timeoutMs),
       });
       if (!response.ok) throw new Error(`Assay answers ${response.status}: ${(await response.text()).slice(0, 200)}`);

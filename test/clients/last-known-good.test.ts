@@ -257,19 +257,25 @@ test("both tell Assay of a decision by the document that they decided by", async
     body: JSON.stringify({ context, digest: first.digest, responseId: "resp", prompt }),
   };
   expect(asked.at(-1)).toMatchObject(told);
+  const made = await client.resolve("chat", { tier: "pro" });
+  await client.record(made, { tier: "pro" });
+  expect(JSON.parse(asked.at(-1)?.body ?? "").context).toEqual({ tier: "pro", requestId: made.requestId });
   served.status = 409;
   await expect(client.record(decision, context)).rejects.toThrow("409: out of order");
 });
 
 withPython("Python tells the same", async () => {
-  await inPython(
+  const requestId = await inPython(
     `
 client = assay.RouteClient(given["url"], given["folder"])
 client.record(client.resolve("chat", given["context"]), given["context"], responseId="resp", prompt=given["prompt"])
-answer = None`,
+made = client.resolve("chat", {"tier": "pro"})
+client.record(made, {"tier": "pro"})
+answer = made["requestId"]`,
     { url, folder, context, prompt },
   );
-  expect(JSON.parse(asked.at(-1)?.body ?? "")).toEqual({ context, digest: first.digest, responseId: "resp", prompt });
+  expect(JSON.parse(asked.at(-2)?.body ?? "")).toEqual({ context, digest: first.digest, responseId: "resp", prompt });
+  expect(JSON.parse(asked.at(-1)?.body ?? "").context).toEqual({ tier: "pro", requestId });
 });
 
 const attributes = {
