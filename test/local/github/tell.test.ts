@@ -72,7 +72,7 @@ beforeEach(async () => {
     releases: { release: async (_repositoryId, id) => releases.get(id) },
     open: (ref) => host.repository(ref),
     channels: async () => [],
-    marks: { begin: async () => ({ over: true }), finish: async () => {} },
+    marks: { begin: async () => ({ over: true }), later: async () => {}, finish: async () => {} },
     clock: createInstantClock(),
     log,
   });

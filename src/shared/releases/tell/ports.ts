@@ -86,7 +86,13 @@ export interface StageMirror {
 
 /** What was sent to which channel. A webhook cannot be asked, so this is all that is known. */
 export interface NotificationMarks {
-  /** Stored before it is sent: how many tries there were, this one among them; or that it is over. */
-  begin(repositoryId: number, key: string): Promise<{ over: true } | { over: false; tries: number }>;
+  /** Stored before it is sent: how many tries there were, this one among them; or that it is over, or not yet to be tried. */
+  begin(
+    repositoryId: number,
+    key: string,
+    now: Date,
+  ): Promise<{ over: true } | { over: false; tries: number } | { over: false; waitMs: number }>;
+  /** It is not tried before, whoever comes for whatever reason. */
+  later(repositoryId: number, key: string, until: Date): Promise<void>;
   finish(repositoryId: number, key: string, how: "sent" | "refused" | "given up"): Promise<void>;
 }

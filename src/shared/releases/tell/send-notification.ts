@@ -3,7 +3,7 @@ import type { Channel, Notification } from "./notification.ts";
 import type { TellPorts } from "./ports.ts";
 import { isAtLeast } from "./severity.ts";
 
-export type NotificationPorts = Pick<TellPorts, "channels" | "marks" | "log">;
+export type NotificationPorts = Pick<TellPorts, "channels" | "marks" | "clock" | "log">;
 
 /** Whom it is for in the marks: `<what it is about>`, in one repository. */
 export interface Addressed {
@@ -39,13 +39,15 @@ async function tellChannel(
   { name, send }: Channel,
   notification: Notification,
   addressed: Addressed,
-  { marks, log }: NotificationPorts,
+  { marks, clock, log }: NotificationPorts,
 ): Promise<number | undefined> {
   const { repositoryId } = addressed;
   const key = `${addressed.key}:${name}`;
   const facts = { ...addressed.facts, channel: name };
-  const mark = await marks.begin(repositoryId, key);
+  const mark = await marks.begin(repositoryId, key, clock.now());
   if (mark.over) return undefined;
+  // Another channel's turn, or a timer, is no reason to ask this one before its time, nor to use up its tries.
+  if ("waitMs" in mark) return mark.waitMs;
   try {
     await send(notification);
     await marks.finish(repositoryId, key, "sent");
@@ -55,7 +57,10 @@ async function tellChannel(
     const how = thrown instanceof PermanentError ? "refused" : mark.tries >= mostTries ? "given up" : undefined;
     log.warn("notification.failed", { ...facts, tries: mark.tries, why: messageOf(thrown), ...(how ? { how } : {}) });
     if (how !== undefined) await marks.finish(repositoryId, key, how);
+    if (how !== undefined) return undefined;
     const own = firstWaitMs * 3 ** (mark.tries - 1);
-    return how === undefined ? Math.max(own, thrown instanceof RetryAfterError ? thrown.retryAfterMs : 0) : undefined;
+    const waitMs = Math.max(own, thrown instanceof RetryAfterError ? thrown.retryAfterMs : 0);
+    await marks.later(repositoryId, key, new Date(clock.now().getTime() + waitMs));
+    return waitMs;
   }
 }

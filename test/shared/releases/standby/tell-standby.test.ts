@@ -45,6 +45,7 @@ function stage() {
         ],
         marks: {
           begin: async (_, key) => (marks.has(key) ? { over: true } : { over: false, tries: 1 }),
+          later: async () => {},
           finish: async (_, key) => void marks.add(key),
         },
         clock: createInstantClock(),

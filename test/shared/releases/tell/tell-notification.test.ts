@@ -4,19 +4,22 @@ import type { Channel, Notification } from "../../../../src/shared/releases/tell
 import type { NotificationMarks } from "../../../../src/shared/releases/tell/ports.ts";
 import type { Severity } from "../../../../src/shared/releases/tell/severity.ts";
 import { tellNotification } from "../../../../src/shared/releases/tell/tell-notification.ts";
-import { createInstantClock } from "../../../support/instant-clock.ts";
 import { createMemoryLog } from "../../../support/log.ts";
+import { createManualClock } from "../../../support/manual-clock.ts";
 import { release, rollback } from "./told-facts.ts";
 
 function memoryMarks(): NotificationMarks {
-  const marks = new Map<string, { tries: number; over: boolean }>();
+  const marks = new Map<string, { tries: number; over: boolean; until?: Date }>();
   return {
-    async begin(_repositoryId, key) {
-      const { tries, over } = marks.get(key) ?? { tries: 0, over: false };
+    async begin(_repositoryId, key, now) {
+      const { tries, over, until } = marks.get(key) ?? { tries: 0, over: false };
       if (over) return { over };
+      if (until && until > now) return { over: false, waitMs: until.getTime() - now.getTime() };
       marks.set(key, { tries: tries + 1, over: false });
       return { over: false, tries: tries + 1 };
     },
+    later: async (_repositoryId, key, until) =>
+      void marks.set(key, { tries: 1, over: false, ...marks.get(key), until }),
     finish: async (_repositoryId, key) => void marks.set(key, { tries: 1, over: true }),
   };
 }
@@ -38,15 +41,18 @@ function channel(name: string, failures: Error[] = [], atLeast: Severity = "info
 function stage(...channels: { own: Channel }[]) {
   const log = createMemoryLog();
   const marks = memoryMarks();
-  const ports = { channels: async () => channels.map(({ own }) => own), marks, log, clock: createInstantClock() };
-  return { log, tell: (operation = rollback()) => tellNotification(operation, release("support-2"), ports) };
+  const clock = createManualClock();
+  const ports = { channels: async () => channels.map(({ own }) => own), marks, log, clock };
+  return { log, clock, tell: (operation = rollback()) => tellNotification(operation, release("support-2"), ports) };
 }
 
 test("each channel is told once, however often it is asked; one that failed is tried again alone", async () => {
   const [good, bad] = [channel("slack-1"), channel("teams-1", [new RetryableError("500"), new RetryableError("500")])];
-  const { tell } = stage(good, bad);
+  const { tell, clock } = stage(good, bad);
   await expect(tell()).rejects.toMatchObject({ retryAfterMs: 2000 });
+  await clock.advance(2000);
   await expect(tell()).rejects.toMatchObject({ retryAfterMs: 6000 });
+  await clock.advance(6000);
   await tell();
   await tell();
   expect([good.sent.length, bad.sent.length]).toEqual([1, 1]);
@@ -87,13 +93,27 @@ test("a receiver that refuses is asked once; one that never answers, eight times
   expect(first.log.events).toMatchObject([{ event: "notification.failed", facts: { how: "refused" } }]);
   const failures = Array.from({ length: 20 }, () => new RetryableError("no answer"));
   const silent = stage(channel("slack-1", failures));
-  for (let tries = 1; tries < 8; tries++) await expect(silent.tell()).rejects.toBeInstanceOf(RetryAfterError);
+  for (let tries = 1; tries < 8; tries++) {
+    await expect(silent.tell()).rejects.toBeInstanceOf(RetryAfterError);
+    await silent.clock.advance(3_600_000);
+  }
   await silent.tell();
   await silent.tell();
   expect(failures.length).toBe(12);
 });
 
-test("a receiver's own wait is kept", async () => {
-  const { tell } = stage(channel("slack-1", [new RetryAfterError("429", 30_000)]));
-  await expect(tell()).rejects.toMatchObject({ retryAfterMs: 30_000 });
+test("a receiver's own wait is kept, whoever comes before, and costs it no try", async () => {
+  const slow = channel("slack-1", [new RetryAfterError("429", 600_000)]);
+  const [other, failures] = [channel("teams-1"), [new RetryableError("500"), new RetryableError("500")]];
+  const { tell, clock } = stage(slow, channel("webhook-1", failures), other);
+  await expect(tell()).rejects.toMatchObject({ retryAfterMs: 2000 });
+  // A minute's timer comes as well: ten minutes of it must not end eight tries.
+  for (let minute = 1; minute < 10; minute++) {
+    await clock.advance(60_000);
+    await expect(tell()).rejects.toBeInstanceOf(RetryAfterError);
+  }
+  expect([slow.sent.length, other.sent.length, failures.length]).toEqual([0, 1, 0]);
+  await clock.advance(60_000);
+  await tell();
+  expect(slow.sent).toHaveLength(1);
 });
