@@ -60,6 +60,15 @@ describe("the content filter of a release that moves no deployment", () => {
     expect(await found("pii: block", own, [["chat", strict]])).toEqual([]);
   });
 
+  test("that it makes itself is not spoken for by a policy of another one", async () => {
+    const own = { targets: deployment(2), digest };
+    for (const block of ["pii: block", "blocklists: [names]"]) {
+      expect(await found(block, { ...own, more: declared }), block).toEqual([]);
+      const [refused] = await found(block, { ...own, more: declared.replace("strict", "other") });
+      expect(refused, block).toMatchObject({ code: "weakerContentFilter", mend: expect.stringContaining("`strict`") });
+    }
+  });
+
   test("is that of what its agents and routes call, whether or not it binds the prompt", async () => {
     const one = await found("pii: block", { targets: agent });
     expect(one).toMatchObject([{ reason: expect.stringContaining("before `talk`") }]);

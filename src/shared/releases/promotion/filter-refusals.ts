@@ -91,9 +91,9 @@ function reachRefusals({ prompt, deployments }: PromptReach, { release, filters 
   return deployments.flatMap((deployment): Refusal[] => {
     const own = release.targets.filter(isMade).find((target) => namesOf(target).includes(deployment));
     // Where the release itself makes it without a filter, that is refused already.
-    if (own) return own.to.contentFilter ? promptRefusals(prompt, own.to.contentFilter, safetyPolicy) : [];
-    const standing = filters.get(deployment);
-    const filter = standing?.contentFilter ?? safetyPolicy?.contentFilter;
+    if (own && own.to.contentFilter === undefined) return [];
+    const standing = own ? undefined : filters.get(deployment);
+    const filter = own?.to.contentFilter ?? standing?.contentFilter ?? safetyPolicy?.contentFilter;
     if (filter === undefined) return asksForMore(prompt) ? [unknown(`\`${deployment}\``)] : [];
     // A policy speaks for the filter that it names.
     const policy = safetyPolicy?.contentFilter === filter ? safetyPolicy : standing?.safetyPolicy;
@@ -114,7 +114,7 @@ function asksForMore({ safety }: Prompt): boolean {
 /** A prompt's `safety` block asks for a filter by its name; `default` is any. */
 function promptRefusals({ name, safety }: Prompt, filter: string, policy: SafetyPolicy | undefined): Refusal[] {
   const asks = (what: string, mend: string) => weaker(`The prompt \`${name}\` asks for ${what}.`, mend);
-  const declare = "Declare it in `safetyPolicy`.";
+  const declare = `Declare it in a \`safetyPolicy\` of the filter \`${filter}\`.`;
   const lists = safety.blocklists.filter((list) => !policy?.blocklists.includes(list));
   return [
     ...(safety.contentFilter === "default" || safety.contentFilter === filter
