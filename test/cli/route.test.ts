@@ -37,11 +37,18 @@ describe("assay route explain", () => {
     const address = server.address();
     const env = { ASSAY_URL: `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}` };
     const { code, out } = await runCli(["route", "explain", "chat"], { cwd: made.folder, env });
+    Object.assign(override, { target: "gone" });
+    const other = await runCli(["route", "explain", "chat"], { cwd: made.folder, env });
     server.closeAllConnections();
     server.close();
-    expect([code, asked]).toEqual([0, ["/api/routes/chat/override"]]);
+    expect([code, asked[0]]).toEqual([0, "/api/routes/chat/override"]);
     expect(out).toContain("chat sends it to tiny (deployment own-tiny, own-tiny@1), and nowhere else after an error.");
     expect(out).toContain("ada forces tiny until 2099-01-01T00:00:00.000Z: large is slow.");
+    expect(out).not.toContain("not heeded");
+    expect(other.out).toContain("chat sends it to mini");
+    expect(other.out).toContain(
+      "An operator's override holds, and is not heeded here: ada forces gone until 2099-01-01T00:00:00.000Z: large is slow.",
+    );
   });
 
   test("answers from the checkout where the app cannot be asked, and says what is not known then", async () => {

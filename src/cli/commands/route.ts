@@ -3,7 +3,7 @@ import { visible } from "../../shared/gate/markdown.ts";
 import { nearestName } from "../../shared/gate/nearest-name.ts";
 import type { Route } from "../../shared/repository/route.ts";
 import { explainDecision } from "../../shared/routing/explain-decision.ts";
-import { resolveOverridden } from "../../shared/routing/override.ts";
+import { overrideText, resolveOverridden } from "../../shared/routing/override.ts";
 import { RouteContext } from "../../shared/routing/schema.ts";
 import { unresolvable } from "../../shared/routing/unresolvable.ts";
 import { findRoot, openCheckout } from "../checkout.ts";
@@ -80,7 +80,13 @@ export const route = defineCommand({
     const found = findRoute(routes, name);
     const { override, unasked } = await servedOverride(name, given.text("repository"), terminal);
     const decision = resolveOverridden(found, context, override);
-    const open = unasked === undefined ? [] : [`Whether an operator's override holds now is not known: ${unasked}`];
+    const open = [
+      ...(unasked === undefined ? [] : [`Whether an operator's override holds now is not known: ${unasked}`]),
+      // Of another feature, or to a target that this checkout does not have.
+      ...(override && !decision.override
+        ? [`An operator's override holds, and is not heeded here: ${overrideText(override)}.`]
+        : []),
+    ];
     if (given.flag("json")) await terminal.print(`${JSON.stringify({ ...decision, unasked })}\n`);
     else await terminal.print(linesText([...explainDecision(decision, found, new Date()), ...open]));
     return 0;
