@@ -35,6 +35,10 @@ describe("assay release plan", () => {
     expect((await assay("release", "plan", "chart")).err).toContain("Did you mean `chat`?");
     expect((await assay("release", "plan")).err).toContain("needs a release");
     expect((await assay("release", "plam", "chat")).err).toContain("There is no `assay release plam`");
+    await made.write({ "releases/broken.yaml": manifest({ name: "broken", more: "color: red\n" }) });
+    expect((await assay("release", "plan", "broken")).err).toMatch(
+      /releases\/broken\.yaml:\d+:1 cannot be read: Unknown key `color`/,
+    );
     const gone = manifest({ name: "gone", stage: "staging", digest: "f".repeat(64) });
     await made.write({ "releases/gone.yaml": gone });
     const { code, out } = await assay("release", "plan", "gone");

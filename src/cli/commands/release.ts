@@ -2,6 +2,7 @@ import { nearestName } from "../../shared/gate/nearest-name.ts";
 import { count } from "../../shared/gate/units.ts";
 import { planRelease, type ReleasePlan } from "../../shared/releases/plan-release.ts";
 import { pointersOf, pointerText } from "../../shared/releases/pointer-of.ts";
+import type { AiRepository } from "../../shared/repository/ai-repository.ts";
 import { readRepository } from "../../shared/repository/read-repository.ts";
 import type { ReleaseManifest } from "../../shared/repository/release.ts";
 import { findRoot, openCheckout } from "../checkout.ts";
@@ -123,7 +124,7 @@ function hoursOf(time: string): number | undefined {
 async function plan(name: string, given: CommandArguments, terminal: Terminal): Promise<0 | 1> {
   const checkout = openCheckout(findRoot(terminal.cwd));
   const repository = await readWorkingTree(checkout);
-  const found = findRelease(repository.releases, name);
+  const found = findRelease(repository, name);
   const at = given.text("base");
   const base = at === undefined ? undefined : await readRepository(checkout.reader, await checkout.resolve(at));
   const before = base?.releases.find((own) => own.name === name);
@@ -152,10 +153,15 @@ function planText({ name, stage, owner, commit, digest, steps, problems }: Relea
   ];
 }
 
+const manifestOf = (path: string) => /^releases\/(?:.*\/)?([^/]+)\.ya?ml$/.exec(path)?.[1];
+
 /** @throws UsageError where there is none */
-function findRelease(releases: readonly ReleaseManifest[], name: string): ReleaseManifest {
+function findRelease({ releases, findings }: AiRepository, name: string): ReleaseManifest {
   const found = releases.find((own) => own.name === name);
   if (found) return found;
+  const [wrong] = findings.filter(({ path, severity }) => severity === "error" && manifestOf(path) === name);
+  if (wrong)
+    throw new UsageError(`${wrong.path}:${wrong.line}:${wrong.column} cannot be read: ${wrong.message}`, wrong.fix);
   const names = releases.map((own) => own.name);
   const near = nearestName(name, names);
   throw new UsageError(
