@@ -318,6 +318,7 @@ interface Held<T> {
   text: string;
   document: T;
   override?: Override;
+  /** Of a clock that nobody sets back. */
   askedAt: number;
   /** Why it could not be asked for, the last time. */
   why?: string;
@@ -433,7 +434,7 @@ export function createRouteClient(options: ClientOptions): RouteClient {
         const { digest, text, document } = known;
         const isKept = override?.id === known.override?.id && known.unkept === undefined;
         const kept = isKept ? {} : await keep(name, text, override);
-        return { digest, text, document, ...heeded, ...kept, askedAt: Date.now() };
+        return { digest, text, document, ...heeded, ...kept, askedAt: performance.now() };
       }
       const text = await response.text();
       if (response.status !== 200) throw new Error(`Assay answers ${response.status}: ${text.slice(0, 200)}`);
@@ -442,7 +443,7 @@ export function createRouteClient(options: ClientOptions): RouteClient {
         throw new Error("the document is not the one that its ETag names");
       const document: T = JSON.parse(text);
       const kept = await keep(name, text, override);
-      return { digest, text, document, ...heeded, ...kept, askedAt: Date.now() };
+      return { digest, text, document, ...heeded, ...kept, askedAt: performance.now() };
     }
 
     /** A disk that cannot be written is no reason not to heed what Assay says. */
@@ -465,7 +466,13 @@ export function createRouteClient(options: ClientOptions): RouteClient {
       try {
         const { digest, text, override } = JSON.parse(await readFile(fileOf(name), "utf8"));
         if (createHash("sha256").update(text).digest("hex") !== digest) return undefined;
-        return { digest, text, document: JSON.parse(text), ...(override ? { override } : {}), askedAt: 0 };
+        return {
+          digest,
+          text,
+          document: JSON.parse(text),
+          ...(override ? { override } : {}),
+          askedAt: Number.NEGATIVE_INFINITY,
+        };
       } catch {
         return undefined;
       }
@@ -474,11 +481,11 @@ export function createRouteClient(options: ClientOptions): RouteClient {
     /** After a failure, too, nobody asks again before `freshMs`: a slow Assay slows one request in many. */
     async function look(name: string): Promise<Held<T>> {
       const known = held.get(name) ?? (await kept(name));
-      if (known && Date.now() - known.askedAt < freshMs) return known;
+      if (known && performance.now() - known.askedAt < freshMs) return known;
       const found = await ask(name, known).catch((thrown: unknown) => {
         if (!known) throw thrown;
         const why = thrown instanceof Error ? thrown.message : String(thrown);
-        return { ...known, askedAt: Date.now(), why };
+        return { ...known, askedAt: performance.now(), why };
       });
       held.set(name, found);
       return found;

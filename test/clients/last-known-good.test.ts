@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { annotate, createRouteClient, render } from "../../clients/assay.ts";
 import { canonicalJson } from "../../src/shared/repository/digest.ts";
 import { type Override, overrideHeader } from "../../src/shared/routing/override.ts";
@@ -262,6 +262,15 @@ test("both tell Assay of a decision by the document that they decided by", async
   expect(JSON.parse(asked.at(-1)?.body ?? "").context).toEqual({ tier: "pro", requestId: made.requestId });
   served.status = 409;
   await expect(client.record(decision, context)).rejects.toThrow("409: out of order");
+});
+
+test("a clock that is set back does not keep a route from being asked for again", async () => {
+  const client = createRouteClient({ url, folder, freshMs: 0 });
+  await client.resolve("chat", context);
+  served.route = second;
+  const clock = vi.spyOn(Date, "now").mockReturnValue(Date.now() - 3_600_000);
+  expect(await client.resolve("chat", context)).toMatchObject({ target: { name: "mini" }, source: "live" });
+  clock.mockRestore();
 });
 
 withPython("Python tells the same", async () => {
