@@ -25,6 +25,7 @@ export function lintReleaseTargets(release: ReleaseManifest, repository: AiRepos
       ...lintDependencies(target, release, at),
       ...(circle[0] === target ? [createFinding("release/dependency-cycle", at("dependsOn"), circleText(circle))] : []),
       ...lintVersion(target, at),
+      ...lintFilter(target, at),
       ...lintPointer(target, release, repository, at),
     ];
     seen.ids.add(target.id);
@@ -80,6 +81,12 @@ function lintVersion(target: ReleaseTarget, at: Place): Finding[] {
   const mend = `Write \`${target.alias}--v${named?.n ?? 1}\`, or the next number.`;
   const message = `\`${target.to.deployment}\` is not \`${target.alias}--v\` and a number.`;
   return [...model, ...bad("to.deployment", message, mend)];
+}
+
+function lintFilter(target: ReleaseTarget, at: Place): Finding[] {
+  if (target.kind !== "deployment" && target.kind !== "inPlace") return [];
+  if (target.to.contentFilter !== undefined) return [];
+  return [createFinding("release/no-content-filter", at("to"), `\`${target.alias}\` names no content filter.`)];
 }
 
 /** What a target points to has to be bound by the manifest, or made by a release. */

@@ -40,6 +40,10 @@ export const releaseRules = {
     "A manifest names a runbook that does not exist.",
     "Write a URL, or a path from the root of this repository.",
   ),
+  "release/no-content-filter": error(
+    "A deployment names no content filter.",
+    "Add `contentFilter:` with the name of the account's policy, e.g. `Microsoft.DefaultV2`.",
+  ),
   "release/no-watch-rules": error(
     "A manifest has no watch rules: nothing would tell that the release is bad.",
     "Add `watch: { rules: [{ id: errors, metric: errorRatio, against: sameHour }, { id: throttled, metric: throttledRatio, against: sameHour, ratio: 1.5, floor: 0.01 }, { id: blocked, metric: safetyBlockedRatio, against: sameHour, ratio: 1.5, floor: 0.005 }, { id: slow, metric: latencyP95Ms, against: sameHour, ratio: 1.25 }, { id: cost, metric: costNanoUsdPerRequest, against: sameHour, ratio: 1.25 }] }`.",

@@ -173,7 +173,7 @@ describe("a manifest that moves an alias", () => {
 
   test("in place is the same name with another version; an agent's prompt goes where the agent goes", async () => {
     const inPlace = (version: string) =>
-      `  - { id: chat, kind: inPlace, alias: chat, to: { model: { name: gpt-4.1, version: "${version}" }, sku: { name: Standard, capacity: 5 }, evaluateOn: chat-try } }\n`;
+      `  - { id: chat, kind: inPlace, alias: chat, to: { model: { name: gpt-4.1, version: "${version}" }, sku: { name: Standard, capacity: 5 }, contentFilter: strict, evaluateOn: chat-try } }\n`;
     expect(await runs(withTargets(inPlace("2025-04-14")), withTargets(inPlace("2025-09-01")))).toEqual([
       "base hello chat 2025-04-14",
       "head hello chat-try 2025-09-01",

@@ -145,6 +145,11 @@ describe("a manifest", () => {
     expect(await found("metric: latencyP95Ms, against: concurrentArm, floor: 200")).toEqual([]);
   });
 
+  test("bad input: a deployment without a content filter", async () => {
+    const { found } = await readManifest(manifest().replace(", contentFilter: strict", ""));
+    expect(found).toEqual([expect.stringMatching(/^release\/no-content-filter 7:.*contentFilter:/)]);
+  });
+
   test("bad input: versions that are not exact", async () => {
     const found = async (from: string, to: string) =>
       (await readManifest(manifest().replace(from, to))).found.map((one) => one.split(" ", 1)[0]);

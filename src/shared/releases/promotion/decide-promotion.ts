@@ -25,11 +25,14 @@ export function decidePromotion(facts: PromotionFacts): PromotionDecision {
 }
 
 function planRefusals({ plan, approved }: PromotionFacts): Refusal[] {
-  const problems = plan.problems.map(problemOf);
+  const problems = plan.problems.filter(({ code }) => !toldApart.has(code)).map(problemOf);
   if (plan.digest === approved.digest) return problems;
   const reason = `The manifest, or what it binds, was edited since the plan ${short(approved.digest)}: it is ${short(plan.digest)} now.`;
   return [{ code: "editedSincePlan", reason, mend: "Look at the new plan, and approve that one." }, ...problems];
 }
+
+/** What refuses by a reason of its own is told once. */
+const toldApart = new Set(["release/no-runbook", "release/no-watch-rules", "release/no-content-filter"]);
 
 /** A finding, as what refuses a promotion. */
 export function problemOf({ path, line, message, fix }: Finding): Refusal {

@@ -45,6 +45,6 @@ export function nextSteps({ reason = "" }: Operation, { name, commit, stage }: R
   return [
     "Nothing that is served was changed.",
     ...(mend === undefined ? [] : [mend]),
-    `Then run the check \`assay / release\` of ${named(commit.slice(0, 10))} again, or comment ${named(`/foundry-deploy ${name} --stage=${stage}`)} in its pull request; a changed manifest is promoted when it is merged.`,
+    `Once that is mended, run the check \`assay / release\` of ${named(commit.slice(0, 10))} again, or comment ${named(`/foundry-deploy ${name} --stage=${stage}`)} in its pull request; a changed manifest is promoted when it is merged.`,
   ];
 }

@@ -19,7 +19,10 @@ export function momentsText(operation: Operation): string {
     between(seen, at),
   ];
   // Nothing was wrong before a promotion.
-  if (operation.kind === "promote") return `accepted to routing verified: **${between(accepted, verified)}**`;
+  if (operation.kind === "promote")
+    return verified === undefined
+      ? `accepted ${accepted ?? "at a time that is not known"}`
+      : `accepted to routing verified: **${between(accepted, verified)}**`;
   const rows = [
     row("t0", "anomaly seen", seen),
     row("t1", "alert fired", fired),
