@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { NotFoundError } from "../errors.ts";
+import { messageOf, NotFoundError, RetryableError } from "../errors.ts";
 import type { PullRequests } from "../gate/code-host.ts";
 import { redact } from "../redaction/redact.ts";
 import { liftQuarantine } from "./lift-quarantine.ts";
@@ -81,11 +81,21 @@ export async function postLift(request: ApiRequest & { body: string }, ports: Ro
   return { status: 200, body: { releaseId, quarantine: lifted.contents } };
 }
 
+type PromotionPorts = RollbackApiPorts & PromotePorts;
+
 /** `POST /api/releases/{name}/promotion`: what a merge would do, asked for by a person. Everything that refuses a merge refuses it. */
-export async function postPromotion(
-  request: ApiRequest & { body: string },
-  ports: RollbackApiPorts & PromotePorts,
-): Promise<ApiAnswer> {
+export async function postPromotion(request: ApiRequest & { body: string }, ports: PromotionPorts): Promise<ApiAnswer> {
+  try {
+    return await promoteAsked(request, ports);
+  } catch (thrown) {
+    if (!(thrown instanceof RetryableError)) throw thrown;
+    ports.log.warn("promotion.unread", { reason: messageOf(thrown) });
+    const reason = redact(messageOf(thrown)).text.slice(0, 300);
+    return { status: 503, body: { error: `Not promoted, for what speaks for it cannot be read now: ${reason}` } };
+  }
+}
+
+async function promoteAsked(request: ApiRequest & { body: string }, ports: PromotionPorts): Promise<ApiAnswer> {
   const who = await mayDo("Assay.Operator", request, ports);
   if ("status" in who) return who;
   const read = readBody(request.body, PromotionBody);

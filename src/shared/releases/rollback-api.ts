@@ -158,7 +158,7 @@ export function shown({
 }
 
 export function unknownRepository({ repository }: Pick<ApiRequest, "repository">): ApiAnswer {
-  const error = `${repository ?? "The repository"} is not served, or more than one is: add ?repository=OWNER/NAME.`;
+  const error = `${repository ?? "The repository"} is not served, or has no release yet, or several have: add ?repository=OWNER/NAME.`;
   return { status: 404, body: { error } };
 }
 

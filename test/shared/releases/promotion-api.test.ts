@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { NotFoundError } from "../../../src/shared/errors.ts";
+import { NotFoundError, RetryableError } from "../../../src/shared/errors.ts";
 import { getReleases } from "../../../src/shared/releases/list-releases.ts";
 import { postLift, postPause, postPromotion } from "../../../src/shared/releases/promotion-api.ts";
 import { getRelease, type RollbackApiPorts } from "../../../src/shared/releases/rollback-api.ts";
@@ -87,6 +87,15 @@ describe("POST /api/releases/{name}/promotion", () => {
     expect(await postPromotion(asked("chat", { reason: "x", commit: before }), ports)).toMatchObject({ status: 404 });
     expect(await postPromotion(asked("chat", { reason: "x", commit: merged }), ports)).toMatchObject({ status: 202 });
     expect(sent).toHaveLength(1);
+  });
+
+  test("while GitHub does not answer it says so, and promotes nothing", async () => {
+    const { ports, asked, sent } = await openRoom();
+    ports.open = async () => Promise.reject(new RetryableError("GitHub did not answer (read the branch): no answer"));
+    expect(await postPromotion(asked("chat", { reason: "x" }), ports)).toMatchObject({
+      ...{ status: 503, body: { error: expect.stringContaining("GitHub did not answer") } },
+    });
+    expect(sent).toEqual([]);
   });
 
   test("bad input: nobody, no such manifest, a commit that is none, a repository that is not served", async () => {
