@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Proposal } from "../../../../src/shared/releases/overrides/override-route.ts";
 import { proposeOverride } from "../../../../src/shared/releases/overrides/propose-override.ts";
 import { routeFile, rule } from "../../routing/routes.ts";
+import { manifest } from "../manifests.ts";
 
 const path = "routing/chat.yaml";
 const proposal = (target: string): Proposal => ({
@@ -12,8 +13,10 @@ const proposal = (target: string): Proposal => ({
   },
 });
 
-function host(text: string) {
+function host(text: string, more: Record<string, string> = {}) {
+  const files: Record<string, string> = { [path]: text, ...more };
   const contents: string[] = [];
+  const bodies: string[] = [];
   const proposals = {
     find: async () => undefined,
     base: async () => ({ branch: "main", commit: "c" }),
@@ -22,14 +25,17 @@ function host(text: string) {
       return "sha";
     },
     branch: async () => {},
-    open: async () => ({ link: "https://github.test/pull/7" }),
+    open: async ({ body }: { body: string }) => {
+      bodies.push(body);
+      return { link: "https://github.test/pull/7" };
+    },
     before: async () => undefined,
   };
   const reader = {
-    tree: async () => [{ path, sha: "s", mode: "100644", size: 1 }],
-    blob: async () => new TextEncoder().encode(text),
+    tree: async () => Object.keys(files).map((own) => ({ path: own, sha: own, type: "blob", mode: "100644", size: 1 })),
+    blob: async (sha: string) => new TextEncoder().encode(files[sha]),
   };
-  return { contents, proposals, reader: reader as never };
+  return { contents, bodies, proposals, reader: reader as never };
 }
 const now = new Date("2026-11-21T10:00:00Z");
 
@@ -43,4 +49,18 @@ test("asks nobody to merge what the file says already, however it is laid out", 
   const github = host(routeFile([rule("pro", "{   tier:   pro }")], { pick: "large" }));
   expect(await proposeOverride(proposal("large"), github, now)).toBeUndefined();
   expect(github.contents).toEqual([]);
+});
+
+test("a route that a manifest releases is not permanent by its file alone, and the pull request says so", async () => {
+  const text = routeFile([rule("pro", "{ tier: pro }")]);
+  const target = (alias: string) =>
+    manifest({ targets: `  - { id: r, kind: route, alias: ${alias}, to: { digest: ${"a".repeat(64)} } }\n` });
+  const released = host(text, { "releases/chat.yaml": target("chat"), "releases/other.yaml": target("other") });
+  await proposeOverride(proposal("large"), released, now);
+  expect(released.bodies).toEqual([
+    "b\n\n`releases/chat.yaml` says which document `chat` serves: this is permanent once it names the new digest and is released.",
+  ]);
+  const other = host(text, { "releases/other.yaml": target("other"), "releases/broken.yaml": "a: [" });
+  await proposeOverride(proposal("large"), other, now);
+  expect(other.bodies).toEqual(["b"]);
 });
