@@ -26,13 +26,14 @@ test("another process tells nobody a second time, and needs GitHub for nothing t
   const fault = { kind: "errorBefore", path: "/teams" };
   await fetch(`${url}/_standin/faults`, { method: "POST", body: JSON.stringify(fault) });
   const log = createMemoryLog();
-  const tell = async () => {
-    const services = createServices({ AssayStorage: connectionString, ...notificationSettings(url) }, systemClock);
+  const tell = async (laterMs = 0) => {
+    const clock = { ...systemClock, now: () => new Date(systemClock.now().getTime() + laterMs) };
+    const services = createServices({ AssayStorage: connectionString, ...notificationSettings(url) }, clock);
     return (await services.tell(log))("notification", rollback({ repositoryId }));
   };
   await expect(tell()).rejects.toThrow("1 of 3 channels have not taken it");
-  await tell();
-  await tell();
+  await tell(2000);
+  await tell(2000);
   const messages = (await (await fetch(`${url}/_standin/log`)).json()) as LoggedMessage[];
   expect(messages.map(({ path, taken }) => `${path} ${taken}`).sort()).toEqual([
     "/slack/local true",
