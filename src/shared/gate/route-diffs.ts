@@ -47,9 +47,14 @@ function placesOf({ owner, dataZones, targets, rules, default: otherwise }: Rout
   };
   add("", { owner, dataZones, "order of rules": rules.map(({ id }) => id).join(", ") || undefined });
   for (const [name, target] of Object.entries(targets)) add(`targets.${name}.`, target);
-  for (const { id, pick, ...rule } of rules) add(`rules.${id}.`, { ...rule, pick: pickText(pick) });
-  add("default.", { ...otherwise, pick: pickText(otherwise.pick) });
+  for (const { id, ...rule } of rules) add(`rules.${id}.`, { ...rule, ...pickedText(rule) });
+  add("default.", { ...otherwise, ...pickedText(otherwise) });
   return places;
+}
+
+function pickedText({ pick, fallback }: Route["default"]): { pick: string; fallback: string | undefined } {
+  const text = fallback.map(({ target, on }) => `${target} after ${on.join(", ")}`).join("; ");
+  return { pick: pickText(pick), fallback: text === "" ? undefined : text };
 }
 
 /** `mini 9 : large 1, sticky tenant, canary next 5 % (salt autumn)` */

@@ -16,12 +16,14 @@ const split =
 
 test("names each place that changed, and no rule that merely stands elsewhere", () => {
   const base = repository(routeFile([pro]));
-  const head = repository(routeFile([first, pro], { pick: split }));
+  const fallback = "[{ target: large, on: [server, timeout] }, { target: tiny, on: [budget] }]";
+  const head = repository(routeFile([first, pro], { pick: split, fallback }));
   const [diff] = routeDiffs(base, head);
   expect(diff).toMatchObject({ name: "chat", kind: "changed" });
   const changes = Object.fromEntries((diff?.changes ?? []).map(({ place, ...sides }) => [place, sides]));
   expect(changes).toMatchObject({
     "default.pick": { base: "mini", head: "mini 9 : large 1, sticky tenant, canary tiny 5 % (salt s)" },
+    "default.fallback": { head: "large after server, timeout; tiny after budget" },
     "order of rules": { base: "pro", head: "first, pro" },
     "rules.first.when": { head: '{"tenant":{"in":["acme"]}}' },
   });
