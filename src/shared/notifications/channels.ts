@@ -17,12 +17,12 @@ export interface ChannelSettings {
   secret: string;
 }
 
-/** @throws InvalidInputError that names the setting; an address is never shown, for whoever has it can post. */
+/**
+ * A channel for each address. One that is wrong is a channel that refuses with its setting's name: who is paged elsewhere must
+ * not miss it for a slip. An address is never shown, for whoever has it can post.
+ */
 export function createChannels({ slack, teams, webhook, secret }: ChannelSettings, clock: Clock): Channel[] {
-  if (webhook.length > 0 && signingKey(secret).length < 16)
-    throw new InvalidInputError(
-      "ASSAY_NOTIFY_SECRET needs 16 characters or more, or whsec_ and the base64 of as many bytes: ASSAY_NOTIFY_WEBHOOK is signed with it.",
-    );
+  const isSigned = signingKey(secret).length >= 16;
   return [
     ...opened(
       "slack",
@@ -36,12 +36,16 @@ export function createChannels({ slack, teams, webhook, secret }: ChannelSetting
       "ASSAY_NOTIFY_TEAMS",
       (name, url) => (notification) => postJson(name, url, JSON.stringify(teamsCard(notification))),
     ),
-    ...opened("webhook", webhook, "ASSAY_NOTIFY_WEBHOOK", (name, url) => (notification) => {
+    ...opened("webhook", webhook, "ASSAY_NOTIFY_WEBHOOK", (name, url) => async (notification) => {
+      if (!isSigned) throw new InvalidInputError(unsigned);
       const body = JSON.stringify({ type: "assay.release", ...notification });
       return postJson(name, url, body, signWebhook(secret, notification.id, clock.now(), body));
     }),
   ];
 }
+
+const unsigned =
+  "ASSAY_NOTIFY_SECRET needs 16 characters or more, or whsec_ and the base64 of as many bytes: ASSAY_NOTIFY_WEBHOOK is signed with it.";
 
 function opened(
   kind: string,
@@ -49,18 +53,22 @@ function opened(
   setting: string,
   sender: (name: string, url: string) => (notification: Notification) => Promise<void>,
 ): Channel[] {
-  return entries.map((entry, index) => {
+  return entries.map((entry, index): Channel => {
     const [, severity = "info", url = entry] = /^([a-z]+)=(.+)$/.exec(entry) ?? [];
     const atLeast = severities.find((known) => known === severity);
-    if (!atLeast)
-      throw new InvalidInputError(
-        `${setting}: address ${index + 1} begins with a severity that is none of ${severities.join(", ")}.`,
-      );
-    if (!isSafe(url))
-      throw new InvalidInputError(`${setting}: address ${index + 1} is no https address; write URL, or SEVERITY=URL.`);
+    const which = `${setting}: address ${index + 1}`;
+    if (!atLeast) return wrong(`${which} begins with a severity that is none of ${severities.join(", ")}.`);
+    if (!isSafe(url)) return wrong(`${which} is no https address; write URL, or SEVERITY=URL.`);
     // The same whatever the order of the addresses, and nothing that anybody could post to.
     const name = `${kind}-${createHash("sha256").update(url).digest("hex").slice(0, 8)}`;
     return { name, atLeast, send: sender(name, url) };
+
+    function wrong(message: string): Channel {
+      const send = async () => {
+        throw new InvalidInputError(message);
+      };
+      return { name: `${kind}-address-${index + 1}`, atLeast: "info", send };
+    }
   });
 }
 
