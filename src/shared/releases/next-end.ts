@@ -60,7 +60,10 @@ function nextHeld(operation: Operation, observation: Observation, at: At): Next 
     const steps = operation.steps.map(({ found, ...step }) => (found ? { ...step, from: found, attempts: 0 } : step));
     // What was aimed at already stays the aim; where none was left, the first is tried again.
     const destination = operation.destinations[operation.destination] ? operation.destination : 0;
-    return enter({ ...taken, automatic: false, steps, destination }, "claiming", at, `${observation.by} says to go on`);
+    // Who says yes where all ways back were tried has been told what is not known of them.
+    const isUnshown = operation.destinations.length > 0 && !operation.destinations[operation.destination];
+    const going = { ...taken, ...{ automatic: false, steps, destination }, ...(isUnshown ? { approved: true } : {}) };
+    return enter(going, "claiming", at, `${observation.by} says to go on`);
   }
   if (observation.saw === "word" && !observation.approve) {
     const said = `${observation.by} says no: ${observation.reason}`;

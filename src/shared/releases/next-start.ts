@@ -1,4 +1,4 @@
-import { enter, hold, isLate, noted, replaceStep, settle, wait, withStep } from "./enter-stage.ts";
+import { deadlineOf, enter, hold, isLate, noted, replaceStep, settle, wait, withStep } from "./enter-stage.ts";
 import type { At, Next, Observation } from "./next-release.ts";
 import type { Operation, OperationStep } from "./operation.ts";
 import { readinessOf } from "./readiness.ts";
@@ -100,18 +100,32 @@ function nextPreflight(operation: Operation, observation: Observation, trouble: 
     const { ready: verdict, reason } = readinessOf(observation.result);
     if (verdict === "yes") return nextPreflight(ready(operation, observation.step), { saw: "start" }, undefined, at);
     if (verdict === "unknown" && !isLate(operation, at)) return wait(operation, at.times.againMs, at);
+    if (verdict === "unknown" && operation.approved) return goOnUnshown(operation, observation.step, reason, at);
     return nextDestination(operation, reason, at);
   }
-  if (isLate(operation, at)) return nextDestination(operation, trouble ?? "it did not answer in time", at);
   const step = operation.steps.findIndex((one) => one.ready !== true);
-  if (step < 0) return enter(operation, "flipping", at, `back to ${destination.releaseId}, which can serve`);
-  const pointer = destination.pointers[targetKey(stepOf(operation, step).target)];
+  const pointer = step < 0 ? undefined : destination.pointers[targetKey(stepOf(operation, step).target)];
+  if (isLate(operation, at)) {
+    const reason = trouble ?? "it did not answer in time";
+    if (!operation.approved || !pointer) return nextDestination(operation, reason, at);
+    return goOnUnshown(withStep(operation, step, { to: pointer }), step, reason, at);
+  }
+  if (step < 0) return enter(operation, "flipping", at, `back to ${destination.releaseId}${canServe(operation)}`);
   if (!pointer) return nextDestination(operation, "it does not know what the target served", at);
   const aimed = withStep(operation, step, { to: pointer });
   // One deployment holds both: a call would be answered by what is to be taken back.
   if (pointer.kind === "inPlace") return nextPreflight(ready(aimed, step), { saw: "start" }, undefined, at);
   return { operation: aimed, effect: { do: "check", step } };
 }
+
+/** No evidence is neither for nor against: a person who has heard of it may go on, and what is flipped has to be shown all the same. */
+function goOnUnshown(operation: Operation, step: number, reason: string, at: At): Next {
+  const what = `${stepOf(operation, step).target.alias}: no call has shown that it can serve (${reason}); a person says to go on`;
+  const next = noted(ready(operation, step), at, what);
+  return nextPreflight({ ...next, deadline: deadlineOf(next, "preflight", at) }, { saw: "start" }, undefined, at);
+}
+
+const canServe = ({ approved }: Operation) => (approved ? "" : ", which can serve");
 
 function ready(operation: Operation, step: number): Operation {
   return withStep(operation, step, { ready: true });

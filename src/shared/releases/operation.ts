@@ -119,6 +119,8 @@ export const Operation = z.object({
   untold: z.array(TellPart),
   /** A laptop did what concerns the targets; telling people, and its time, begin when the app finds the operation. */
   leftToApp: z.boolean().optional(),
+  /** A person has said yes to a way back of which no call could show that it can serve. */
+  approved: z.boolean().optional(),
   /** That a person has been told of what waits for them. */
   heldTold: z.boolean().optional(),
   links: z.partialRecord(TellPart, z.string()).default({}),

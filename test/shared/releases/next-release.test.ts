@@ -2,7 +2,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Effect, nextRelease, type Observation } from "../../../src/shared/releases/next-release.ts";
 import { defaultStageTimes, type Operation, type OperationStep } from "../../../src/shared/releases/operation.ts";
-import { type DeploymentSpec, type Pointer, samePointer } from "../../../src/shared/releases/target-port.ts";
+import {
+  type DeploymentSpec,
+  type Pointer,
+  type ProbeResult,
+  samePointer,
+} from "../../../src/shared/releases/target-port.ts";
 
 const prompt = (digest: string, fence?: string): Pointer => ({ kind: "prompt", digest, ...(fence ? { fence } : {}) });
 const began = Date.parse("2026-01-01T00:00:00Z");
@@ -193,6 +198,29 @@ describe("a rollback", () => {
         operation: { untold: ["issue", "revert", "deployment", "check", "notification"] },
       },
     });
+  });
+
+  test("whose way back no call can show waits for a person, and goes on with their yes; what is gone stays gone", () => {
+    const times = defaultStageTimes;
+    const at = (seconds: number) => ({ now: new Date(began + seconds * 1000), times });
+    const seen = (result: ProbeResult): Observation => ({ saw: "candidate", step: 0, result });
+    const throttled: ProbeResult = { kind: "unknown", reason: "429: too many requests" };
+    const start = nextRelease(operation("rollback", ["a"]), { saw: "claimed" }, at(0));
+    const held = nextRelease(start.operation, seen(throttled), at(21)).operation;
+    expect(held).toMatchObject({ stage: "held", reason: expect.stringContaining("429") });
+    const yes = nextRelease(held, { saw: "word", by: "mona", approve: true }, at(60)).operation;
+    const again = nextRelease(yes, { saw: "claimed" }, at(61));
+    expect(again.effect).toEqual({ do: "check", step: 0 });
+    expect(nextRelease(again.operation, seen(throttled), at(62)).effect).toMatchObject({ do: "wait" });
+    const on = nextRelease(again.operation, seen(throttled), at(82));
+    expect(on).toMatchObject({ operation: { stage: "flipping" }, effect: { do: "read", step: 0 } });
+    expect(on.operation.timeline.map(({ what }) => what)).toContainEqual(
+      "a: no call has shown that it can serve (429: too many requests); a person says to go on",
+    );
+    const silent = nextRelease(again.operation, { saw: "trouble", reason: "no answer" }, at(82));
+    expect(silent.operation.stage).toBe("flipping");
+    const gone = nextRelease(again.operation, seen({ kind: "gone", code: "404", reason: "deleted" }), at(62));
+    expect(gone.operation).toMatchObject({ stage: "held", reason: expect.stringContaining("deleted") });
   });
 
   test("that is held tells a person once, and again where it is held anew", () => {
