@@ -28,8 +28,11 @@ export interface OperationPorts {
   log: Log;
 }
 
-/** Waits up to this are waited here; a longer one frees the worker, and a message brings the operation back. */
-const shortWaitMs = 5000;
+/**
+ * A worker waits no further into a turn than this: it is freed, and a message brings the operation back. The next batch of messages
+ * comes once all of this one are done, so that a promotion that waits would keep every rollback waiting.
+ */
+const mostTurnMs = 5000;
 
 /**
  * Carries an operation as far as it goes now. Each state is stored before the effect that it announces, with the version
@@ -50,10 +53,12 @@ export async function performOperation(
   const taken = takenUp(found, ports);
   let stored: StoredOperation | undefined = { ...found, operation: taken };
   let saw = observation;
+  const until = ports.clock.now().getTime() + mostTurnMs;
   for (;;) {
     const { operation, effect } = nextRelease(stored.operation, saw, at(ports));
     const leaves = effect.do === "tell" && !ports.tell;
-    const rests = leaves || effect.do === "nothing" || (effect.do === "wait" && effect.ms > shortWaitMs);
+    const isLong = effect.do === "wait" && ports.clock.now().getTime() + effect.ms > until;
+    const rests = leaves || effect.do === "nothing" || isLong;
     const next = rests ? atRest(operation, leaves) : withLease(operation, ports);
     stored = await ports.releases.write(stored, next);
     if (!stored) {

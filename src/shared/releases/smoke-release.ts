@@ -41,8 +41,8 @@ export interface SmokePorts {
 
 type Smoke = SmokeVerdict | { verdict: "running"; reason: string };
 
-/** One worker's turn; what is left is the next one's. */
-const turnMs = 120_000;
+/** One worker's turn; what is left is the next one's. Rollbacks wait for no longer. */
+const turnMs = 20_000;
 
 /** Runs the declared smoke suites against what was made for a release. Samples and verdict are kept: nothing is paid twice. */
 export async function smokeRelease(operation: Operation, ports: SmokePorts): Promise<Smoke> {

@@ -237,6 +237,36 @@ describe("a rollback", () => {
   });
 });
 
+test("a promotion that waits for the data plane frees its worker after seconds: others' rollbacks are next", async () => {
+  const repositoryId = repositories++;
+  await store.addRelease(release(repositoryId, "r2"));
+  const { ports, later } = worker(prompt("new"));
+  const clock = quickClock();
+  const began = clock.now().getTime();
+  let asked = 0;
+  const smoke = async () => {
+    asked++;
+    return { verdict: "running" as const, reason: "chat: 404: created within the last 5 minutes" };
+  };
+  const step = {
+    target: { id: "s", kind: "prompt" as const, alias: "support" },
+    from: prompt("new"),
+    to: prompt("newer"),
+  };
+  const steps = [{ ...step, state: "waiting" as const, attempts: 0 }];
+  const id = { repositoryId, operationId: "promote-r2" };
+  await store.begin(operation(repositoryId, { ...id, kind: "promote", steps, destinations: [], stage: "claiming" }));
+  const own = { ...ports, smoke, clock, stageTimes: defaultStageTimes };
+  expect(await performOperation(id, own)).toMatchObject({ stage: "smoking" });
+  expect(clock.now().getTime() - began).toBeLessThanOrEqual(5000);
+  expect([asked > 1, later]).toEqual([true, [defaultStageTimes.againMs]]);
+  // Nobody has it, so that its message is not sent away.
+  expect((await store.operation(repositoryId, "promote-r2"))?.aliveUntil).toBeUndefined();
+  const before = asked;
+  await performOperation(id, own);
+  expect([asked > before, later.length]).toEqual([true, 2]);
+});
+
 test("sessions stop before the call that proves a rollback, and only where the release says so; a promotion stops none", async () => {
   for (const [kind, stopSessions, expected] of [
     ["rollback", true, ["stopped for old", "probed old"]],
