@@ -39,7 +39,8 @@ export type Observation =
   | { saw: "fenced"; by: string }
   | { saw: "told"; part: TellPart; link?: string }
   /** The effect threw. */
-  | { saw: "trouble"; reason: string; retryAfterMs?: number }
+  /** `lasting`: what was asked for is wrong, and no time mends it. */
+  | { saw: "trouble"; reason: string; retryAfterMs?: number; lasting?: boolean }
   /** A person's answer to an operation that is held. */
   | { saw: "word"; by: string; approve: true }
   | { saw: "word"; by: string; approve: false; reason: string };

@@ -7,6 +7,11 @@ import type { PrepareResult } from "./target-port.ts";
 
 /** Before anything that is served changes: the targets are taken, what shall serve is made and tried. */
 export function nextStart(operation: Operation, observation: Observation, at: At): Next {
+  // Nothing is made or flipped yet, so that a promotion ends without loss; a rollback looks for another way.
+  if (observation.saw === "trouble" && observation.lasting && operation.kind === "promote")
+    return operation.stage === "claiming"
+      ? notBegun(operation, observation.reason, at)
+      : settle(operation, "failed", observation.reason, at);
   if (observation.saw === "trouble" && !isLate(operation, at))
     return wait(operation, observation.retryAfterMs ?? at.times.againMs, at);
   const reason = observation.saw === "trouble" ? observation.reason : undefined;

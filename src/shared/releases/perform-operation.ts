@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { messageOf, RetryAfterError } from "../errors.ts";
+import { InvalidInputError, messageOf, RetryAfterError } from "../errors.ts";
 import { withHeartbeat } from "../gate/heartbeat.ts";
 import type { Log } from "../log.ts";
 import { giveWay } from "./give-way.ts";
@@ -139,7 +139,8 @@ async function perform(effect: Effect, operation: Operation, ports: OperationPor
     }
   } catch (thrown) {
     const retryAfterMs = thrown instanceof RetryAfterError ? { retryAfterMs: thrown.retryAfterMs } : {};
-    return { saw: "trouble", reason: messageOf(thrown), ...retryAfterMs };
+    const lasting = thrown instanceof InvalidInputError ? { lasting: true } : {};
+    return { saw: "trouble", reason: messageOf(thrown), ...retryAfterMs, ...lasting };
   }
 }
 

@@ -351,6 +351,18 @@ describe("a promotion", () => {
     expect(writes).toEqual([]);
   });
 
+  test("bad input: that asks for what cannot be says so at once, and not when its time is over", () => {
+    const at = { now: new Date(began), times: defaultStageTimes };
+    const reason = "ASSAY_FOUNDRY_ACCOUNTS has no `nowhere`: write it there, or mend the target's `endpoint`.";
+    for (const stage of ["preparing", "smoking"] as const) {
+      const asked = operation("promote", ["a"], { stage });
+      const wrong = nextRelease(asked, { saw: "trouble", reason, lasting: true }, at).operation;
+      expect(wrong, stage).toMatchObject({ stage: "settling", outcome: "failed", reason });
+      const passing = nextRelease(asked, { saw: "trouble", reason: "no connection" }, at);
+      expect(passing, stage).toMatchObject({ operation: { stage }, effect: { do: "wait" } });
+    }
+  });
+
   test("whose smoke suites fail changes nothing", () => {
     const lies: Fault = { ...obeys, provider: "lies" };
     const { operation: done, writes } = play(operation("promote", ["a"]), [obeys, lies]);
