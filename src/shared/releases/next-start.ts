@@ -104,7 +104,9 @@ function nextPreflight(operation: Operation, observation: Observation, trouble: 
   if (observation.saw === "candidate") {
     const { ready: verdict, reason } = readinessOf(observation.result);
     if (verdict === "yes") return nextPreflight(ready(operation, observation.step), { saw: "start" }, undefined, at);
-    if (verdict === "unknown" && !isLate(operation, at)) return wait(operation, at.times.againMs, at);
+    // What was seen last is the reason: after a wait that ends with the stage it would be forgotten.
+    const leftMs = Date.parse(operation.deadline) - at.now.getTime();
+    if (verdict === "unknown" && leftMs > at.times.againMs) return wait(operation, at.times.againMs, at);
     if (verdict === "unknown" && operation.approved) return goOnUnshown(operation, observation.step, reason, at);
     return nextDestination(operation, reason, at);
   }

@@ -35,8 +35,11 @@ function late(operation: Operation, reason: string | undefined, at: At): Next {
 }
 
 function verified(operation: Operation, at: At): Next {
-  if (operation.kind === "promote") return settle(operation, "promoted", undefined, at);
-  return settle(operation, someFailed(operation) ? "partiallyRolledBack" : "rolledBack", undefined, at);
+  if (operation.kind === "rollback" && someFailed(operation))
+    return settle(operation, "partiallyRolledBack", undefined, at);
+  // What stood in the way for a while is in the timeline; it is not why this ended as it did.
+  const { reason: _, ...well } = operation;
+  return settle(well, operation.kind === "promote" ? "promoted" : "rolledBack", undefined, at);
 }
 
 function someFailed({ steps }: Operation): boolean {

@@ -200,13 +200,26 @@ describe("a rollback", () => {
     });
   });
 
+  test("that went well is not explained by what stood in its way for a while", () => {
+    const at = { now: new Date(began), times: defaultStageTimes };
+    const steps = operation("rollback", ["a"]).steps.map((step) => ({ ...step, state: "flipped" as const }));
+    const verifying = operation("rollback", ["a"], { stage: "verifying", steps });
+    const probe = (result: ProbeResult): Observation => ({ saw: "probe", step: 0, result });
+    const waits = nextRelease(verifying, probe({ kind: "unknown", reason: "429" }), at).operation;
+    expect(waits.reason).toBe("a: 429");
+    const answered = { kind: "answered", served: "a-old", asExpected: true, latencyMs: 1 } as const;
+    const done = nextRelease(waits, probe(answered), at).operation;
+    expect([done.outcome, done.reason]).toEqual(["rolledBack", undefined]);
+  });
+
   test("whose way back no call can show waits for a person, and goes on with their yes; what is gone stays gone", () => {
     const times = defaultStageTimes;
     const at = (seconds: number) => ({ now: new Date(began + seconds * 1000), times });
     const seen = (result: ProbeResult): Observation => ({ saw: "candidate", step: 0, result });
     const throttled: ProbeResult = { kind: "unknown", reason: "429: too many requests" };
     const start = nextRelease(operation("rollback", ["a"]), { saw: "claimed" }, at(0));
-    const held = nextRelease(start.operation, seen(throttled), at(21)).operation;
+    // Its last look before the stage is over says why, not that time ran out.
+    const held = nextRelease(start.operation, seen(throttled), at(19.5)).operation;
     expect(held).toMatchObject({ stage: "held", reason: expect.stringContaining("429") });
     const yes = nextRelease(held, { saw: "word", by: "mona", approve: true }, at(60)).operation;
     const again = nextRelease(yes, { saw: "claimed" }, at(61));
