@@ -52,7 +52,7 @@ export async function smokeRelease(operation: Operation, ports: SmokePorts): Pro
   const { smoke: before, refused } = await notServing(operation, ports);
   const ran = before ?? (await runSuites(operation, ports));
   // The suites say more of what refuses calls; where they find nothing, it is refused all the same.
-  const smoke = ran.verdict === "pass" && refused !== undefined ? fail(refused) : ran;
+  const smoke = ran.verdict === "pass" && refused !== undefined ? notAnswering(refused) : ran;
   if (smoke.verdict !== "running") await ports.verdicts.write(repositoryId, releaseId, smoke);
   return smoke;
 }
@@ -67,9 +67,9 @@ async function notServing(
   for (const { target, from, to } of steps) {
     if ((to?.kind !== "deployment" && to?.kind !== "agent") || samePointer(from, to)) continue;
     const result = await targets[target.kind].probe(target, to);
-    if (result.kind === "gone") return { smoke: fail(`${target.alias}: ${result.code}: ${result.reason}`) };
+    if (result.kind === "gone") return { smoke: notAnswering(`${target.alias}: ${result.code}: ${result.reason}`) };
     if (result.kind === "answered" && result.asExpected === false)
-      return { smoke: fail(`${target.alias}: ${result.served} answered in place of ${pointerText(to)}`) };
+      return { smoke: notAnswering(`${target.alias}: ${result.served} answered in place of ${pointerText(to)}`) };
     if (result.kind === "answered") continue;
     const reason = `${target.alias}: ${result.reason}`;
     // No evidence that it serves is no reason to flip to it: asked again until the stage's time is over.
@@ -162,6 +162,10 @@ async function modelOf({ steps }: Operation, { gate, modelAt, agentAt }: SmokePo
 }
 
 const agentName = (alias: string, version: string) => `${alias}:${version}`;
+
+function notAnswering(reason: string): SmokeVerdict {
+  return { verdict: "fail", reason: `a call before the flip: ${reason}` };
+}
 
 function fail(reason: string): SmokeVerdict {
   return { verdict: "fail", reason: `smoke suites: ${reason}` };

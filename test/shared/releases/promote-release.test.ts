@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
+import { InvalidInputError } from "../../../src/shared/errors.ts";
 import { releaseStateOf } from "../../../src/shared/releases/promotion/promote-operation.ts";
 import { promotePushed } from "../../../src/shared/releases/promotion/promote-pushed.ts";
 import { type Promotion, promoteRelease } from "../../../src/shared/releases/promotion/promote-release.ts";
@@ -136,6 +137,39 @@ test("bad input: a merged manifest that cannot be read, or whose name is not its
   const both = await promotePushed({ ...push, repositoryId: twins.id }, twins.ports);
   expect(both.map(({ kind }) => kind)).toEqual(["refused", "refused"]);
   expect(twins.sent).toEqual([]);
+});
+
+test("bad input: a target at an endpoint that no setting has is told of at once, and asked for no second time", async () => {
+  const { ports, asked, checks, sent } = world();
+  const targets: typeof ports.targets = async (repository) => {
+    const open = await ports.targets(repository);
+    const read = () =>
+      Promise.reject(new InvalidInputError("ASSAY_FOUNDRY_PROJECTS has no `nowhere`: write it there."));
+    return { ...open, deployment: { ...open.deployment, read } };
+  };
+  const refused = await promoteRelease(asked, { ...ports, targets });
+  expect(refused).toMatchObject({ kind: "refused", refusals: [{ code: "problems" }] });
+  expect(checks).toMatchObject([{ conclusion: "action_required", summary: expect.stringContaining("nowhere") }]);
+  expect(sent).toEqual([]);
+});
+
+test("bad input: an agent that serves whatever is latest and answers nobody is no way back that anybody could name", async () => {
+  const target = '  - { id: chat, kind: agent, alias: chat, to: { version: "8", prompt: hello } }\n';
+  const own = world(release(manifest({ targets: target, more })));
+  own.serves.set("agent:chat", { kind: "agent", rules: [{ version: "@latest", percentage: 100 }] });
+  const promptDigest = (await readManifest(manifest())).repository.prompts[0]?.contentDigest;
+  const runs = [{ side: "head", runId: "run-1:0h", deployment: "d", promptDigest }];
+  const plans = { ...own.ports.store.plans, read: async () => JSON.parse(JSON.stringify({ runs })) };
+  const store_ = { ...own.ports.store, plans };
+  const targets: typeof own.ports.targets = async (repository) => {
+    const open = await own.ports.targets(repository);
+    return { ...open, agent: { ...open.agent, probe: async () => ({ kind: "unknown", reason: "500" }) } };
+  };
+  const refused = await promoteRelease(own.asked, { ...own.ports, store: store_, targets });
+  expect(refused).toMatchObject({ kind: "refused", refusals: [{ code: "noWayBack" }] });
+  expect(own.sent).toEqual([]);
+  expect(await store.releases(own.id)).toEqual([]);
+  expect(await promoteRelease(own.asked, { ...own.ports, store: store_ })).toMatchObject({ kind: "operation" });
 });
 
 test("an approval holds for the merge only where it makes the plan that was looked at", async () => {

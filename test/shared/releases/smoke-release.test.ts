@@ -145,7 +145,7 @@ describe("the smoke subset before the flip", () => {
     const bad = world({ probe: refused, output: () => "nothing to see" });
     expect(await bad.run()).toMatchObject({ reason: expect.stringMatching(/^smoke suites: helper on/) });
     expect(await world({ probe: refused }).run()).toEqual({
-      ...{ verdict: "fail", reason: "smoke suites: chat: 400: content_filter" },
+      ...{ verdict: "fail", reason: "a call before the flip: chat: 400: content_filter" },
     });
   });
 
@@ -161,11 +161,11 @@ describe("the smoke subset before the flip", () => {
 
   test("what is gone, or answers as another model, fails before any suite is paid for", async () => {
     const gone = world({ probe: { kind: "gone", code: "410", reason: "retired" } });
-    expect(await gone.run()).toEqual({ verdict: "fail", reason: "smoke suites: chat: 410: retired" });
+    expect(await gone.run()).toEqual({ verdict: "fail", reason: "a call before the flip: chat: 410: retired" });
     const other = world({ probe: { ...served, served: "gpt-4o-2024-11-20", asExpected: false } });
     expect(await other.run()).toEqual({
       verdict: "fail",
-      reason: "smoke suites: chat: gpt-4o-2024-11-20 answered in place of chat--v2 (gpt-4.1 2025-04-14)",
+      reason: "a call before the flip: chat: gpt-4o-2024-11-20 answered in place of chat--v2 (gpt-4.1 2025-04-14)",
     });
     expect([gone.asked, other.asked]).toEqual([[], []]);
   });

@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock.ts";
+import { InvalidInputError } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import { promptDocument } from "../../routing/prompt-document.ts";
 import { routeDocument } from "../../routing/route-document.ts";
@@ -69,8 +70,12 @@ export type Promoted =
  */
 export async function promoteRelease(asked: Promotion, ports: PromotePorts): Promise<Promoted> {
   const { repositoryId, repository, name, commit } = asked;
-  const facts = await readFacts(asked, ports);
+  const facts = await readOr(() => readFacts(asked, ports));
   if (!facts) return { kind: "unknown" };
+  if ("code" in facts) {
+    await tellDecision(asked, { name, commit, releaseId: name, refusals: [facts] }, ports);
+    return { kind: "refused", refusals: [facts] };
+  }
   const place = await placeOf(asked, facts.promotion.plan.digest, ports);
   const standing = await operationOf(place.releaseId);
   if (standing) return { kind: "operation", operation: standing, isNew: false };
@@ -83,7 +88,8 @@ export async function promoteRelease(asked: Promotion, ports: PromotePorts): Pro
   ];
   if (refusals.length > 0) return refuse(refusals);
   await putDocuments(asked, facts, ports);
-  await recordServed(asked, facts, ports);
+  const unnamed = await recordServed(asked, facts, ports);
+  if (unnamed) return refuse([unnamed]);
   const before = await recordOff(asked, facts, ports);
   const release = releaseStateOf(asked, facts, place.releaseId, ports);
   await tellDecision(asked, { name, commit, releaseId: place.releaseId, refusals: [] }, ports);
@@ -107,6 +113,16 @@ export async function promoteRelease(asked: Promotion, ports: PromotePorts): Pro
     await tellDecision(asked, { name, commit, releaseId: place.releaseId, refusals: found }, ports);
     ports.log.info("release.refused", { repository, name, commit, codes: found.map(({ code }) => code) });
     return { kind: "refused", refusals: found };
+  }
+}
+
+/** What names something that no setting has cannot be read, however often; whoever wrote it is told. */
+async function readOr<T>(read: () => Promise<T>): Promise<T | Refusal> {
+  try {
+    return await read();
+  } catch (thrown) {
+    if (!(thrown instanceof InvalidInputError)) throw thrown;
+    return { code: "problems", reason: thrown.message, mend: "Then run `assay / release` again." };
   }
 }
 

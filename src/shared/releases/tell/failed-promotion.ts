@@ -31,6 +31,10 @@ const mends: readonly [RegExp, string][] = [
     "Look at who changed it. Asked for again, the promotion is planned over what is served by then.",
   ],
   [/take the next number/, "Write the next number in the manifest."],
+  [
+    /a call before the flip: /,
+    "Look at what was to be flipped to: it is not there, or does not answer as what was asked for.",
+  ],
   [/smoke suites: /, "Look at what it answered: the suite, its cases and the deployment stay."],
   [
     /Deadline|in time/,
