@@ -67,6 +67,8 @@ function refusalOf(thrown: unknown, { issuer, audiences }: EntraOptions): Refusa
     if (thrown.claim === "iss") {
       return unproven(`the token is of another issuer than ${issuer} (accessTokenAcceptedVersion must be 2)`);
     }
+    if (thrown.claim === "nbf")
+      return unproven("the token is not valid yet: a clock is wrong, here or where it was made");
     return unproven(`the token's claim ${thrown.claim} is wrong: ${thrown.reason}`);
   }
   if (thrown instanceof errors.JOSEAlgNotAllowed) return unproven("the token is not signed with RS256");

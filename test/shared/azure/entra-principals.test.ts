@@ -117,7 +117,7 @@ const forged: [string, () => Promise<string | null>, string][] = [
   ["a stranger's key under the issuer's name", () => order(alertClaims, { signedBy: "stranger" }), "signature"],
   ["a key that nobody published", () => order(alertClaims, { signedBy: "unannounced" }), "not its issuer's"],
   ["an expired token", () => order({ ...alertClaims, exp: now() - hour }), "expired"],
-  ["a token of tomorrow", () => order({ ...alertClaims, nbf: now() + hour }), "nbf"],
+  ["a token of tomorrow", () => order({ ...alertClaims, nbf: now() + hour }), "not valid yet"],
   ["a token without end", () => order({ ...alertClaims, exp: null }), "claim exp"],
   ["another audience", () => order({ ...alertClaims, aud: "other" }), "another audience than 99999999"],
   ["another issuer", () => order({ ...alertClaims, iss: "https://sts.windows.net/x/" }), "another issuer"],
