@@ -17,7 +17,11 @@ function stageApprovals(count: number) {
     .object({
       count: z.int().min(0).max(10).default(count),
       /** Whose approvals count; default: everybody's who has the permission. */
-      from: z.array(z.string().min(1).max(100)).min(1).max(100).optional(),
+      from: z
+        .array(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, "a login without `@`; teams are not looked up"))
+        .min(1)
+        .max(100)
+        .optional(),
       permission: z.enum(["write", "maintain", "admin"]).default("write"),
     })
     .strict()

@@ -139,6 +139,17 @@ test("bad input: a merged manifest that cannot be read, or whose name is not its
   expect(twins.sent).toEqual([]);
 });
 
+test("bad input: a policy that cannot be read is no leave to go by the default one", async () => {
+  const broken = "schema: assay/policy/v1\napprovals: { releases: { prod: { count: 2, from: [acme/platform] } } }\n";
+  const own = world(release(), { ...release(), "assay.yaml": broken });
+  expect(await promoteRelease(own.asked, own.ports)).toMatchObject({
+    kind: "refused",
+    refusals: [
+      { code: "approvalsMissing", reason: expect.stringContaining("`assay.yaml` of eeeeeeeeee cannot be read") },
+    ],
+  });
+});
+
 test("bad input: a target at an endpoint that no setting has is told of at once, and asked for no second time", async () => {
   const { ports, asked, checks, sent } = world();
   const targets: typeof ports.targets = async (repository) => {

@@ -10,6 +10,16 @@ const ranks: Approval["permission"][] = ["none", "read", "triage", "write", "mai
  */
 export function approvalRefusals(facts: PromotionFacts): Refusal[] {
   const { release, policy, policyNow = policy, authors, approvals, plan, approved } = facts;
+  const [unread] = facts.unreadPolicies ?? [];
+  // The default policy may ask for less than what nobody can read.
+  if (unread !== undefined)
+    return [
+      {
+        code: "approvalsMissing",
+        reason: `The \`assay.yaml\` of ${unread.slice(0, 10)} cannot be read, so that nobody knows which approvals ${release.stage} needs.`,
+        mend: "Mend it on the default branch, and bring the manifest by a pull request after that.",
+      },
+    ];
   const asked = [policy, policyNow].map((one) => one.approvals.releases[release.stage]);
   const needed = Math.max(...asked.map(({ count }) => count), release.approvals[release.stage] ?? 0);
   if (needed === 0) return [];

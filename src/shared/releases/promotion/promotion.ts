@@ -83,6 +83,8 @@ export interface PromotionFacts {
   policy: Policy;
   /** The one of the default branch's tip: what was made stricter since counts as well. */
   policyNow?: Policy;
+  /** Commits of those two whose policy is there and cannot be read. */
+  unreadPolicies?: readonly string[];
   /** What serves now, as its manifest said; absent for a first release. */
   base?: ReleaseManifest;
   /** The prompts that the manifest binds. */

@@ -5,6 +5,7 @@ import { Policy } from "../../repository/policy.ts";
 import { readRepository } from "../../repository/read-repository.ts";
 import type { ReleaseManifest } from "../../repository/release.ts";
 import type { Route } from "../../repository/route.ts";
+import { policyPath } from "../../repository/select-files.ts";
 import type { Cause } from "../operation.ts";
 import { planRelease, type ReleasePlan } from "../plan-release.ts";
 import { promptReaches } from "../prompt-reach.ts";
@@ -70,9 +71,11 @@ export async function readFacts(asked: Promotion, ports: FactPorts): Promise<Wor
   const said = await saidOf(asked, plan, host, read);
   const base = current && current.commit !== commit ? manifestOf(await read(current.commit), current.name) : undefined;
   const policyAt = said.baseSha ?? current?.commit;
-  const policy = policyAt === undefined ? undefined : (await read(policyAt)).policy;
+  const before = policyAt === undefined ? undefined : await read(policyAt);
+  const policy = before?.policy;
   // A pull request's base is where its branch was when it was pushed to last.
-  const policyNow = (await read(await host.pulls.tip(said.branch))).policy;
+  const tip = await read(await host.pulls.tip(said.branch));
+  const unreadPolicies = [before, tip].flatMap((one) => (one && isUnread(one) ? [one.commit] : []));
   // What ships cannot drop a suite that the base requires.
   const reaches = promptReaches(release, { ...repository, ...(policy ? { policy } : {}) });
   const bound = new Set(release.prompts.map((prompt) => prompt.name));
@@ -87,7 +90,8 @@ export async function readFacts(asked: Promotion, ports: FactPorts): Promise<Wor
     ...(said.baseSha === undefined ? {} : { baseSha: said.baseSha }),
     promotion: {
       ...{ release, plan, approved: said.approved, policy: policy ?? defaultPolicy },
-      policyNow: policyNow ?? defaultPolicy,
+      policyNow: tip.policy ?? defaultPolicy,
+      unreadPolicies,
       ...(base ? { base } : {}),
       prompts: repository.prompts.filter((prompt) => bound.has(prompt.name)),
       reaches,
@@ -102,6 +106,10 @@ export async function readFacts(asked: Promotion, ports: FactPorts): Promise<Wor
       standby: await standbyOf(plan, ports),
     },
   };
+}
+
+function isUnread({ policy, files }: AiRepository): boolean {
+  return !policy && files.has(policyPath);
 }
 
 function manifestOf({ releases }: AiRepository, name: string): ReleaseManifest | undefined {
