@@ -197,6 +197,7 @@ export function frozenRefusals({ targets }: WorldFacts, now: Date): Refusal[] {
   return targets.flatMap(({ alias, frozen }): Refusal[] => {
     if (!frozen || frozen.until <= at) return [];
     const reason = `\`${alias}\` is frozen until ${frozen.until} by ${frozen.by}: ${frozen.why}.`;
-    return [{ code: "frozen", reason, mend: `Wait, or comment \`/unlock ${alias}\`.` }];
+    const mend = `Comment \`/unlock ${alias}\`, or wait; then ask again with \`/foundry-deploy\`: a freeze that ends promotes nothing.`;
+    return [{ code: "frozen", reason, mend }];
   });
 }
